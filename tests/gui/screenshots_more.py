@@ -265,7 +265,8 @@ def new_editions(clerk: Clerk, take: Take, folder: Path) -> None:
     installing.open_paths([file])
     clerk.settle_down()
     take("policies-install")
-    installing.install(installing.table.rows_model.rows[0])
+    installing.ask_to_install()
+    clerk.press("Enter")
     clerk.settle_down()
     editions = [screen.edition.itemText(place) for place in range(screen.edition.count())]
     screen.edition.setCurrentIndex(next(place for place, text in enumerate(editions) if "2026-11-01" in text))

@@ -2,8 +2,8 @@
 
 from argparse import Namespace
 
-from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.cli.install import print_taken
+from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.cli.session import attend_second, line, open_session
 from gongji.cli.stored_answers import trouble_answer
 from gongji.cli.upload import line_of

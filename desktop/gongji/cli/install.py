@@ -65,7 +65,9 @@ def print_taken(options: Namespace, one: PacksTaken) -> bool:
     known = {edition: maker for edition, maker in one.makers.items() if maker.is_publisher or maker.is_accepted}
     if options.json:
         found = {"since": one.since, "version": one.version, "as_of": one.as_of, "packs": list(one.taken)}
-        signed = {edition: {"by": _kind_of(maker), "fingerprint": maker.fingerprint} for edition, maker in known.items()}
+        signed = {
+            edition: {"by": _kind_of(maker), "fingerprint": maker.fingerprint} for edition, maker in known.items()
+        }
         more = {**({"signed": signed} if signed else {}), **({"refused": wrong} if wrong else {})}
         line({"ok": not wrong, "kind": PACKS, **found, **more})
     else:

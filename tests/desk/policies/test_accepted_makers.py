@@ -103,7 +103,7 @@ class TestTheReleasedProgram:
         below = body + b"# signature " + county.sign(body).hex().encode() + b"\n"
         assert "还没有认可" in refusal(release, below)
 
-    SPOILT: dict[str, Callable[[bytes], bytes]] = {  # noqa: RUF012  # a table of cases
+    SPOILT: dict[str, Callable[[bytes], bytes]] = {  # a table of cases
         "a figure": lambda one: one.replace(b'"2200.00"', b'"2300.00"', 1),
         "the maker's words": lambda one: one.replace("张三".encode(), "李四".encode(), 1),
         "more below": lambda one: one + b"# more\n",
@@ -113,7 +113,9 @@ class TestTheReleasedProgram:
     }
 
     @pytest.mark.parametrize("name", SPOILT)
-    def test_refuses_what_was_changed_since(self, release: Session, publisher: tuple[Signer, Signer], name: str) -> None:
+    def test_refuses_what_was_changed_since(
+        self, release: Session, publisher: tuple[Signer, Signer], name: str
+    ) -> None:
         one = signed(publisher[0])
         spoilt = self.SPOILT[name](one)
         assert spoilt != one

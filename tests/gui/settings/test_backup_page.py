@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication
 from gongji.core.dates import stamp
 from gongji.desk.clinic.backup import second_device
 from gongji.desk.clinic.explain import to_explain
+from gongji.desk.clinic.operators import make_recovery_key
+from gongji.gui.audit.audit_sheet import AuditSheet
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.settings.backup_page import CopiesPage
 from gongji.gui.settings.operators_page import SecretSheet
@@ -16,6 +18,7 @@ from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.printing.read_pdf import text_of
 from gongji.store import audit, concerns
 from gongji.store.concerns import Concern
+from tests.gui.audit.test_audit_sheet import until_looked
 from tests.support.clerk import Clerk
 from tests.support.clinic import PASSWORD
 
@@ -65,6 +68,25 @@ class TestTheDrill:
         assert "演练成功" not in page.said.text()
         assert page.said.text()
         assert own.counter.is_open
+
+
+def test_a_copy_on_a_stick_brings_the_line_that_an_audit_takes(own: Clerk, page: CopiesPage, tmp_path: Path) -> None:
+    secrets: list[str] = []
+    own.station.jobs.write(lambda: secrets.append(make_recovery_key(own.counter, PASSWORD)))
+    own.settle_down()
+    (tmp_path / "stick").mkdir()
+    page.copy_to(tmp_path / "stick")
+    own.settle_down()
+    assert "已备份到" in page.said.text()
+    (place,) = (tmp_path / "stick").iterdir()
+    sheet = AuditSheet(own.window, place)
+    sheet.anchors.setText(str(place / "anchor.txt"))
+    sheet.key.setText(secrets[0])
+    sheet.look()
+    until_looked(sheet)
+    assert "没有发现不符" in sheet.note.text()
+    assert "相符" in sheet.shown.toPlainText()
+    sheet.reject()
 
 
 class TestTheSecondDevice:

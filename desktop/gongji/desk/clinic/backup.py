@@ -97,9 +97,7 @@ def _carry_out(session: Session, copy: Path, beside: Path, at: str, lines: list[
     return place
 
 
-def back_up_when_due(
-    session: Session, *, leaving: bool = False, anchor: MakeAnchor | None = None
-) -> Path | None:
+def back_up_when_due(session: Session, *, leaving: bool = False, anchor: MakeAnchor | None = None) -> Path | None:
     """Copy the book where it has changed and the last copy is half an hour old, or on leaving; thin out old copies.
 
     Once a day the copy also goes to the second device, if one is set and present. Any thread may call it, as `back_up`;

@@ -84,9 +84,7 @@ def _texts(session: Session, pack: Pack, known: Mapping[str, KeptPack]) -> dict[
     return found
 
 
-def _wrong(
-    session: Session, pack: Pack, text: bytes, known: Mapping[str, KeptPack], newest: int
-) -> tuple[str, ...]:
+def _wrong(session: Session, pack: Pack, text: bytes, known: Mapping[str, KeptPack], newest: int) -> tuple[str, ...]:
     """Return what speaks against installing a pack, whose newest revision here is given (0 for none)."""
     if pack.exercise is not None:
         return (f"这是练习用的政策包（{pack.exercise}），不能收下来结算",)

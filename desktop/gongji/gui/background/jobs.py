@@ -130,7 +130,7 @@ class Jobs(QObject):
         self._submit("device", work, then, failed, owner, at_close=at_close)
 
     def ask_writer(self, work: Callable[[], _Result]) -> _Result:
-        """Have the writing thread do something in the middle of a device's job, and wait for it; raises what it raises."""
+        """Have the writing thread do something in the middle of a device's job, and wait; raises what that raises."""
         return self._executors["writer"].submit(work).result()
 
     def close(self) -> None:

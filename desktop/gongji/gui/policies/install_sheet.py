@@ -82,7 +82,7 @@ class InstallSheet(PackSheet):
         sentences: tuple[str, ...],
         done: Callable[[PacksTaken], object],
     ) -> None:
-        """`fetched` holds the pack alone; `done` gets what came of it."""
+        """Show the sentences; `fetched` holds the pack alone, `done` gets what came of it."""
         super().__init__(station, "装上这一版政策？", 560)
         self._fetched, self._done = fetched, done
         for sentence in sentences:
