@@ -170,6 +170,8 @@ def _names(one: Profile) -> Iterator[Finding]:
     yield from _renamed(one)
     for name in sorted({*one.envelope} & _OWN_OF_A_MESSAGE):
         yield _error("envelope", f"{name} 由程序逐条填写，这里不能写死")
+    if one.anchor in _OWN_OF_A_MESSAGE or one.anchor in one.envelope:
+        yield _error("anchor", f"{one.anchor} 已经另有用处，不能放锚；国家接口里常用 dev_safe_info")
     for infno in one.recer_sys_codes:
         if infno not in INPUTS:
             yield _note("recer_sys_codes", f"{infno} 本程序不发")

@@ -15,13 +15,17 @@ from gongji.payer.signing import IDENTITY, SECRET, Sm2Ways, cainfo, sm3
 
 
 class SignedInAs(Struct, frozen=True, kw_only=True):
-    """The sender: the institution (code and name), the area of care, the operator, and the sign-in's number."""
+    """The sender: the institution (code and name), the area of care, the operator, and the sign-in's number.
+
+    `anchor` is the line of the book's newest anchor, empty where there is none yet.
+    """
 
     institution: str
     institution_name: str
     area: str
     operator: str
     sign_no: str
+    anchor: str = ""
 
 
 def envelope(
@@ -54,6 +58,8 @@ def envelope(
         "sign_no": sender.sign_no,
         **profile.envelope,
     }
+    if profile.anchor and sender.anchor:
+        head[profile.anchor] = sender.anchor
     wrong = [*faults({"": REQUEST}, head), *faults(INPUTS[infno], content)]
     if wrong:
         raise UnfitError("；".join(wrong[:5]))

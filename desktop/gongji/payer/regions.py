@@ -73,7 +73,8 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Names: `infno` are other numbers of transactions (2207A for 2207), `node` and `field` other names in an input, after
     the transaction's number and a dot; `recer_sys_codes` receivers of single transactions, `envelope` further fields of
-    every message. `file_encoding` is how 9101 carries its file; `statement_times` writes 3202's days with a time;
+    every message; `anchor` is the head's field, if any, that carries the book's newest anchor. `file_encoding` is how
+    9101 carries its file; `statement_times` writes 3202's days with a time;
     `statement_agency` asks 3201 of the institution's own agency or of each that cleared settlements. `stmt_rslt` are
     the results of a reconciliation that are not equal. `feeds` are the downloads of the catalogue, by their
     transaction;
@@ -117,6 +118,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     recer_sys_code: str = "MBS_LOCAL"
     recer_sys_codes: dict[str, str] = {}
     envelope: dict[str, str] = {}
+    anchor: str = ""
     name_length: Annotated[int, Meta(ge=1, le=200)] = 20
     file_encoding: Literal["base64", "bytes", "signed_bytes", "multipart"] = "base64"
     statement_times: bool = False

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from gongji.core.ledger.audit import PREFIX
 from gongji.payer.envelope import SignedInAs, envelope, reversal
 from gongji.payer.message_contents import content
 from gongji.payer.regions import Profile
@@ -16,6 +17,8 @@ from gongji.payer.schema import UnfitError
 from gongji.payer.wire_leg import LegData
 
 _MSGID = "H00000000001202506100900000001"
+_LONGEST_ANCHOR = 800
+"""Characters that an anchor's line never exceeds, whatever the sums."""
 _AT, _AREA, _INSTITUTION = "2025-06-10 09:00:00", "000000", "H00000000001"
 _WRITTEN = ("1101", "2201", "2202", "2203", "2204", "2205", "2206", "2207", "2208", "5201", "5203", "5204", "5206")
 _AMOUNTS = (
@@ -28,7 +31,14 @@ def unfit_messages(one: Profile) -> Iterator[tuple[str, str]]:
     """Yield the transactions that the interface would refuse whoever the patient is, each with its reason."""
     # neither signed nor encrypted: the secrets for that are in the environment
     plain = replace(one, digest="", cipher="", sm2_id="", sm2_text="input", extension=False)
-    sender = SignedInAs(institution=_INSTITUTION, institution_name="某卫生院", area=_AREA, operator="某人", sign_no="1")
+    sender = SignedInAs(
+        institution=_INSTITUTION,
+        institution_name="某卫生院",
+        area=_AREA,
+        operator="某人",
+        sign_no="1",
+        anchor=PREFIX + "A" * (_LONGEST_ANCHOR - len(PREFIX)),
+    )
     sheet = _sheet()
     contents: dict[str, dict[str, Any]] = {"2601": reversal(sheet.psn_no, _MSGID, "2207", plain)}
     for infno in _WRITTEN:

@@ -25,6 +25,8 @@ REGION = "region"
 """The setting that names the region profile by which records are sent."""
 OWN_PROFILE = "region_own"
 """The setting that holds the clinic's own region profile, its file as it was written."""
+ANCHOR = "anchor"
+"""The setting that holds the line of the newest anchor."""
 CARE_AREA = "gateway_area"
 """The setting that holds the institution's own area code, where it is not that of the policies."""
 

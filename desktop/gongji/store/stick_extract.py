@@ -9,7 +9,7 @@ from gongji.store.db import Store
 from gongji.store.engine import Connection
 
 _SETTINGS = (
-    "counter", "area", "institution", "training", "epoch", "serial_floor", "anchor", settings.CARE_AREA,
+    "counter", "area", "institution", "training", "epoch", "serial_floor", settings.ANCHOR, settings.CARE_AREA,
     settings.OWN_PROFILE,
 )  # fmt: skip
 # Ordered so that every reference finds its target. What only the counter needs stays behind: the figures of

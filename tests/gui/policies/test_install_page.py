@@ -231,6 +231,7 @@ class TestWhoSigned:
         released.press("Space")
         released.press("Enter")
         released.until(lambda: "要两个人" in sheet.wrong.text())
+        assert sheet.wrong.height() >= sheet.wrong.heightForWidth(sheet.wrong.width()), "read to its end"
         sheet.second.setFocus()
         released.type(OTHER)
         released.press("Enter")

@@ -18,7 +18,7 @@ FITS, BREAKS, UNKNOWN, MISSING = "fits", "breaks", "unknown", "missing"
 RESULTS = {FITS: "相符", BREAKS: "不符", UNKNOWN: "看不懂", MISSING: "缺"}
 """The result for an anchor, and its Chinese name."""
 _ANCHORS = "anchor"
-_SETTINGS, _NEWEST = "setting", "anchor"
+_SETTINGS, _NEWEST = "setting", settings.ANCHOR
 _MIGRATIONS = "_sqlite_migrations"
 _NONE = tally.Tally(0, b"")
 

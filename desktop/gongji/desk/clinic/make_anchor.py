@@ -31,6 +31,6 @@ def make_anchor(session: Session, cause: str) -> str:
             at=at,
         )
         line = anchor_line(one)
-        settings.put(connection, "anchor", line)  # sent along with every package
+        settings.put(connection, settings.ANCHOR, line)  # sent along with every package, and where a region asks for it
         audit.put_anchor(connection, KeptAnchor(line=line, cause=cause, state=state, at=at))
     return line

@@ -15,7 +15,7 @@ from gongji.payer.envelope import SignedInAs
 from gongji.payer.read_answers import output_of
 from gongji.payer.regions import Profile
 from gongji.payer.wire_leg import LegData
-from gongji.store import messages, outbox_records, payer_answers
+from gongji.store import messages, outbox_records, payer_answers, settings
 from gongji.store.code_mappings import national_codes
 from gongji.store.engine import Connection
 from gongji.store.payer_answers import KnownPerson
@@ -67,4 +67,5 @@ def sender_of(session: Session, sign_no: str) -> SignedInAs:
         area=care_area(session),
         operator=session.operator,
         sign_no=sign_no,
+        anchor=settings.get(session.store.reader, settings.ANCHOR) or "",
     )

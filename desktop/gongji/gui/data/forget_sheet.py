@@ -64,5 +64,6 @@ class ForgetSheet(Dialog):
         self._go.setEnabled(True)
         if isinstance(error, GongjiError):
             self.wrong.setText(str(error))
+            self.grow()
             return
         self._station.fail(error)

@@ -93,6 +93,13 @@ class Dialog(QDialog):
         self._fit_screen()
         super().open()
 
+    def grow(self) -> None:
+        """Become as high as the sentences need that have changed since it was opened, as far as the screen allows."""
+        needed = self.body.totalHeightForWidth(self.width()) if self.layout() is self.body else 0
+        if needed > self.height():
+            self.resize(self.width(), needed)
+            self._fit_screen()
+
     def open_by_itself(self) -> None:
         """Open unasked: keys of somebody who is typing answer nothing, until they pause."""
         focused = self.focusWidget()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QWidget
 
 from gongji.desk.policies.accepted_makers import accepted_makers, remove_maker
 from gongji.desk.policies.install_packs import FetchedPacks, PackFound, PacksTaken, take_in_packs
-from gongji.desk.roles import attend, seconds_for
+from gongji.desk.roles import NeedsSecondError, attend, seconds_for
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
@@ -65,10 +65,13 @@ class PackSheet(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         self._go.setEnabled(True)
-        if isinstance(error, GongjiError):
+        if isinstance(error, NeedsSecondError):
+            self.wrong.setText(f"{error.title}：请第二人在上面输入姓名和口令，再按一次")
+        elif isinstance(error, GongjiError):
             self.wrong.setText(str(error))
         else:
             self.station.fail(error)
+        self.grow()
 
 
 class InstallSheet(PackSheet):

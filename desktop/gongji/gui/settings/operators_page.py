@@ -278,5 +278,6 @@ class SecretSheet(Dialog):
         self._go.setEnabled(True)
         if isinstance(error, GongjiError):
             self.wrong.setText(str(error))
+            self.grow()
         else:
             self._page.station.fail(error)
