@@ -38,7 +38,7 @@ from tests.gui.conftest import USUAL, USUAL_DAY, own_place, qapp, sit_down, trai
 from tests.gui.test_gui_whole_job import whole_job
 from tests.gui.upload.test_differences_sheet import settle, visit
 from tests.support.bookful import samples
-from tests.support.clerk import Clerk, at
+from tests.support.clerk import Clerk, at, choose_kind
 from tests.support.clinic import PERSON
 from tests.support.serving import Running
 from tests.support.working import settle_samples
@@ -218,7 +218,7 @@ def test_importing_a_catalogue(clerk: Clerk, tmp_path: Path) -> None:
     clerk.press("7", with_ctrl=True)
     screen = clerk.window.screen_shown
     assert isinstance(screen, DataScreen)
-    screen.importing.choose_kind("catalogue")
+    choose_kind(screen.importing, "catalogue")
 
     def bring_in() -> None:
         screen.importing.look_at(path)

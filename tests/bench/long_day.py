@@ -37,7 +37,7 @@ from tests.bench.heart import Heart
 from tests.bench.invented import ITEM_HEADINGS, items
 from tests.bench.report import Section, at_most, for_scale
 from tests.bench.visits import generator
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, choose_kind
 
 _AREA = "530300"
 _MORNING = datetime.datetime(2026, 11, 22, 8, 0, tzinfo=CHINA)
@@ -153,7 +153,7 @@ def _bring_in(clerk: Clerk, table: Path) -> None:
     clerk.press("7", with_ctrl=True)
     screen = clerk.window.screen_shown
     assert isinstance(screen, DataScreen)
-    screen.importing.choose_kind("catalogue")
+    choose_kind(screen.importing, "catalogue")
     screen.importing.look_at(table)
     clerk.settle_down()
     screen.importing.load()

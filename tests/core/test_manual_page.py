@@ -34,7 +34,7 @@ def test_pages_are_found_by_screen_sheet_and_code() -> None:
     assert manual.of_screen("counter") is page
     assert manual.of_window("删除操作员“李红”") is page
     assert manual.of_window("删除") is None
-    assert manual.of_code("unknown_area") is page
+    assert "unknown_area" in page.codes
     assert manual.page("b") is other
 
 

@@ -30,7 +30,7 @@ from gongji.desk.clinic.operators import (
 )
 from gongji.desk.clinic.relocate import CopiedFolderError, Whereabouts
 from gongji.desk.clinic.restore import restore
-from gongji.desk.roles import BY_TWO, GUARDED, TABLE, NeedsSecondError, NotAllowedError, Role, attend, roles_table
+from gongji.desk.roles import BY_TWO, GUARDED, TABLE, NeedsSecondError, NotAllowedError, Role, attend
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
@@ -43,6 +43,19 @@ from tests.support.clock import Clock
 
 OTHER = "王芳的口令 1"
 ROOT = Path(__file__).parents[2]
+
+
+def roles_table() -> str:
+    """Who may do what as a Markdown table, for docs/roles.md."""
+    named = [one for one in Role if one is not Role.NONE]
+    lines = [
+        f"| 做什么 | {' | '.join(roles.ROLE_WORDS[one] for one in named)} | 两个人 |",
+        f"|---|{'---|' * (len(named) + 1)}",
+    ]
+    for act, (words, allowed) in TABLE.items():
+        marks = " | ".join("是" if one in allowed else "" for one in named)
+        lines.append(f"| {words} | {marks} | {'是' if act in BY_TWO else ''} |")
+    return "\n".join(lines) + "\n"
 
 
 def details(session: Session, act: str) -> list[str]:

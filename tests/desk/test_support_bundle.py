@@ -20,9 +20,9 @@ from gongji.desk.settlements.void import void
 from gongji.desk.support_bundle import support_bundle
 from gongji.files import resource_folder
 from gongji.packs_on_disk import Library
-from gongji.store import settlements
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 from tests.support.clock import Clock
+from tests.support.in_the_book import wholes
 
 DAY = "2026-11-22 10:00:00"
 SAMPLES = resource_folder() / "training" / AREA
@@ -60,7 +60,7 @@ def seeded(path: Path, library: Library) -> set[str]:
         visit = json.loads(line)
         found |= {visit["visit_no"], visit["institution"]["id"], visit["institution"]["name"]}
     counter = open_counter(path, library, Clock(DAY))
-    for one in list(settlements.wholes(counter.store.reader)):
+    for one in list(wholes(counter.store.reader)):
         found |= {one.no, one.receipt_no}
         amounts = [one.totals, *(part.amounts for part in one.parts)]
         found |= {yuan(getattr(each, name)) for each in amounts for name in each.__struct_fields__}

@@ -32,13 +32,12 @@ from gongji.payer.gm_ciphers import (
     sm4_enciphered,
     sm4_key,
 )
-from gongji.payer.interpret_answers import reply
 from gongji.payer.read_answers import output_of
 from gongji.payer.regions import Profile, profile
 from gongji.payer.signing import USUAL_IDENTITY, ApiKey, Bearer, Ca, Sm2Ways, cainfo, headers, sm3
 from gongji.payer.statements import file_up
 from tests.payer.test_read_answers import MSGID, SETTLED
-from tests.support.driving import SENDER
+from tests.support.driving import SENDER, reply
 
 MOMENT = datetime.datetime(2026, 11, 22, 10, 5, 33, 250000, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
 IDENTITY, SECRET = "clinic-0123456789", "s3cret-0123456789"

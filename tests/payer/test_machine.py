@@ -8,8 +8,8 @@ import uuid
 import pytest
 
 from gongji.payer.machine import LOOPBACK, NO_CARD, card_number, own_address
-from gongji.store import messages
 from tests.support.circle import Circle
+from tests.support.in_the_book import body_of
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_a_sign_in_carries_both(circle: Circle) -> None:
     circle.uploader.post.claim_sign_in()
     reader = circle.counter.store.reader
     (msgid,) = reader.execute("SELECT msgid FROM attempt WHERE infno = '9001'").fetchone()
-    body = messages.body_of(reader, msgid)
+    body = body_of(reader, msgid)
     assert body is not None
     told = json.loads(body)["input"]["signIn"]
     assert told["mac"] == card_number()

@@ -19,9 +19,9 @@ from gongji.core.outbox.replies import (
     Settled,
     Unknown,
 )
-from gongji.payer.interpret_answers import reply
 from gongji.payer.read_answers import Answer, read_answer
 from gongji.payer.regions import profile
+from tests.support.driving import reply
 
 PRACTICE, PLAIN = profile("practice"), profile("plain")
 MSGID = "H53030200001202506100900001007"

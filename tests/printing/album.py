@@ -7,11 +7,12 @@ from tempfile import TemporaryDirectory
 
 from gongji.core.ledger.drawer import Drawer
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.closing.report_papers import print_report, print_statement
+from gongji.desk.closing.report_papers import print_statement, report_steps
 from gongji.desk.closing.shifts import close_shift
 from gongji.desk.closing.statistics import Period, statistics_of
+from gongji.desk.papers.archive import made
 from gongji.desk.papers.receipts import paper_of, print_receipt, receipt_for, reprint
-from gongji.desk.papers.slips import print_claim, print_difference, print_reckoning
+from gongji.desk.papers.slips import difference_steps, print_claim, print_reckoning
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.files import resource_folder
@@ -59,12 +60,12 @@ def _slips(session: Session, done: dict[str, StoredSettlement]) -> Iterator[tupl
         yield f"reckoning {name}", print_reckoning(session, done[name])
     yield "claim", print_claim(session, done["paid in full"])
     five = done["five payers"]
-    yield "difference", print_difference(session, five, {"fund_fen": 58500, "cash_fen": 7860}, "01C000001")
+    yield "difference", made(difference_steps(session, five, {"fund_fen": 58500, "cash_fen": 7860}, "01C000001"))
     yield "reprint", reprint(session, five, render(receipt_for(session, five), paper_of(session)))
     yield "receipt", print_receipt(session, five)
     drawer = Drawer(float_fen=20000, pieces={10000: 3, 5000: 1, 2000: 2, 100: 7, 50: 1, 10: 3})
     closing, report = close_shift(session, None, drawer)
-    yield "shift", print_report(session, report, closing.at, "shift")
+    yield "shift", made(report_steps(session, report, closing.at, "shift"))
 
 
 def main(folder: Path) -> None:

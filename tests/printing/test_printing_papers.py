@@ -7,11 +7,12 @@ import pytest
 from msgspec import json
 from msgspec.structs import replace
 
-from gongji.desk.closing.report_papers import print_report
+from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import day_report
-from gongji.desk.papers.printers import job, set_up
+from gongji.desk.papers.archive import made
+from gongji.desk.papers.printers import job_steps, set_up
 from gongji.desk.papers.receipts import PAPER_SETTING, print_receipt, receipt_for, reprint
-from gongji.desk.papers.slips import print_claim, print_difference, print_reckoning
+from gongji.desk.papers.slips import difference_steps, print_claim, print_reckoning
 from gongji.desk.papers.verify_receipt import check_receipt
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
@@ -76,19 +77,19 @@ def test_what_was_printed_comes_back_however_it_would_be_laid_out_today(office: 
 def test_every_kind_of_paper_is_kept_as_its_bytes(office: Office) -> None:
     counter, stored = office.counter, office.settled["paid in full"]
     set_up(counter, "小票", b'{"paper": "80", "dots": 576}')
-    job(counter, stored, "小票")
-    made = [
+    made(job_steps(counter, stored, "小票"))
+    papers = [
         print_receipt(counter, stored),
         print_receipt(counter, stored).with_name(f"{stored.no}-80.pdf"),
         reprint(counter, stored),
         print_reckoning(counter, stored),
         print_claim(counter, stored),
     ]
-    for path in made:
+    for path in papers:
         name = path.relative_to(counter.folder.receipts).as_posix()
         assert printed_files.bytes_of(counter.store.reader, name) == path.read_bytes()
         verdict = check_receipt(counter.store, path.read_bytes())
-        assert verdict.genuine == (path in made[:3])  # the slips carry no code
+        assert verdict.genuine == (path in papers[:3])  # the slips carry no code
 
 
 @pytest.mark.parametrize("table", ["paper", "reprint", "printed", "outline"])
@@ -230,9 +231,9 @@ def test_the_notice_for_a_claim_says_until_when_and_what_to_bring(office: Office
 
 
 def test_the_difference_is_evened_out_in_cash(office: Office) -> None:
-    path = print_difference(office.counter, office.settled["five payers"], {"fund_fen": 58500, "cash_fen": 7860})
+    path = made(difference_steps(office.counter, office.settled["five payers"], {"fund_fen": 58500, "cash_fen": 7860}))
     assert "应向患者补收现金10.00元（壹拾元整）" in whole(path)
-    numbered = print_difference(office.counter, office.settled["five payers"], {"cash_fen": 6000}, "01C000001")
+    numbered = made(difference_steps(office.counter, office.settled["five payers"], {"cash_fen": 6000}, "01C000001"))
     assert "差额单号：01C000001" in whole(numbered)
     assert "应退还患者现金8.60元（捌元陆角整）" in whole(numbered)
     assert numbered != path
@@ -240,7 +241,7 @@ def test_the_difference_is_evened_out_in_cash(office: Office) -> None:
 
 def test_a_report_shows_the_days_figures(office: Office) -> None:
     report = day_report(office.counter.store.reader, "2026-11-20")
-    text = whole(print_report(office.counter, report, "2026-11-20 18:00:00", "day-2026-11-20"))
+    text = whole(made(report_steps(office.counter, report, "2026-11-20 18:00:00", "day-2026-11-20")))
     assert f"总费用{report.totals.total_fen // 100}.{report.totals.total_fen % 100:02d}" in text
 
 

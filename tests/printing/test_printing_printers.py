@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from gongji.desk.papers.printers import Printer, form_path, job, printer_named, ruler_job, set_up
+from gongji.desk.papers.archive import made
+from gongji.desk.papers.printers import Printer, form_path, job_steps, printer_named, ruler_job, set_up
 from gongji.desk.papers.receipts import print_receipt, receipt_for
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
@@ -167,13 +168,13 @@ def test_the_test_page_has_its_ruler_and_the_rare_characters(paper: str) -> None
 
 def test_a_printer_is_sent_its_own_paper_and_offsets_from_the_same_content(office: Office) -> None:
     counter, stored = office.counter, office.settled["two benefits"]
-    assert job(counter, stored, "激光") == print_receipt(counter, stored).read_bytes()
+    assert made(job_steps(counter, stored, "激光")) == print_receipt(counter, stored).read_bytes()
     set_up(counter, "小票", b'{"paper": "58", "dots": 384}')
-    assert job(counter, stored, "小票").startswith(b"\x1b@\x1dv0")
+    assert made(job_steps(counter, stored, "小票")).startswith(b"\x1b@\x1dv0")
     assert ruler_job(counter, "小票").startswith(b"\x1b@\x1dv0")
     set_up(counter, "针打", b'{"form": "sample-190x102", "right": 15, "down": -10, "show": "data"}')
     plain = darkest(render_form(receipt_for(counter, stored), read_form(form_path(counter, "sample-190x102")), _DATA))
-    moved = darkest(job(counter, stored, "针打"))
+    moved = darkest(made(job_steps(counter, stored, "针打")))
     assert [new - old for new, old in zip(moved, plain, strict=True)] == pytest.approx([15, -10, 15, -10], abs=1)
 
 

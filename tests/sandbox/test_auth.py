@@ -11,13 +11,12 @@ from gongji.core.outbox.replies import Answered, Busy, Settled
 from gongji.packs_on_disk import Library
 from gongji.payer.envelope import envelope
 from gongji.payer.gateway import Address, Gateway
-from gongji.payer.interpret_answers import reply
 from gongji.payer.message_contents import content as step
 from gongji.payer.read_answers import read_answer
 from gongji.payer.regions import profile
 from gongji.payer.signing import Api, Scheme, Tif, headers
 from gongji.sandbox.auth import CallerRules, Gatekeeper, digest_objection
-from tests.support.driving import NOW, PROFILE, SENDER, Clinic, visit
+from tests.support.driving import NOW, PROFILE, SENDER, Clinic, reply, visit
 from tests.support.serving import running
 
 SECRET = "s3cret"  # noqa: S105  # nobody's

@@ -11,12 +11,11 @@ import pytest
 
 from gongji.core.outbox.replies import Answered, Busy, NotSent, Settled, Unknown
 from gongji.packs_on_disk import Library
-from gongji.payer.interpret_answers import reply
 from gongji.payer.message_contents import content as step
 from gongji.payer.wire_leg import LegData
 from gongji.sandbox.control import live
 from gongji.sandbox.server import MOST_BYTES
-from tests.support.driving import PROFILE, Clinic, visit
+from tests.support.driving import PROFILE, Clinic, reply, visit
 from tests.support.serving import TOKEN, Running, running
 
 RIGHT = {"authorization": f"Bearer {TOKEN}"}

@@ -10,11 +10,12 @@ from gongji.desk.closing.shifts import close_shift
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
-from gongji.store import keyed_connection, settlements, tally
+from gongji.store import keyed_connection, tally
 from gongji.store.engine import Connection
 from tests.desk.clinic.test_verify_book import raw
 from tests.desk.settlements.test_settle import findings, settle
 from tests.support.clinic import visit
+from tests.support.in_the_book import wholes
 
 LEAST = 280
 
@@ -28,7 +29,7 @@ def full(session: Session) -> Session:
     settle(session, visit("V2"))
     void(session, one.no, "退药")
     close_shift(session)
-    for stored in list(settlements.wholes(session.store.reader)):  # a walk not ended sees nothing new
+    for stored in list(wholes(session.store.reader)):  # a walk not ended sees nothing new
         print_receipt(session, stored)
     for pragma in ("ignore_check_constraints = 1", "foreign_keys = 0"):
         raw(session).execute(f"PRAGMA {pragma}")

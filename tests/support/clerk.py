@@ -9,12 +9,14 @@ from typing import Any
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from gongji.core.dates import CHINA
 from gongji.desk.clinic.open import open_counter
 from gongji.gui.counter.screen import CounterScreen
+from gongji.gui.data.import_page import ImportPage
 from gongji.gui.kit.dialogs import Dialog, SideWindow
+from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.shell.preload import Preloader
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
@@ -229,6 +231,16 @@ class Clerk:
         self.window.hide()
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def choose_kind(page: ImportPage, name: str) -> None:
+    """Choose what is to be imported, as a click does."""
+    next(one for one in page.kinds.buttons() if one.property("kind") == name).click()
+
+
+def pages_of(sheet: PreviewSheet) -> list[QLabel]:
+    """The pages that a preview shows."""
+    return [one for one in sheet.findChildren(QLabel) if one.property("part") == "page"]
 
 
 def at(text: str) -> Callable[[], datetime.datetime]:

@@ -11,11 +11,11 @@ from gongji.core.dates import CHINA
 from gongji.core.engine.amounts import Amounts
 from gongji.core.engine.quote import Quote
 from gongji.core.outbox.payer_figures import Figures, figures_of
-from gongji.core.outbox.replies import Answered, Done, Reply, Settled
+from gongji.core.outbox.replies import Answered, Done, Exchange, Reply, Settled
 from gongji.desk.visits.quote import quote_text
 from gongji.packs_on_disk import Library
 from gongji.payer.envelope import SignedInAs, envelope, reversal
-from gongji.payer.interpret_answers import reply
+from gongji.payer.interpret_answers import interpret
 from gongji.payer.message_contents import content as step
 from gongji.payer.read_answers import Answer, read_answer
 from gongji.payer.regions import Profile, profile
@@ -38,6 +38,11 @@ SENDER = SignedInAs(
     institution=INSTITUTION["id"], institution_name="曲水乡卫生院", area="530300", operator="李红", sign_no=""
 )
 BEFORE_SETTLING = ("1101", "2201", "2203", "2204", "2206")
+
+
+def reply(exchange: Exchange, infno: str, msgid: str, number: str, profile: Profile) -> Reply:
+    """The outcome of a message of a leg with its number in the institution."""
+    return interpret(read_answer(exchange, infno, msgid, profile), infno, number, profile)
 
 
 def visit(visit_no: str, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:

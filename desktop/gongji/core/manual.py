@@ -61,10 +61,6 @@ class Manual(Struct, frozen=True):
         """Return the page that F1 opens in a sheet; … in a listed title stands for what differs."""
         return next((one for one in self.pages if any(_fits(title, window) for window in one.windows)), None)
 
-    def of_code(self, code: str) -> ManualPage | None:
-        """Return the page that explains a problem's code."""
-        return next((one for one in self.pages if code in one.codes), None)
-
 
 def read_page(name: str, content: str) -> ManualPage:
     """Return a page from its file. Raises ValueError that says what is wrong with it."""

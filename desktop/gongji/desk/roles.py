@@ -172,19 +172,6 @@ def with_second(detail: str, name: str) -> str:
     return f"{detail}；第二人 {name}" if name else f"{detail}；没有第二人"
 
 
-def roles_table() -> str:
-    """Return who may do what as a Markdown table, for docs/roles.md."""
-    roles = [one for one in Role if one is not Role.NONE]
-    lines = [
-        f"| 做什么 | {' | '.join(ROLE_WORDS[one] for one in roles)} | 两个人 |",
-        f"|---|{'---|' * (len(roles) + 1)}",
-    ]
-    for act, (words, allowed) in TABLE.items():
-        marks = " | ".join("是" if one in allowed else "" for one in roles)
-        lines.append(f"| {words} | {marks} | {'是' if act in BY_TWO else ''} |")
-    return "\n".join(lines) + "\n"
-
-
 @only("reveal")
 def reveal(session: Session, person_id: str, where: str) -> str:
     """Return a person's whole number, after logging to whom and where it is shown. Raises `NotAllowedError`."""

@@ -8,7 +8,6 @@ from gongji.core.outbox.replies import (
     AlreadyReversed,
     Busy,
     Done,
-    Exchange,
     NotFound,
     NotSent,
     Refused,
@@ -18,7 +17,7 @@ from gongji.core.outbox.replies import (
     Unknown,
 )
 from gongji.payer.answer_contents import AMOUNT, fen, rows_of
-from gongji.payer.read_answers import Answer, moment_told, read_answer, says
+from gongji.payer.read_answers import Answer, moment_told, says
 from gongji.payer.regions import Profile
 from gongji.payer.schema import fault, plain
 
@@ -30,11 +29,6 @@ _AMOUNTS = (
     "hifp_pay", "cvlserv_pay", "hifob_pay", *_OTHER_FUNDS, "fund_pay_sumamt", "hosp_part_amt", "psn_part_amt",
     "psn_pay", "acct_pay", "acct_mulaid_pay", "psn_cash_pay", "pdn_cash_pay", "cash_payamt",
 )  # fmt: skip
-
-
-def reply(exchange: Exchange, infno: str, msgid: str, number: str, profile: Profile) -> Reply:
-    """Return the outcome of a message of a leg with its number in the institution."""
-    return interpret(read_answer(exchange, infno, msgid, profile), infno, number, profile)
 
 
 def interpret(answer: Answer | NotSent | Unknown | Busy, infno: str, number: str, profile: Profile) -> Reply:

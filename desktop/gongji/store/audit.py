@@ -39,25 +39,16 @@ def broken(connection: Connection) -> Iterator[tuple[int, str]]:
         previous, expected = bound(sealed, root), serial + 1
 
 
-def of_act(connection: Connection, act: Act, most: int) -> list[AuditEntry]:
-    """Return the newest entries of an act, the latest first."""
-    return _newest(connection, "act = ?", act, most)
-
-
 def table_imports(connection: Connection, most: int) -> list[AuditEntry]:
     """Return the newest imports of tables, the latest first.
 
     What was imported is named 人员：file.csv; a number alone comes from an older program, which logged the answers to
     the package of that number as an import.
     """
-    return _newest(connection, "act = ? AND subject GLOB '*[^0-9]*'", Act.IMPORT, most)
-
-
-def _newest(connection: Connection, condition: str, act: Act, most: int) -> list[AuditEntry]:
-    columns = "serial, at, operator, act, subject, detail"
     rows = connection.execute(
-        f"SELECT {columns} FROM audit WHERE {condition} ORDER BY serial DESC LIMIT ?",  # noqa: S608  # texts of ours
-        (act.value, most),
+        "SELECT serial, at, operator, act, subject, detail FROM audit "
+        "WHERE act = ? AND subject GLOB '*[^0-9]*' ORDER BY serial DESC LIMIT ?",
+        (Act.IMPORT.value, most),
     )
     names = AuditEntry.__struct_fields__
     return [AuditEntry(**dict(zip(names, row, strict=True))) for row in rows]

@@ -2,8 +2,6 @@
 
 import zlib
 
-from msgspec import Struct
-
 from gongji.core.outbox.message_ids import MessageNumber, following, numbers_of
 from gongji.errors import GongjiError
 from gongji.store import person_keys, settings
@@ -12,19 +10,6 @@ from gongji.store.engine import Connection
 UNTIL = "msgids_until"
 _LAST = 999
 _MEMORY = 5
-
-
-class SentMessage(Struct, frozen=True, kw_only=True):
-    """A message: its id, its leg (none for a sign-in), its purpose, when; its answer if there is one."""
-
-    msgid: str
-    serial: int | None
-    part: int | None
-    infno: str
-    purpose: str
-    at: str
-    outcome: str | None
-    text: str | None
 
 
 def next_mark(connection: Connection, now: str) -> MessageNumber:
@@ -130,17 +115,6 @@ def is_answered(connection: Connection, msgid: str) -> bool:
     return connection.execute("SELECT 1 FROM answer WHERE msgid = ?", (msgid,)).fetchone() is not None
 
 
-def of_leg(connection: Connection, serial: int, part: int) -> list[SentMessage]:
-    """Return the messages of a leg in order of sending."""
-    rows = connection.execute(
-        "SELECT msgid, serial, part, infno, purpose, attempt.at, outcome, answer.text FROM attempt "
-        "LEFT JOIN answer USING (msgid) WHERE serial = ? AND part = ? ORDER BY attempt.msgid",
-        (serial, part),
-    )
-    names = SentMessage.__struct_fields__
-    return [SentMessage(**dict(zip(names, row, strict=True))) for row in rows]
-
-
 def last_accepted(connection: Connection, serial: int, part: int, infno: str) -> bytes | None:
     """Return the newest answer that accepted a step of a leg."""
     row = connection.execute(
@@ -148,13 +122,6 @@ def last_accepted(connection: Connection, serial: int, part: int, infno: str) ->
         "AND outcome IN ('done', 'settled') ORDER BY msgid DESC LIMIT 1",
         (serial, part, infno),
     ).fetchone()
-    content = None if row is None else person_keys.unseal(connection, row[0])
-    return None if content is None else zlib.decompress(content)
-
-
-def body_of(connection: Connection, msgid: str) -> bytes | None:
-    """Return a message as it was sent."""
-    row = connection.execute("SELECT body FROM attempt WHERE msgid = ?", (msgid,)).fetchone()
     content = None if row is None else person_keys.unseal(connection, row[0])
     return None if content is None else zlib.decompress(content)
 

@@ -250,11 +250,6 @@ def index_people(connection: Connection, named: Sequence[tuple[int, str]]) -> No
     index_names(connection, _PEOPLE, named)
 
 
-def index_item(connection: Connection, item: int, name: str) -> None:
-    """Make an item findable by a name, and no longer by the previous one."""
-    index_items(connection, [(item, name)])
-
-
 def index_items(connection: Connection, named: Sequence[tuple[int, str]]) -> None:
     """Make items findable by their names, and no longer by previous ones."""
     index_names(connection, _ITEMS, named)

@@ -145,14 +145,6 @@ def heads(connection: Connection, first: int = 0, last: int = 2**62) -> Iterator
     return (_head(row) for row in rows)
 
 
-def wholes(connection: Connection) -> Iterator[StoredSettlement]:
-    """Yield every settlement and void, whole, in order of their serials."""
-    for row in connection.execute(_SELECT + "ORDER BY one.serial"):
-        one = _whole(connection, row)
-        assert one is not None
-        yield one
-
-
 def count(connection: Connection) -> int:
     """Return how many settlements and voids there are."""
     return int(connection.execute("SELECT count(*) FROM settlement").fetchone()[0])

@@ -13,9 +13,9 @@ from gongji.desk.clinic.verify_book import verify
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
-from gongji.store import audit
 from tests.support.clinic import OPERATOR, PASSWORD
 from tests.support.clock import Clock
+from tests.support.in_the_book import entries_of
 
 OTHER = "9.8.7"
 
@@ -26,7 +26,7 @@ def other_program(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(session: Session) -> list[tuple[str, str, str]]:
-    found = audit.of_act(session.store.reader, Act.PROGRAM, 10)
+    found = entries_of(session.store.reader, Act.PROGRAM)
     return [(one.operator, one.subject, one.detail) for one in reversed(found)]
 
 

@@ -19,10 +19,11 @@ from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.desk.witnessing import witness_key
-from gongji.store import settlements, witness
+from gongji.store import witness
 from gongji.store.engine import Connection
 from tests.desk.settlements.test_settle import findings, settle
 from tests.support.clinic import visit
+from tests.support.in_the_book import wholes
 
 FAMILY = [{"id": "A9", "relation": "parent", "balance": "1.00", "authorised": True}]
 
@@ -119,7 +120,7 @@ PAPERS = {
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_paper_whose_bytes_are_not_what_was_printed_is_found(book: Session, name: str) -> None:
-    for stored in list(settlements.wholes(book.store.reader)):
+    for stored in list(wholes(book.store.reader)):
         print_receipt(book, stored)
     assert others(book) == []
     statement, count = PAPERS[name]
@@ -130,14 +131,14 @@ def test_a_paper_whose_bytes_are_not_what_was_printed_is_found(book: Session, na
 
 
 def test_a_paper_under_anothers_number_is_found(book: Session) -> None:
-    for stored in list(settlements.wholes(book.store.reader)):
+    for stored in list(wholes(book.store.reader)):
         print_receipt(book, stored)
     raw(book).execute("UPDATE printed SET settlement = 2 WHERE settlement = 4")
     assert others(book) == ["2025/06/01-20250610-000004.pdf：这张单据登记在 01-20250610-000002 名下，与它的编号不符"]
 
 
 def test_a_paper_of_a_settlement_that_is_not_there_is_found(book: Session) -> None:
-    print_receipt(book, next(settlements.wholes(book.store.reader)))
+    print_receipt(book, next(wholes(book.store.reader)))
     raw(book).execute("PRAGMA foreign_keys = 0")
     raw(book).execute("UPDATE printed SET settlement = 99")
     assert any("登记在 不存在的结算 名下" in text for text in others(book))

@@ -13,7 +13,7 @@ from gongji.core.ledger.draft import draft_to_json
 from gongji.core.ledger.drawer import Drawer, denomination
 from gongji.core.ledger.giving_back import tendered
 from gongji.core.ledger.stored_settlement import TENDERS
-from gongji.desk.closing.report_papers import print_report
+from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import (
     ClosedAlreadyError,
     cash_fen,
@@ -24,6 +24,7 @@ from gongji.desk.closing.shifts import (
     not_uploaded,
     shift_report,
 )
+from gongji.desk.papers.archive import made
 from gongji.desk.session import Session
 from gongji.desk.settlements.refund import refund, refund_preview
 from gongji.desk.settlements.settle import AtCounter, settle_text
@@ -32,6 +33,7 @@ from gongji.printing.read_pdf import text_of
 from gongji.store import audit
 from tests.support.clinic import OPERATOR, line, text, visit
 from tests.support.clock import Clock
+from tests.support.in_the_book import entries_of
 
 
 def settle(session: Session, no: str) -> None:
@@ -80,9 +82,9 @@ def test_the_drawer_is_told_in_the_log_and_on_the_report(session: Session) -> No
     closing, report = close_shift(session, None, drawer)
     cash_fen = report.by_means_fen["cash"]
     assert (drawer.counted_fen, drawer.difference_fen(cash_fen)) == (5150, 5150 - 2000 - cash_fen)
-    (entry,) = audit.of_act(session.store.reader, Act.CLOSE, 5)
+    (entry,) = entries_of(session.store.reader, Act.CLOSE)
     assert "实点 51.50" in entry.detail
-    printed = text_of(print_report(session, report, closing.at, "closing").read_bytes())
+    printed = text_of(made(report_steps(session, report, closing.at, "closing")).read_bytes())
     assert "50 元 × 1" in "".join(printed)
     assert "5 角 × 3" in "".join(printed)
     assert denomination(10) == "1 角"
@@ -90,13 +92,15 @@ def test_the_drawer_is_told_in_the_log_and_on_the_report(session: Session) -> No
 
 def test_each_days_close_bears_an_anchor_and_one_only_looked_at_none(session: Session) -> None:
     settle(session, "V1")
-    looked_at = print_report(
-        session, shift_report(session.store.reader, OPERATOR), "2025-06-10 09:00:00", "look", is_kept=False
+    looked_at = made(
+        report_steps(
+            session, shift_report(session.store.reader, OPERATOR), "2025-06-10 09:00:00", "look", is_kept=False
+        )
     )
     assert "锚" not in "".join(text_of(looked_at.read_bytes()))
     assert audit.anchors(session.store.reader) == []
     closing, report = close_shift(session)
-    printed = print_report(session, report, closing.at, "closing").read_bytes()
+    printed = made(report_steps(session, report, closing.at, "closing")).read_bytes()
     assert "锚：本班结束时账目的指纹" in "".join(text_of(printed)).replace("\n", "")
     (given,) = audit.anchors(session.store.reader)
     kept = read_anchor(given.line)
@@ -146,7 +150,7 @@ class TestTwoOperatorsOnOneShift:
         session.operator = "王芳"
         void(session, report_no(session), "药品退回")
         report = day_report(session.store.reader, "2025-06-10")
-        said = "".join("".join(text_of(print_report(session, report, session.now(), "day").read_bytes())).split())
+        said = "".join("".join(text_of(made(report_steps(session, report, session.now(), "day")).read_bytes())).split())
         assert "收款" in said
         assert "退款" in said
         assert f"经手{OPERATOR}" in said

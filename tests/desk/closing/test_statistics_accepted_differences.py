@@ -10,9 +10,10 @@ from gongji.core.engine.amounts import Amounts, added
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.outbox.differences import Difference
 from gongji.desk.closing.export_statistics import export
-from gongji.desk.closing.report_papers import print_report, print_statement
+from gongji.desk.closing.report_papers import print_statement, report_steps
 from gongji.desk.closing.shifts import cash_fen, close_shift, closed_report, day_report, shift_report
 from gongji.desk.closing.statistics import Period, Statistics, statistics_of
+from gongji.desk.papers.archive import made
 from gongji.desk.settlements.void import void
 from gongji.desk.upload import differences
 from gongji.printing.read_pdf import text_of
@@ -97,7 +98,9 @@ def test_the_days_close_counts_it_and_says_so(differing: Circle) -> None:
     closing, closed = close_shift(differing.counter)
     assert off(closed.totals, shift.totals) == {name: by[name] for name in SAME}
     assert closed_report(reader, closing) == closed
-    said = "".join("".join(text_of(print_report(differing.counter, closed, closing.at, "x").read_bytes())).split())
+    said = "".join(
+        "".join(text_of(made(report_steps(differing.counter, closed, closing.at, "x")).read_bytes())).split()
+    )
     assert "采用平台数的差额" in said
 
 

@@ -8,8 +8,8 @@ from gongji.core.ledger.audit import Act
 from gongji.desk.imports.by_hand import item_cells, keep_by_hand, person_cells
 from gongji.desk.session import Session
 from gongji.desk.visits.search import find_items, find_people
-from gongji.store import audit
 from gongji.store.items import RowOutcome
+from tests.support.in_the_book import entries_of
 from tests.support.tables import item, number, person
 
 DAY = datetime.date(2025, 6, 10)
@@ -23,7 +23,7 @@ def told(session: Session, kind: str, **cells: str) -> RowOutcome:
 
 
 def logged(session: Session) -> list[tuple[str, str]]:
-    return [(one.subject, one.detail) for one in audit.of_act(session.store.reader, Act.BY_HAND, 10)]
+    return [(one.subject, one.detail) for one in entries_of(session.store.reader, Act.BY_HAND)]
 
 
 def test_an_item_and_then_its_price(session: Session) -> None:

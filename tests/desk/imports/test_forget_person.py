@@ -38,7 +38,6 @@ from gongji.desk.visits.search import find_people
 from gongji.errors import GongjiError
 from gongji.printing.read_pdf import text_of
 from gongji.store import (
-    audit,
     compressed_text,
     outbox_records,
     people,
@@ -56,6 +55,7 @@ from tests.support.circle import Circle
 from tests.support.clinic import AREA, diagnosed, line, text
 from tests.support.clock import Clock
 from tests.support.elsewhere import read_meanwhile
+from tests.support.in_the_book import entries_of
 from tests.support.tables import person
 
 NAME, NUMBER, PHONE = "欧阳紫薇茗", "530399195803120028", "13987650321"
@@ -177,7 +177,7 @@ def test_a_person_who_went_all_the_way_is_forgotten_and_money_stands(circle: Cir
     assert {one.name for one in records_of(connection)} == {FORGOTTEN}
     rows = pharmacy_ledgers(counter, Period(2025, 6)).prescriptions
     assert {one for row in rows for one in row} & {NAME, FORGOTTEN} == {FORGOTTEN}
-    entry = audit.of_act(connection, Act.FORGOTTEN, 1)[0]
+    entry = entries_of(connection, Act.FORGOTTEN)[0]
     assert NUMBER not in entry.subject
     assert WHY in entry.detail
     assert faults(counter) == [], "papers made since are as whole as those before"
@@ -219,7 +219,7 @@ def test_two_persons_forget(session: Session, tmp_path: Path) -> None:
     assert plain(session.store.reader)
     attend(session, OTHER, OTHER_PASSWORD)
     forget_person(session, NUMBER, WHY)
-    assert f"第二人 {OTHER}" in audit.of_act(session.store.reader, Act.FORGOTTEN, 1)[0].detail
+    assert f"第二人 {OTHER}" in entries_of(session.store.reader, Act.FORGOTTEN)[0].detail
     assert plain(session.store.reader) == set()
     files = list(session.folder.path.glob("book.db*"))
     assert sum(one.stat().st_size for one in files if one.name.endswith("-wal")) == 0, "the log was cut"
@@ -250,7 +250,7 @@ def test_a_copy_from_before_does_not_bring_them_back(
     restore(counter, copy)
     again = opened()
     assert plain(again.store.reader) == set()
-    assert "恢复时再次删除" in audit.of_act(again.store.reader, Act.FORGOTTEN, 1)[0].detail
+    assert "恢复时再次删除" in entries_of(again.store.reader, Act.FORGOTTEN)[0].detail
     assert [one for one in faults(again) if "待说明" not in one] == []
 
 

@@ -11,7 +11,8 @@ from gongji.desk.imports.unlisted_registrations import (
 )
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, people
+from gongji.store import people
+from tests.support.in_the_book import entries_of
 from tests.support.tables import number, person
 
 
@@ -48,7 +49,7 @@ def test_a_decision_is_a_new_record_of_that_day_and_logged(session: Session) -> 
     assert diseases(session, 1) == ("高血压",)
     assert diseases(session, 1, "2025-01-02") == ("高血压", "高血压三级")
     assert diseases(session, 2) == ("高血压三级", "冠心病")
-    (entry, *_) = audit.of_act(session.store.reader, Act.BY_HAND, 1)
+    (entry, *_) = entries_of(session.store.reader, Act.BY_HAND)
     assert "高血压三级 → 高血压" in entry.detail
     assert number(1) not in entry.subject
     rest = unlisted_registrations(session)

@@ -7,10 +7,11 @@ import pytest
 from msgspec import json
 
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.closing.report_papers import print_report
+from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import shift_report
+from gongji.desk.papers.archive import made
 from gongji.desk.papers.bills import change_roll, roll_state, void_bill
-from gongji.desk.papers.printers import Printer, laid_out, reprint_on, set_up
+from gongji.desk.papers.printers import Printer, layout_steps, reprint_on_steps, set_up
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
@@ -61,7 +62,7 @@ def said(pdf: bytes) -> str:
 class TestTheRoll:
     def test_none_is_needed(self, clinic: Session) -> None:
         assert roll_state(clinic.store.reader) is None
-        assert "000" not in said(laid_out(clinic, settle(clinic, visit("V1")), "P"))[:5]
+        assert "000" not in said(made(layout_steps(clinic, settle(clinic, visit("V1")), "P")))[:5]
 
     def test_numbers_keep_their_zeros_and_letters(self, clinic: Session) -> None:
         found = change_roll(clinic, "0601", "A000998", "A001001")
@@ -86,32 +87,32 @@ class TestForms:
     def test_each_paper_takes_the_next_and_keeps_it(self, clinic: Session) -> None:
         change_roll(clinic, "", "0001", "0050")
         one, two = settle(clinic, visit("V1")), settle(clinic, visit("V2"))
-        assert "0001" in said(laid_out(clinic, one, "P"))
-        assert "0002" in said(laid_out(clinic, two, "P"))
-        assert "0001" in said(laid_out(clinic, one, "P"))  # tried again: the same form
+        assert "0001" in said(made(layout_steps(clinic, one, "P")))
+        assert "0002" in said(made(layout_steps(clinic, two, "P")))
+        assert "0001" in said(made(layout_steps(clinic, one, "P")))  # tried again: the same form
         red = void(clinic, one.no, "录错").stored
-        assert "0003" in said(laid_out(clinic, red, "P"))
+        assert "0003" in said(made(layout_steps(clinic, red, "P")))
 
     def test_a_long_one_takes_one_for_each_form(self, clinic: Session) -> None:
         change_roll(clinic, "", "0001", "0050")
         lines = [line("1.00", code=f"X{place}") for place in range(5)]
-        pages = text_of(laid_out(clinic, settle(clinic, visit("V1", *lines)), "P"))
+        pages = text_of(made(layout_steps(clinic, settle(clinic, visit("V1", *lines)), "P")))
         assert [f"000{place}" in page for place, page in enumerate(pages, 1)] == [True] * 3
 
     def test_a_reprint_takes_a_new_form_and_the_old_one_is_void(self, clinic: Session) -> None:
         change_roll(clinic, "", "0001", "0050")
         one = settle(clinic, visit("V1"))
-        laid_out(clinic, one, "P")
-        assert "0002" in said(reprint_on(clinic, one, "P").read_bytes())
+        made(layout_steps(clinic, one, "P"))
+        assert "0002" in said(made(reprint_on_steps(clinic, one, "P")).read_bytes())
         with pytest.raises(GongjiError, match="已经作废"):
             void_bill(clinic, "0001", "卡纸")
 
     def test_a_spoilt_form_is_made_void_and_the_paper_takes_the_next(self, clinic: Session) -> None:
         change_roll(clinic, "", "0001", "0050")
         one = settle(clinic, visit("V1"))
-        laid_out(clinic, one, "P")
+        made(layout_steps(clinic, one, "P"))
         void_bill(clinic, "0001", "卡纸")
-        assert "0002" in said(laid_out(clinic, one, "P"))
+        assert "0002" in said(made(layout_steps(clinic, one, "P")))
         void_bill(clinic, "0003", "污损")
         state = roll_state(clinic.store.reader)
         assert state is not None
@@ -125,23 +126,23 @@ class TestForms:
 
     def test_a_roll_that_is_used_up_is_said_and_the_settlement_stands(self, clinic: Session) -> None:
         change_roll(clinic, "", "0001", "0001")
-        laid_out(clinic, settle(clinic, visit("V1")), "P")
+        made(layout_steps(clinic, settle(clinic, visit("V1")), "P"))
         two = settle(clinic, visit("V2"))
         with pytest.raises(GongjiError, match="只剩 0 张"):
-            laid_out(clinic, two, "P")
+            made(layout_steps(clinic, two, "P"))
         change_roll(clinic, "", "0100", "0199")
-        assert "0100" in said(laid_out(clinic, two, "P"))
+        assert "0100" in said(made(layout_steps(clinic, two, "P")))
 
 
 def test_the_days_close_tells_of_them(clinic: Session, clock: Clock) -> None:
     change_roll(clinic, "", "0001", "0050")
     clock.forward(minutes=1)
     for number in ("V1", "V2"):
-        laid_out(clinic, settle(clinic, visit(number)), "P")
+        made(layout_steps(clinic, settle(clinic, visit(number)), "P"))
     void_bill(clinic, "0002", "打歪")
     report = shift_report(clinic.store.reader, clinic.operator)
     assert report.bills is not None
     assert (report.bills.first, report.bills.last, report.bills.used) == ("0001", "0002", 2)
-    paper = said(print_report(clinic, report, clinic.now(), "x").read_bytes())
+    paper = said(made(report_steps(clinic, report, clinic.now(), "x")).read_bytes())
     assert "票据：0001至0002，共2张" in paper
     assert "作废票据：0002（打歪）" in paper

@@ -16,11 +16,11 @@ from gongji.desk.clinic.backup import back_up, back_up_when_due
 from gongji.desk.clinic.check_copy import drill
 from gongji.desk.clinic.operators import make_recovery_key
 from gongji.desk.clinic.restore import restore
-from gongji.desk.closing.report_papers import print_report
+from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import close_shift
 from gongji.desk.imports.forget_person import forget_person, set_retention_years
 from gongji.desk.imports.import_table import import_file
-from gongji.desk.papers.archive import bytes_of
+from gongji.desk.papers.archive import bytes_of, made
 from gongji.desk.papers.paper_files import keep_files, keeps_files, settle_files, without_files
 from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.papers.slips import print_quotation, print_reckoning
@@ -94,7 +94,7 @@ def a_day(session: Session, place: Path) -> None:
     trust_carrier(session, Carrier(carried, "转送机").card)
     export(session, "hebei")
     closing, report = close_shift(session)
-    print_report(session, report, closing.at, "closing-1-3")
+    made(report_steps(session, report, closing.at, "closing-1-3"))
     drill(session, copy)
     session.log.warning("a fault", exc_info=ValueError())
 

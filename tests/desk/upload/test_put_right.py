@@ -17,10 +17,11 @@ from gongji.desk.upload.reconcile import EQUAL, UNEQUAL
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.errors import GongjiError
 from gongji.payer import message_contents
-from gongji.store import audit, legs
+from gongji.store import legs
 from tests.support.circle import Circle
 from tests.support.clinic import INSTITUTION, line, visit
 from tests.support.driving import Clinic
+from tests.support.in_the_book import entries_of
 
 
 def of_platform(circle: Circle, kind: str) -> Discrepancy:
@@ -98,7 +99,7 @@ def test_a_second_live_settlement_is_taken_back_and_the_first_stays(circle: Circ
     assert left["setl_id"] == leg.setl_id
     assert circle.states() == [State.ACCEPTED]
     assert circle.reconcile().result == EQUAL
-    assert [one.subject for one in audit.of_act(circle.counter.store.reader, Act.REVERSED, 9)] == [sent.msgid]
+    assert [one.subject for one in entries_of(circle.counter.store.reader, Act.REVERSED)] == [sent.msgid]
 
 
 def test_a_neighbours_day_is_not_ours(circle: Circle, clinic: Clinic) -> None:

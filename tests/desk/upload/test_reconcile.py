@@ -6,9 +6,9 @@ from typing import Any
 
 from gongji.core.outbox.states import State
 from gongji.desk.upload.reconcile import EQUAL, FAILED, UNEQUAL
-from gongji.store import messages
 from tests.support.circle import Circle
 from tests.support.clinic import PERSON, line, visit
+from tests.support.in_the_book import body_of
 
 REFUSAL = "写入结算明细失败"
 CHRONIC = {**PERSON, "registrations": {"chronic": ["高血压"]}}
@@ -17,7 +17,7 @@ CHRONIC = {**PERSON, "registrations": {"chronic": ["高血压"]}}
 def stated(circle: Circle) -> list[tuple[Any, ...]]:
     reader = circle.counter.store.reader
     numbers = reader.execute("SELECT msgid FROM attempt WHERE infno = '3201' ORDER BY msgid").fetchall()
-    found = [json.loads(messages.body_of(reader, msgid) or b"")["input"]["data"] for (msgid,) in numbers]
+    found = [json.loads(body_of(reader, msgid) or b"")["input"]["data"] for (msgid,) in numbers]
     return [(one["insutype"], one["clr_type"], one["fixmedins_setl_cnt"]) for one in found]
 
 

@@ -55,6 +55,7 @@ from gongji.store.code_mappings import keep_mappings
 from gongji.store.db import Store
 from gongji.store.payer_answers import DECODED, DecodedVoucher
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PERSON, line, text, visit
+from tests.support.in_the_book import entries_of
 
 PROFILE = profile("practice")
 THERE = Destination(address="http://127.0.0.1:8701", region="practice", profile=PROFILE, is_named=False)
@@ -170,7 +171,7 @@ class TestTheWholeWay:
             audit.append(connection, at, OPERATOR, Act.IMPORT, "0001", "3 条报文的回执")  # as it was logged before
             audit.append(connection, at, OPERATOR, Act.IMPORT, "人员：0001.csv", "1 行")
         assert [entry.subject for entry in imports(counter)] == ["人员：0001.csv"]
-        assert [entry.subject for entry in audit.of_act(counter.store.reader, Act.ANSWERS, 9)] == ["0001"]
+        assert [entry.subject for entry in entries_of(counter.store.reader, Act.ANSWERS)] == ["0001"]
 
     def test_what_is_settled_meanwhile_waits_behind_it_and_goes_next_time(self, world: World) -> None:
         world.settle(visit("A"))

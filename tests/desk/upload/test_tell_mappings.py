@@ -12,9 +12,9 @@ from gongji.desk.upload.tell_mappings import telling_mappings, unmapped, untold
 from gongji.errors import GongjiError
 from gongji.payer.envelope import envelope
 from gongji.payer.regions import profile
-from gongji.store import messages
 from tests.support.circle import Circle
 from tests.support.driving import SENDER
+from tests.support.in_the_book import body_of
 from tests.support.tables import item, load_rows
 
 NATIONAL = "XJ01CAA040E0010101{:05d}"
@@ -39,7 +39,7 @@ def tell(circle: Circle) -> int:
 def sent(circle: Circle) -> list[list[dict[str, Any]]]:
     reader = circle.counter.store.reader
     numbers = reader.execute("SELECT msgid FROM attempt WHERE infno = '3301' ORDER BY msgid").fetchall()
-    bodies = [messages.body_of(reader, msgid) for (msgid,) in numbers]
+    bodies = [body_of(reader, msgid) for (msgid,) in numbers]
     return [json.loads(body)["input"]["data"] for body in bodies if body is not None]
 
 

@@ -27,6 +27,7 @@ from gongji.store import legs, messages, outbox_records, payer_answers
 from tests.scenarios.upload.payer import Payer
 from tests.scenarios.upload.simulate import template
 from tests.support.clinic import AREA, INSTITUTION, line, text, visit
+from tests.support.in_the_book import body_of, messages_of_leg
 
 PROFILE = replace(profile("practice"), quiet_s=600, first_s=5, most_s=900)
 BEGIN = datetime.datetime(2025, 6, 10, 9, 0, tzinfo=CHINA)
@@ -119,7 +120,7 @@ class TestBeforeAByteLeaves:
     @staticmethod
     def _sent(desk: Desk, one: Outgoing) -> Exchange:
         reader = desk.counter.store.reader  # this thread's own
-        assert messages.body_of(reader, one.msgid) == one.body
+        assert body_of(reader, one.msgid) == one.body
         assert not messages.is_answered(reader, one.msgid)
         institution, at, serial = one.msgid[:12], one.msgid[12:26], one.msgid[26:]
         assert institution == f"{INSTITUTION['id']:0<12}"
@@ -128,7 +129,7 @@ class TestBeforeAByteLeaves:
         assert int(serial) in numbers_of("01")
         if one.leg is not None:
             assert legs.get(reader, *one.leg).state is State.SENDING
-            mine = messages.of_leg(reader, *one.leg)
+            mine = messages_of_leg(reader, *one.leg)
             assert [each.infno for each in mine] == STEPS[STEPS.index(mine[0].infno) :][: len(mine)]
             assert [each.outcome is None for each in mine] == [False] * (len(mine) - 1) + [True]
         return desk.send(one)
@@ -252,8 +253,8 @@ class TestPoison:
         assert (leg.sends, leg.asks) == (sends, asks)
         assert desk.leg(behind).state is State.PENDING  # a person decides first
         assert legs.counts(reader).keys() == {"quarantine", "pending", "accepted"}
-        tried = [one for one in messages.of_leg(reader, poison, 0) if one.infno in stumbles_over]
+        tried = [one for one in messages_of_leg(reader, poison, 0) if one.infno in stumbles_over]
         assert len(tried) == sends + asks
         assert {one.outcome for one in tried} == {"unknown"}
-        bodies = [messages.body_of(reader, one.msgid) or b"" for one in tried]
+        bodies = [body_of(reader, one.msgid) or b"" for one in tried]
         assert [json.decode(body)["msgid"] for body in bodies] == [one.msgid for one in tried]

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from gongji.core.outbox.states import State
 from gongji.payer.message_contents import content
 from gongji.payer.regions import profile
-from gongji.store import messages, payer_answers
+from gongji.store import payer_answers
 from tests.support.circle import Circle
 from tests.support.clinic import PERSON, visit
 from tests.support.driving import Clinic
+from tests.support.in_the_book import body_of
 
 CODE = "3301" + "7" * 24
 SHOWN: dict[str, Any] = {"person": {**PERSON, "voucher": CODE}}
@@ -21,7 +22,7 @@ SHOWN: dict[str, Any] = {"person": {**PERSON, "voucher": CODE}}
 def sent(circle: Circle, infno: str) -> list[dict[str, Any]]:
     reader = circle.counter.store.reader
     rows = reader.execute("SELECT msgid FROM attempt WHERE infno = ? ORDER BY msgid", (infno,)).fetchall()
-    bodies = [messages.body_of(reader, msgid) for (msgid,) in rows]
+    bodies = [body_of(reader, msgid) for (msgid,) in rows]
     return [json.loads(body)["input"]["data"] for body in bodies if body is not None]
 
 

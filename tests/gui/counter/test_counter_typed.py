@@ -6,8 +6,8 @@ from gongji.core.ledger.audit import Act
 from gongji.desk.settlements.find import of_day
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
-from gongji.store import audit
 from tests.support.clerk import Clerk
+from tests.support.in_the_book import entries_of
 from tests.support.tables import number
 
 
@@ -56,7 +56,7 @@ def test_a_wrong_check_digit_is_called_that_and_taken_after_a_look(clerk: Clerk)
     sheet._take()  # noqa: SLF001  # as above
     clerk.settle_down()
     assert counter.state.draft.person_id == wrong
-    (entry,) = audit.of_act(counter.station.counter.store.reader, Act.BY_HAND, 5)
+    (entry,) = entries_of(counter.station.counter.store.reader, Act.BY_HAND)
     assert "已看过证件" in entry.detail
     assert wrong not in entry.subject
     assert isinstance(sheet.person_id, QLineEdit)

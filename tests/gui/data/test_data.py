@@ -16,7 +16,7 @@ from gongji.gui.shell.window import Framed
 from gongji.spreadsheets.open_table import open_table
 from gongji.spreadsheets.write_table import write_table
 from gongji.store import audit
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, choose_kind
 from tests.support.tables import number
 
 GOOD = "身份证号,姓名,参保地,人员状态,状态起始\n530399199001010014,张三,530300,在职,2020-01-01\n"
@@ -117,7 +117,7 @@ class TestImporting:
         assert threads == ["device"]
 
     def test_a_stop_keeps_nothing(self, clerk: Clerk, screen: DataScreen) -> None:
-        screen.importing.choose_kind("catalogue")
+        choose_kind(screen.importing, "catalogue")
         screen.importing.look_at(resource_folder() / "training" / "530300" / "catalogue.csv")
         assert screen.importing.task.isVisible()
         screen.importing.task.stop.click()
@@ -129,7 +129,7 @@ class TestImporting:
         path = tmp_path / "office.xlsx"
         headings = ["药品编码", "药品名称", "医保等级", "零售价（元）", "货位"]
         write_table(path, [["某县药品目录"], headings, ["ZZ1", "试药一", "乙类10%", "1,280元", "3"]])
-        screen.importing.choose_kind("catalogue")
+        choose_kind(screen.importing, "catalogue")
         look(clerk, screen, path)
         sheet = clerk.sheet
         assert isinstance(sheet, ColumnsSheet)

@@ -11,7 +11,7 @@ from gongji.gui.records.reckoning_sheet import ReckoningSheet
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.records.screen import RecordsScreen
 from gongji.gui.records.verify_receipt_sheet import CheckingSheet
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, pages_of
 from tests.support.working import settle_samples
 
 
@@ -80,7 +80,7 @@ class TestTheOneThatIsChosen:
         clerk.settle_down()
         sheet = clerk.sheet
         assert isinstance(sheet, PreviewSheet)
-        assert sheet.page_count == 1
+        assert len(pages_of(sheet)) == 1
         clerk.close_sheet()
         assert "已出单据" in screen.detail.text.toPlainText()
 

@@ -19,7 +19,7 @@ from gongji.printing.read_pdf import text_of
 from gongji.store import audit, concerns
 from gongji.store.concerns import Concern
 from tests.gui.audit.test_audit_sheet import until_looked
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, pages_of
 from tests.support.clinic import PASSWORD
 
 
@@ -146,7 +146,7 @@ def test_the_recovery_sheet_is_shown_and_lies_on_no_disk(own: Clerk, screen: Set
     next(one for one in screen.operators.buttons if "恢复钥匙" in one.text()).click()
     fill(own, PASSWORD)
     own.press("Enter")
-    own.until(lambda: isinstance(own.sheet, PreviewSheet) and own.sheet.page_count > 0)
+    own.until(lambda: isinstance(own.sheet, PreviewSheet) and bool(pages_of(own.sheet)))
     (paper,) = own.counter.loose_papers.values()
     words = "".join(text_of(paper)).replace(" ", "")
     assert "AGE-SECRET-KEY-1" in words

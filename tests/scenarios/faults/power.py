@@ -55,6 +55,7 @@ from tests.scenarios.faults.modelled_disk import Disk, play
 from tests.scenarios.faults.recorder import Event, record
 from tests.scenarios.faults.running import in_memory
 from tests.support.clinic import OPERATOR, PASSWORD
+from tests.support.in_the_book import wholes
 from tests.support.passwords import passwords_cost_little
 
 FULL, NORMAL, OFF = 2, 1, 0
@@ -115,7 +116,7 @@ def _what_is_there(path: Path, key: bytes) -> dict[str, str] | None:
         _, kept = tally.kept(reader)
         if any(tally.misfits(reader, kept)) or _has_loose_ends(reader):
             return None
-        acts = {_act(one): f"{one.no} {digest(one)}" for one in settlements.wholes(reader)}
+        acts = {_act(one): f"{one.no} {digest(one)}" for one in wholes(reader)}
         acts |= {f"forget {one.person_id}": one.at for one in forgetting.forgettings(reader)}
         closed = reversed(shifts.newest(reader, len(ACTS)))
         acts |= {f"close {nth}": f"{one.first_serial}-{one.last_serial} {one.at}" for nth, one in enumerate(closed, 1)}
@@ -241,7 +242,7 @@ def _done(session: Session, act: str) -> str:
         refund(session, found.no, "多收了一盒", {0: "0.5"})
     else:
         void(session, found.no, "药品退回")
-    (stored,) = (one for one in settlements.wholes(session.store.reader) if one.voids == found.no)
+    (stored,) = (one for one in wholes(session.store.reader) if one.voids == found.no)
     return f"{stored.no} {digest(stored)}"
 
 

@@ -19,9 +19,9 @@ from msgspec import Struct
 
 from gongji.desk.clinic.open import open_to_read
 from gongji.desk.clinic.verify_book import verify
-from gongji.store import settlements
 from tests.scenarios.faults.child import LIBRARY, Order, digest, run
 from tests.support.clinic import OPERATOR, PASSWORD
+from tests.support.in_the_book import wholes
 
 ROOT = Path(__file__).parents[3]
 LATER = "数据文件有，见证文件还没有；下次结算时会补上"
@@ -243,7 +243,7 @@ def looked(path: Path) -> Book:
     try:
         acts: dict[str, tuple[str, str]] = {}
         numbers = []
-        for place, one in enumerate(settlements.wholes(store.reader), 1):
+        for place, one in enumerate(wholes(store.reader), 1):
             assert one.serial == place
             act = f"void {one.voids}" if one.kind == "void" else f"settle {one.visit_no}"
             assert act not in acts, f"{act} twice"

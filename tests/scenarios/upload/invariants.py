@@ -13,8 +13,9 @@ from gongji.core.outbox.states import FINAL, LIVE, State
 from gongji.desk.upload.leg_data import figures_at, sheet_of
 from gongji.desk.upload.reconcile import EQUAL, reconciliation
 from gongji.desk.upload.uploader import SIGN_IN
-from gongji.store import decisions, ledger, legs, messages, outbox_records, payer_answers, settlements, witness
+from gongji.store import decisions, ledger, legs, outbox_records, payer_answers, settlements, witness
 from tests.support.clinic import AREA
+from tests.support.in_the_book import body_of
 
 if TYPE_CHECKING:
     from tests.scenarios.upload.world import World
@@ -177,7 +178,7 @@ class Checker:
     def _same_bytes(self) -> None:
         """I6: whatever reached the payer was kept before, byte for byte; records are as they were queued."""
         for msgid in self.world.payer.bodies.keys() - self._same:
-            if messages.body_of(self.reader, msgid) != self.world.payer.bodies[msgid]:
+            if body_of(self.reader, msgid) != self.world.payer.bodies[msgid]:
                 raise ViolatedError(f"I6: {msgid} is not in the book as the payer has it")
             self._same.add(msgid)
         if list(outbox_records.misfits(self.reader)):

@@ -14,10 +14,11 @@ from gongji.desk.settlements.void import void
 from gongji.desk.upload import differences
 from gongji.desk.upload.reconcile import EQUAL, UNEQUAL
 from gongji.payer.gateway import Address, Gateway
-from gongji.store import decisions, legs, messages, payer_answers
+from gongji.store import decisions, legs, payer_answers
 from tests.support.circle import Circle
 from tests.support.clinic import INSTITUTION, PERSON, line, visit
 from tests.support.clock import Clock, set_back_after
+from tests.support.in_the_book import messages_of_leg
 
 ELSEWHERE = {"id": "H53030200777", "name": "县医院", "type": "hospital", "level": "1"}
 SCOPE = "530300/2025-01-01"
@@ -64,7 +65,7 @@ def test_two_benefits_are_two_visits_there(circle: Circle) -> None:
 def test_every_message_is_kept_before_it_goes_with_a_number_of_its_own(circle: Circle) -> None:
     one = circle.settle(visit("V1"))
     circle.upload()
-    sent = messages.of_leg(circle.counter.store.reader, one.serial, 0)
+    sent = messages_of_leg(circle.counter.store.reader, one.serial, 0)
     assert [each.infno for each in sent] == ["1101", "2201", "2203", "2204", "2206", "2207"]
     assert len({each.msgid for each in sent}) == 6
     assert all(len(each.msgid) == 30 and each.msgid.startswith("H53030200001") for each in sent)
@@ -85,7 +86,7 @@ def test_what_was_voided_before_it_ever_left_is_not_sent(circle: Circle) -> None
     void(circle.counter, one.no, "退药")
     circle.upload()
     assert circle.states() == [State.VOID, State.VOID]
-    assert messages.of_leg(circle.counter.store.reader, one.serial, 0) == []
+    assert messages_of_leg(circle.counter.store.reader, one.serial, 0) == []
 
 
 def test_what_the_patient_claims_later_is_not_sent(circle: Circle) -> None:
@@ -93,7 +94,7 @@ def test_what_the_patient_claims_later_is_not_sent(circle: Circle) -> None:
     circle.settle(visit("V2"))
     circle.upload()
     assert circle.states() == [State.VOID, State.ACCEPTED]
-    assert messages.of_leg(circle.counter.store.reader, one.serial, 0) == []
+    assert messages_of_leg(circle.counter.store.reader, one.serial, 0) == []
 
 
 def test_a_void_behind_another_settlement_keeps_the_order(circle: Circle) -> None:
@@ -294,9 +295,9 @@ class TestReconciling:
         assert done.result == UNEQUAL
         assert "missing_there" in {found.kind for found in done.found}
         assert circle.states() == [State.QUARANTINE]
-        before = len(messages.of_leg(circle.counter.store.reader, one.serial, 0))
+        before = len(messages_of_leg(circle.counter.store.reader, one.serial, 0))
         circle.upload()
-        assert len(messages.of_leg(circle.counter.store.reader, one.serial, 0)) == before
+        assert len(messages_of_leg(circle.counter.store.reader, one.serial, 0)) == before
         assert legs.get(circle.counter.store.reader, one.serial, 0).state is State.QUARANTINE
 
 

@@ -21,9 +21,10 @@ from gongji.desk.upload import differences
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.packs_on_disk import Library
-from gongji.store import legs, messages, outbox_records, settlements
+from gongji.store import legs, outbox_records, settlements
 from tests.desk.upload.test_uploader import PROFILE, Desk
 from tests.scenarios.upload.simulate import template
+from tests.support.in_the_book import messages_of_leg
 
 Told = Callable[[bytes], bytes]
 HUNAN = "FSI-文件查询号不能为空[fileBO_156]"
@@ -312,7 +313,7 @@ class TestNeverStops:
         differences.retry(desk.counter, no_of(desk, bad), 0, "程序已更新")
         run(desk, {})
         assert desk.leg(bad).state is State.ACCEPTED
-        tried = messages.of_leg(desk.counter.store.reader, bad, 0)
+        tried = messages_of_leg(desk.counter.store.reader, bad, 0)
         assert all(one.outcome for one in tried)
         assert len(desk.payer.live) == 4
         desk.counter.close()

@@ -24,9 +24,9 @@ from gongji.core.outbox.replies import (
 )
 from gongji.payer.answer_contents import bill_sums, insured
 from gongji.payer.feeds import file_told
-from gongji.payer.interpret_answers import reply
 from gongji.payer.read_answers import Answer, output_of, read_answer
 from gongji.payer.regions import profile
+from tests.support.driving import reply
 
 MSGID = "H13030200001202506100900000001"
 NUMBER = "0120250610000001-0"

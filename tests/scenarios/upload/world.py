@@ -271,7 +271,7 @@ class World:
         self.skew = 0
         for _ in range(most):
             on_its_way = self.late or self.kept or self.flying
-            if not on_its_way and self.uploader.claim_would_wait_for_ever():
+            if not on_its_way and self.uploader.seconds_to_wait() is None:
                 return
             self.step()
             self.checker.after_step()

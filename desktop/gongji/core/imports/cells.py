@@ -235,18 +235,6 @@ def peculiar(given: str, *, holds_text: bool) -> str | None:
     return None
 
 
-def one_of(words: Mapping[str, Any]) -> Reader:
-    """Return the reader of a column that holds one of these words."""
-    choice = "、".join(words)
-
-    def read(given: str) -> Any:
-        if given not in words:
-            raise ValueError(f"应为 {choice} 之一")
-        return words[given]
-
-    return read
-
-
 def some_of(words: Mapping[str, Any]) -> Reader:
     """Return the reader of a column that holds some of these words, separated by ；, in the order they stand here."""
     choice = "、".join(words)

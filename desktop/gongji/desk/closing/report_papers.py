@@ -31,16 +31,11 @@ _ANCHOR_WORDS = (
 _OF_A_DAY = ("total", "fund_total", "account_own", "account_family", "cash")
 
 
-def print_report(session: Session, report: DayReport, at: str, name: str, *, is_kept: bool = True) -> Path:
-    """Return the file of a shift's or day's figures; `at` is a stamp, `name` the file's without its ending.
+def report_steps(session: Session, report: DayReport, at: str, name: str, *, is_kept: bool = True) -> PaperSteps[Path]:
+    """Make the paper of a shift's or day's figures; `at` is a stamp, `name` the file's without its ending.
 
     A report that is only looked at before a shift is closed is not stored: not `is_kept`.
     """
-    return archive.made(report_steps(session, report, at, name, is_kept=is_kept))
-
-
-def report_steps(session: Session, report: DayReport, at: str, name: str, *, is_kept: bool = True) -> PaperSteps[Path]:
-    """Make the paper of a shift's or day's figures, as `print_report` does."""
     totals = {label: getattr(report.totals, f"{key}_fen") for key, label in AMOUNT_WORDS.items()}
     open_ones = concerns.open_ones(session.store.reader)
     anchor = (yield partial(make_anchor, session, f"收费日结 {report.title}")) if is_kept else ""

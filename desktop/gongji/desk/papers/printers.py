@@ -117,11 +117,6 @@ def form_path(session: Session, name: str) -> Path:
     return own if own.is_file() else resource_folder() / "forms" / file
 
 
-def laid_out(session: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> bytes:
-    """Return the PDF of a settlement's or void's receipt for a printer's paper. Raises what `layout_steps` does."""
-    return archive.made(layout_steps(session, stored, name, anew=anew))
-
-
 def layout_steps(session: Session, stored: StoredSettlement, name: str, *, anew: bool = False) -> PaperSteps[bytes]:
     """Make the PDF of a settlement's or void's receipt for a printer's paper, and store it.
 
@@ -148,13 +143,11 @@ def layout_steps(session: Session, stored: StoredSettlement, name: str, *, anew:
     return pdf
 
 
-def job(session: Session, stored: StoredSettlement, name: str) -> bytes:
-    """Return the data sent to a printer for a settlement or void: a PDF, or a raster for a receipt printer."""
-    return archive.made(job_steps(session, stored, name))
-
-
 def job_steps(session: Session, stored: StoredSettlement, name: str) -> PaperSteps[bytes]:
-    """Make the data sent to a printer for a settlement or void. Raises `GongjiError`."""
+    """Make the data sent to a printer for a settlement or void: a PDF, or a raster for a receipt printer.
+
+    Raises `GongjiError`.
+    """
     one = printer_named(session, name)
     pdf = yield from layout_steps(session, stored, name)
     sent = as_sent(session, pdf, name)
@@ -168,13 +161,8 @@ def as_sent(session: Session, pdf: bytes, name: str) -> bytes:
     return raster_of(pdf, one.dots) if one.dots else pdf
 
 
-def reprint_on(session: Session, stored: StoredSettlement, name: str) -> Path:
-    """补打: return the file of the same receipt for a printer's paper, marked and counted. Raises `GongjiError`."""
-    return archive.made(reprint_on_steps(session, stored, name))
-
-
 def reprint_on_steps(session: Session, stored: StoredSettlement, name: str) -> PaperSteps[Path]:
-    """Make a reprint as `reprint_on` does."""
+    """补打: make the same receipt for a printer's paper, marked and counted. Raises `GongjiError`."""
     pdf = (yield from layout_steps(session, stored, name, anew=True)) if name else None
     return (yield from reprint_steps(session, stored, pdf))
 

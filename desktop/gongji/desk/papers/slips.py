@@ -101,18 +101,13 @@ def claim_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
     return (yield from _filed(session, slip, stored, f"{stored.no}-claim"))
 
 
-def print_difference(session: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = "") -> Path:
-    """Return the file of a difference slip; `theirs_fen` has the agency's figures (`Split`'s names, in fen).
-
-    `no` is the slip's own number, which a day's close shows. Raises `GongjiError`.
-    """
-    return archive.made(difference_steps(session, stored, theirs_fen, no))
-
-
 def difference_steps(
     session: Session, stored: StoredSettlement, theirs_fen: Mapping[str, int], no: str = ""
 ) -> PaperSteps[Path]:
-    """Make a difference slip, as `print_difference` does. Raises `GongjiError` for a void."""
+    """Make a difference slip; `theirs_fen` has the agency's figures (`Split`'s names, in fen).
+
+    `no` is the slip's own number, which a day's close shows. Raises `GongjiError`, also for a void.
+    """
     _check_settlement(stored)
     visit = visit_of(session, stored)
     custom = other_info().of(stored.area)

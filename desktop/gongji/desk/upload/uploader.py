@@ -220,7 +220,3 @@ class Uploader:
         if self.must_reconcile_first:
             return "数据文件是从备份恢复的，请先对账"
         return self.post.refusals.told or self._trouble
-
-    def claim_would_wait_for_ever(self) -> bool:
-        """Return whether nothing waits for its time: all is done that can be done without a person."""
-        return self.seconds_to_wait() is None

@@ -113,14 +113,6 @@ class SimulatedCardReader:
         return parsed(text)
 
 
-def by_voucher(code: str) -> Certificate:
-    """Return the certificate for a scanned 医保电子凭证, to be decoded later. Raises `GongjiError` for another code."""
-    text = code.strip()
-    if not (text.isascii() and text.isalnum() and 16 <= len(text) <= 64):  # noqa: PLR2004  # 28 digits and tokens
-        raise GongjiError("扫到的不是医保电子凭证", "请病人打开医保电子凭证再扫；没有的看身份证登记")
-    return Certificate(type=E_VOUCHER, number=text, checked=READ)
-
-
 def by_looking(person_id: str) -> Certificate:
     """Return the certificate for an identity card that the clerk looked at: seen, not read."""
     return Certificate(type=ID_CARD, number=person_id, checked=SEEN)

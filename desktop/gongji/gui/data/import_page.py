@@ -120,12 +120,6 @@ class ImportPage(ScreenPage):
         """Begin with the file."""
         self.choose.setFocus()
 
-    def choose_kind(self, name: str) -> None:
-        """Import this kind of table."""
-        for one in self.kinds.buttons():
-            one.setChecked(one.property("kind") == name)
-        self._turned()
-
     def _turned(self) -> None:
         told = [f"{heading}*" if required else heading for heading, required in columns_of(self.kind)]
         self.needs.setText(f"可用的列（* 必填，次序不限）：{'、'.join(told)}")

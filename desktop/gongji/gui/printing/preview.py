@@ -52,11 +52,6 @@ class PreviewSheet(Dialog):
         )
         self.open()
 
-    @property
-    def page_count(self) -> int:
-        """How many pages are shown."""
-        return self._pages.count()
-
     def _show(self, pages: list[PageImage]) -> None:
         ratio = self.devicePixelRatioF()
         for page in pages:

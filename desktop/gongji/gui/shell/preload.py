@@ -39,11 +39,6 @@ class Preloader(QObject):
         """Import nothing more: the window is being closed."""
         self._steps.clear()
 
-    @property
-    def is_done(self) -> bool:
-        """Return whether everything is imported."""
-        return not self._steps and self._station.jobs.is_idle
-
     def _next(self) -> None:
         """Import the next thing, one at a time, so that papers and printers come in between."""
         if self._steps:
