@@ -24,12 +24,8 @@ AREA = "530300"
 LEFT_OUT = ("policies", "training", "exercises", "samples", "pictures", "update_keys.toml")
 STATEMENT = 'f"CREATE TABLE of_{_name} (id INTEGER PRIMARY KEY) STRICT"'
 STEP = """
-from types import ModuleType
-
 for _name in ({names}):
-    _step = ModuleType(f"gongji.store.migrations.{{_name}}")
-    _step.STATEMENTS = ({statement},)
-    STEPS = (*STEPS, _step)
+    STEPS[_name] = ({statement},)
     NAMES = (*NAMES, _name)
 """
 

@@ -33,7 +33,7 @@ BY_ARRIVAL = {
 }
 _NEVER_UPDATED = re.compile(r"CREATE TRIGGER (\w+)_never_update\b")
 FROZEN = frozenset(
-    match[1] for step in STEPS for statement in step.STATEMENTS if (match := _NEVER_UPDATED.match(statement))
+    match[1] for statements in STEPS.values() for statement in statements if (match := _NEVER_UPDATED.match(statement))
 )
 """Tables that are only ever added to, as the program knows them: a book cannot say otherwise."""
 

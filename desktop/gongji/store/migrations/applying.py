@@ -5,13 +5,13 @@ from collections.abc import Callable
 from sqlite_utils import Database, Migrations
 
 from gongji.store.engine import Connection
-from gongji.store.migrations import NAMES, SET, STEPS
+from gongji.store.migrations import SET, STEPS
 
 MIGRATIONS = Migrations(SET)
 
-for _name, _step in zip(NAMES, STEPS, strict=True):
+for _name, _statements in STEPS.items():
 
-    def _apply(db: Database, statements: tuple[str, ...] = _step.STATEMENTS) -> None:
+    def _apply(db: Database, statements: tuple[str, ...] = _statements) -> None:
         for statement in statements:
             db.execute(statement)
 

@@ -1,8 +1,37 @@
-"""People and what is known of them. What was true on a date stays: rows are dated and the newest that holds counts."""
+"""Steps 1 to 3: the clinic, people and what is known of them, the catalogue."""
 
 from gongji.store.migrations.frozen import frozen
 
-STATEMENTS = (
+CLINIC = (
+    """CREATE TABLE setting (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT""",
+    # The newest row of an area and a name counts; what was entered before stays to be seen.
+    """CREATE TABLE open_parameter (
+        id INTEGER PRIMARY KEY,
+        area TEXT NOT NULL,
+        name TEXT NOT NULL,
+        value TEXT NOT NULL CHECK (json_valid(value)),
+        notice TEXT NOT NULL,
+        operator TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX open_parameter_area ON open_parameter (area, name, id)",
+    """CREATE TABLE audit (
+        serial INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        operator TEXT NOT NULL,
+        act TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        seal TEXT NOT NULL CHECK (length(seal) = 64)
+    ) STRICT""",
+    *frozen("open_parameter", "audit"),
+)
+"""The clinic's own facts, the open parameters of its areas, who did what."""
+
+PEOPLE = (
     """CREATE TABLE person (
         rank INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
@@ -66,3 +95,37 @@ STATEMENTS = (
     "CREATE INDEX snapshot_key ON snapshot (owner, scope, name, id)",
     *frozen("coverage", "registration", "aid_link", "snapshot"),
 )
+"""People and what is known of them. What was true on a date stays: rows are dated and the newest that holds counts."""
+
+CATALOGUE = (
+    """CREATE TABLE item (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL,
+        starts TEXT NOT NULL,
+        ends TEXT,
+        name TEXT NOT NULL,
+        category TEXT NOT NULL CHECK (category IN ('drug', 'service', 'consumable')),
+        class TEXT NOT NULL CHECK (class IN ('A', 'B', 'C')),
+        unit_price_e4 INTEGER NOT NULL CHECK (unit_price_e4 >= 0),
+        prepay_ratio_e12 INTEGER CHECK (prepay_ratio_e12 BETWEEN 0 AND 1000000000000),
+        price_ceiling_e4 INTEGER CHECK (price_ceiling_e4 >= 0),
+        negotiated INTEGER NOT NULL DEFAULT 0 CHECK (negotiated IN (0, 1)),
+        unit TEXT NOT NULL DEFAULT '',
+        specification TEXT NOT NULL DEFAULT '',
+        form TEXT NOT NULL DEFAULT '',
+        maker TEXT NOT NULL DEFAULT '',
+        fee_category TEXT NOT NULL DEFAULT '',
+        barcode TEXT NOT NULL DEFAULT '',
+        invented INTEGER NOT NULL DEFAULT 0 CHECK (invented IN (0, 1)),
+        UNIQUE (code, starts)
+    ) STRICT""",
+    "CREATE INDEX item_barcode ON item (barcode) WHERE barcode <> ''",
+    # How items are found, as people are (PEOPLE).
+    """CREATE TABLE item_word (
+        word TEXT NOT NULL,
+        item INTEGER NOT NULL REFERENCES item,
+        PRIMARY KEY (word, item)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE VIRTUAL TABLE item_name USING fts5(characters, content='', contentless_delete=1, tokenize='ascii')",
+)
+"""三目录: drugs, services and consumables with what the insurance says of each, dated."""

@@ -1,4 +1,4 @@
-"""Settlements and voids with all that belongs to them. Nothing here is ever changed or taken out."""
+"""Steps 4 to 6: settlements, the queue, papers."""
 
 from gongji.store.migrations.frozen import frozen
 
@@ -13,7 +13,7 @@ _SUMS = """CHECK (total_fen = self_paid_fen + over_price_fen + prepaid_fen + exc
         CHECK (patient_fen = total_fen - fund_total_fen),
         CHECK (patient_fen = account_own_fen + account_family_fen + cash_fen)"""
 
-STATEMENTS = (
+SETTLEMENTS = (
     """CREATE TABLE policy_text (
         sha256 TEXT PRIMARY KEY,
         policy TEXT NOT NULL,
@@ -134,3 +134,60 @@ STATEMENTS = (
         "closing",
     ),
 )  # fmt: skip
+"""Settlements and voids with all that belongs to them. Nothing here is ever changed or taken out."""
+
+QUEUE = (
+    """CREATE TABLE record (
+        serial INTEGER PRIMARY KEY REFERENCES settlement,
+        claim_key TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL CHECK (kind IN ('settle', 'void')),
+        after INTEGER REFERENCES record,
+        lane TEXT NOT NULL,
+        body BLOB NOT NULL,
+        body_sha256 TEXT NOT NULL,
+        made_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE record_state (
+        serial INTEGER PRIMARY KEY REFERENCES record,
+        state TEXT NOT NULL,
+        since TEXT NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        next_try_at TEXT,
+        last_error TEXT NOT NULL DEFAULT ''
+    ) STRICT""",
+    "CREATE INDEX record_state_state ON record_state (state, next_try_at)",
+    # When the payer accepted a record, by the payer's clock: from then on its snapshots know the settlement.
+    """CREATE TABLE acceptance (
+        serial INTEGER PRIMARY KEY REFERENCES record,
+        accepted_at TEXT NOT NULL,
+        reference TEXT NOT NULL,
+        told_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TRIGGER record_state_never_delete BEFORE DELETE ON record_state
+        BEGIN SELECT RAISE(ABORT, 'a record never leaves the queue'); END""",
+    *frozen("record", "acceptance"),
+)
+"""The queue: what is to reach the payer. A record's body never changes; where it stands does."""
+
+PAPERS = (
+    # The newest row of a settlement counts; a further one is only there where a newer program lays the same content out
+    # differently and the file had been lost.
+    """CREATE TABLE paper (
+        id INTEGER PRIMARY KEY,
+        settlement INTEGER NOT NULL REFERENCES settlement,
+        format TEXT NOT NULL,
+        at TEXT NOT NULL,
+        content BLOB NOT NULL,
+        sha256 TEXT NOT NULL CHECK (length(sha256) = 64)
+    ) STRICT""",
+    "CREATE INDEX paper_settlement ON paper (settlement, id)",
+    """CREATE TABLE reprint (
+        settlement INTEGER NOT NULL REFERENCES settlement,
+        nth INTEGER NOT NULL CHECK (nth >= 1),
+        operator TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (settlement, nth)
+    ) STRICT, WITHOUT ROWID""",
+    *frozen("paper", "reprint"),
+)
+"""What was printed: each paper's content and the fingerprint of its file, and every time it was printed again."""
