@@ -17,9 +17,8 @@ from gongji.desk.papers.verify_receipt import check_receipt
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.packs_on_disk import Library
-from gongji.printing.read_pdf import text_of
+from gongji.printing.read_pdf import shared_in, text_of
 from gongji.printing.receipt.render import render
-from gongji.printing.shared_glyphs import shared_in
 from gongji.store import printed_files, receipts, settings
 from gongji.store.engine import Error
 from tests.printing.conftest import Office

@@ -19,7 +19,7 @@ import pytest
 from msgspec import Struct
 
 from gongji.cli.main import run
-from gongji.desk.clinic.make_anchor import make_anchor
+from gongji.desk.clinic.anchors import make_anchor
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
 from gongji.store import tally

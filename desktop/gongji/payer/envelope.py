@@ -1,8 +1,16 @@
-"""A whole message, as the platform wants it; it is checked against the interface before it leaves."""
+"""A whole message, as the platform wants it; it is checked against the interface before it leaves.
+
+A sign-in (9001) also says the number of this machine's network card, and its network address.
+"""
 
 import base64
+import ipaddress
 import os
+import socket
+import uuid
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from msgspec import Struct, json
 
@@ -146,3 +154,35 @@ def _spelt(infno: str, content: dict[str, Any], profile: Profile) -> dict[str, A
 def reversal(psn_no: str, msgid: str, infno: str, profile: Profile) -> dict[str, Any]:
     """Return the input of a 2601, which reverses what a message did."""
     return {"data": {"psn_no": psn_no, "omsgid": msgid, "oinfno": profile.number(infno)}}
+
+
+NO_CARD = "000000000000"
+LOOPBACK = "127.0.0.1"
+_MADE_UP = 1 << 40  # no card was found: the number is random, which this bit marks
+# a documentation address: nothing is sent, the system only says which source address it would use
+_ANYWHERE = "192.0.2.1"
+_PORT = 9
+
+
+@lru_cache(1)
+def card_number() -> str:
+    """Return the number of the network card, twelve hexadecimal digits; zeros where there is no card."""
+    found = uuid.getnode()
+    return NO_CARD if found & _MADE_UP else f"{found:012X}"
+
+
+def own_address(gateway: str) -> str:
+    """Return this machine's source address towards a gateway; loopback where there is no network."""
+    host = urlsplit(gateway).hostname or _ANYWHERE
+    try:
+        there = str(ipaddress.ip_address(host))
+    except ValueError:  # a name: looking it up might take long
+        there = LOOPBACK if host == "localhost" else _ANYWHERE
+    family = socket.AF_INET6 if ":" in there else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as line:
+            line.connect((there, _PORT))
+            found = str(line.getsockname()[0])
+    except OSError:
+        return LOOPBACK
+    return found[:20]  # the interface's limit

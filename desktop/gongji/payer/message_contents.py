@@ -7,10 +7,9 @@ from msgspec import json
 from msgspec.structs import replace
 
 from gongji.core.money import line_fen, parse_e4, plain_e4, yuan
-from gongji.payer.practice_extension import line_alone, without_lines
 from gongji.payer.regions import Profile
 from gongji.payer.schema import UnfitError
-from gongji.payer.wire_leg import E_VOUCHER, LegData, psn_type
+from gongji.payer.wire_leg import E_VOUCHER, LegData, line_alone, psn_type, without_lines
 
 _CATY = 10
 """The longest code of the national list of departments (caty); a clinic's own code may be longer."""

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from gongji.core.ledger.audit import GENESIS, AuditEntry, anchor_line, bound, read_anchor, seal
+from gongji.desk.clinic.anchors import BREAKS, FITS, MISSING, make_anchor
 from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, make_reviewer_key, review, reviewed
-from gongji.desk.clinic.check_anchors import BREAKS, FITS, MISSING
-from gongji.desk.clinic.make_anchor import make_anchor
 from gongji.desk.clinic.operators import admit_reader
 from gongji.desk.clinic.payer_list import read_payer_list
 from gongji.desk.session import Session

@@ -10,6 +10,7 @@ import pytest
 from gongji.core.dates import CHINA
 from gongji.core.ledger.audit import PREFIX, read_anchor
 from gongji.core.progress import StoppedError
+from gongji.desk.clinic.anchors import BREAKS, FITS, make_anchor
 from gongji.desk.clinic.audit_book import AuditRequest, reviewed
 from gongji.desk.clinic.backup import (
     SECOND_DEVICE,
@@ -20,10 +21,8 @@ from gongji.desk.clinic.backup import (
     set_second_device,
     thin_out,
 )
-from gongji.desk.clinic.check_anchors import BREAKS, FITS
 from gongji.desk.clinic.check_copy import check_copy, drill, log_drill
 from gongji.desk.clinic.explain import explain
-from gongji.desk.clinic.make_anchor import make_anchor
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import make_recovery_key
 from gongji.desk.clinic.restore import restore

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gongji.desk.clinic.make_anchor import make_anchor
+from gongji.desk.clinic.anchors import make_anchor
 from gongji.desk.clinic.operators import admit_reader
 from gongji.desk.session import Session
 from gongji.gui.audit.audit_sheet import AuditSheet

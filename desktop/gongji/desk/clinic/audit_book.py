@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act, AuditEntry
 from gongji.core.money import yuan
-from gongji.desk.clinic.check_anchors import FITS, MISSING, RESULTS, AnchorCheck, check_anchors
+from gongji.desk.clinic.anchors import FITS, MISSING, RESULTS, AnchorCheck, check_anchors
 from gongji.desk.clinic.open import open_to_read_with
 from gongji.desk.clinic.payer_list import ListedSettlement, against_book, read_payer_list
 from gongji.errors import GongjiError

@@ -8,7 +8,7 @@ from shutil import copyfile
 from gongji.core.dates import moment_of
 from gongji.core.ledger.audit import Act
 from gongji.core.progress import Progress
-from gongji.desk.clinic.make_anchor import make_anchor
+from gongji.desk.clinic.anchors import make_anchor
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError

@@ -16,7 +16,7 @@ from gongji.desk.papers.paper_files import is_file_of
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import reason, write_whole
-from gongji.printing.shared_glyphs import shared_in
+from gongji.printing.read_pdf import shared_in
 from gongji.store import printed_files
 from gongji.store.engine import Connection
 

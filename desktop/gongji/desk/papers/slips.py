@@ -1,4 +1,4 @@
-"""The papers beside the receipt: the reckoning, the notice for a later claim, the difference; stored as PDFs."""
+"""The papers beside the receipt: the reckoning, the notice for a later claim, the difference; the recovery key's."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,12 +10,20 @@ from gongji.core.identity import masked
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.packs.language import Pack
 from gongji.core.papers.receipt_split import split_of
-from gongji.core.papers.slips import SlipContent, claim_slip, difference_slip, quotation_slip, reckoning_slip
+from gongji.core.papers.slips import (
+    Section,
+    SlipContent,
+    SlipLine,
+    claim_slip,
+    difference_slip,
+    quotation_slip,
+    reckoning_slip,
+)
 from gongji.core.visits import Visit
 from gongji.desk.papers import archive
 from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.printers import paper_for_slips
-from gongji.desk.papers.receipts import issuer_of, name_of, pack_of, place_of, visit_of
+from gongji.desk.papers.receipts import clinic_of, issuer_of, name_of, pack_of, place_of, visit_of
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.printing.receipt.text import other_info
@@ -122,6 +130,35 @@ def difference_steps(
 def difference_name(stored: StoredSettlement, no: str) -> str:
     """Return the name, without its suffix, under which a difference slip is stored; `no` is the slip's own number."""
     return f"{stored.no}-difference-{no}" if no else f"{stored.no}-difference"
+
+
+_PLACE = Path("recovery-key.pdf")
+_GROUP = 8
+
+
+def recovery_sheet(session: Session, secret: str) -> Path:
+    """Return the path of the sheet, which is in memory alone while the program runs, never on a disk."""
+    groups = " ".join(secret[place : place + _GROUP] for place in range(0, len(secret), _GROUP))
+    said = (
+        "没有一位操作员能登录时，用它重新设一位管理员：gongji recover --operator 姓名。",
+        "输入时不用空格，不分大小写；也可以扫右下的方码。",
+        "谁拿到它和数据文件夹，谁就能打开全部数据：装进信封封好，由负责人保管，不要拍照，不要放在电脑旁。",
+        "现在请先在“设置 → 操作员”里用“试恢复钥匙”照着输入一次，确认没有印错。",
+    )
+    slip = SlipContent(
+        title="恢复钥匙",
+        no="",
+        issuer=clinic_of(session),
+        entries=(("收费台", session.clinic.counter), ("生成时间", session.now()), ("生成人", session.operator)),
+        sections=(
+            Section(heading="钥匙", said=(SlipLine(text=groups),)),
+            Section(heading="怎么用，怎么收", said=tuple(SlipLine(text=one) for one in said)),
+        ),
+        signed=("生成人", "负责人"),
+        code=secret,
+        code_words="恢复钥匙",
+    )
+    return archive.hold(session, _PLACE, render_slip(slip, paper_for_slips(session)))
 
 
 def _check_settlement(stored: StoredSettlement) -> None:

@@ -17,7 +17,7 @@ from gongji.desk.upload.leg_data import sender_of
 from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
 from gongji.errors import GongjiError
 from gongji.payer import envelope
-from gongji.payer.machine import card_number, own_address
+from gongji.payer.envelope import card_number, own_address
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
 from gongji.payer.schema import UnfitError

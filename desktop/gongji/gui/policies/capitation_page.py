@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QGridLayout
 
 from gongji.core.money import percent, plain_ratio, yuan
 from gongji.core.typed import figure_as_written, ratio_as_written, whole_number
-from gongji.desk.policies.capitation_figures import CapitationFigures, capitation_figures
 from gongji.desk.policies.parameters import entered
-from gongji.desk.policies.requests import capitation_text
+from gongji.desk.policies.requests import CapitationFigures, capitation_figures, capitation_text
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, fields, text

@@ -14,8 +14,7 @@ from gongji.desk.papers.archive import PaperSteps, bytes_of, made
 from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.printers import as_sent, job_steps, printers_set_up, reprint_on_steps
 from gongji.desk.papers.receipts import receipt_steps
-from gongji.desk.papers.recovery_sheet import recovery_sheet
-from gongji.desk.papers.slips import print_quotation, reckoning_steps, slips_with_steps
+from gongji.desk.papers.slips import print_quotation, reckoning_steps, recovery_sheet, slips_with_steps
 from gongji.desk.records import SettlementRecord, record_of
 from gongji.desk.session import Session
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 from gongji.gui.kit.typing_place import TypingPlace, is_typed_into, place_of, typed_through
 from gongji.gui.shell.burst import ECHO_MS, LATE_MS, NEXT_MS, SEPARATOR, Burst
 from gongji.gui.shell.composing_scan import ComposingScan
-from gongji.gui.shell.held_keys import HeldKeys
 from gongji.gui.shell.watching import ActsElsewhere, FocusFilter, place_of_keys
+from gongji.gui.shell.x_keys import HeldKeys
 
 _MODIFIERS = {
     Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr,

@@ -1,6 +1,6 @@
 """A held key is told from one that a scanner types twice in the same moment."""
 
-from gongji.gui.shell.held_keys import HeldKeys
+from gongji.gui.shell.x_keys import HeldKeys
 
 ZERO, ONE = 0x30, 0x31
 

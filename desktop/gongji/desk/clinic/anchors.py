@@ -1,8 +1,9 @@
-"""Anchors compared with a book: each fits, breaks (which tables, since when) or is no anchor, and some are missing.
+"""锚: the line that somebody else keeps, made at each day's close, with every copy and every package; and its check.
 
-Append-only tables are checked as they were at the anchor, however much came after; the schema as well, where the book
-had been through every migration. What may be changed is checked only where nothing was written since: otherwise rows
-may have come, and the book holds today's content alone.
+An anchor fits the book, breaks (which tables, since when), is no anchor, or is missing. Append-only tables are checked
+as they were at the anchor, however much came after; the schema as well, where the book had been through every
+migration. What may be changed is checked only where nothing was written since: otherwise rows may have come, and the
+book holds today's content alone.
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -10,7 +11,10 @@ from collections.abc import Container, Iterable, Iterator
 from msgspec import Struct
 
 from gongji.core.ledger.audit import Anchor, anchor_line, read_anchor
-from gongji.store import audit, settings, tally
+from gongji.desk.clinic.restored_doubts import ORIGIN
+from gongji.desk.session import Session
+from gongji.store import audit, messages, settings, settlement_sums, settlements, tally
+from gongji.store.audit import KeptAnchor
 from gongji.store.engine import Connection
 from gongji.store.migrations import NAMES
 
@@ -140,3 +144,32 @@ def _once_kept(anchors: list[str], one: Anchor, state: tally.Tallies) -> tally.T
     place = anchors.index(line)
     before = (_NEWEST, anchors[place - 1]) if place else None
     return {**state, _SETTINGS: tally.exchanged(state[_SETTINGS], before, (_NEWEST, line))}
+
+
+def make_anchor(session: Session, cause: str) -> str:
+    """Return the anchor line of the book's current state, stored in the book too; `cause` says what it is made for."""
+    at = session.newest(session.stamp())
+    with session.store.write() as connection:
+        commits, tallies = tally.kept(connection)
+        serial, seal = audit.last(connection)
+        state = tally.state_of(tallies)
+        last = settlements.next_serial(connection, 0) - 1
+        one = Anchor(
+            institution=session.clinic.institution["id"],
+            counter=session.clinic.counter,
+            origin=settings.get(connection, ORIGIN) or "",
+            epoch=session.clinic.epoch,
+            audit=serial,
+            seal=bytes.fromhex(seal),
+            commits=commits,
+            root=tally.root(tallies),
+            no=settlements.last_no(connection) or "",
+            serial=last,
+            message=messages.last_number(connection),
+            sums_fen=settlement_sums.sums_by_means(connection),
+            at=at,
+        )
+        line = anchor_line(one)
+        settings.put(connection, settings.ANCHOR, line)  # sent along with every package, and where a region asks for it
+        audit.put_anchor(connection, KeptAnchor(line=line, cause=cause, state=state, at=at))
+    return line

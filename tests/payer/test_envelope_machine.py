@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from gongji.payer.machine import LOOPBACK, NO_CARD, card_number, own_address
+from gongji.payer.envelope import LOOPBACK, NO_CARD, card_number, own_address
 from tests.support.circle import Circle
 from tests.support.in_the_book import body_of
 

@@ -1,7 +1,7 @@
 """包干的数 from the book: what the fund paid here, and how many of the visits were settled directly."""
 
 from gongji.core.engine.policy import Policy
-from gongji.desk.policies.capitation_figures import capitation_figures
+from gongji.desk.policies.requests import capitation_figures
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
