@@ -160,7 +160,7 @@ class Clerk:
     def settle_down(self) -> None:
         """Wait until nothing is under way and nothing is about to be shown."""
         self.until(lambda: self.station.jobs.is_idle)
-        self.until(lambda: not self.screen.state.is_thinking and not self.screen.advice.is_reading)
+        self.until(lambda: not self.screen.state.is_thinking and not self.screen.advice.of_patient.is_reading)
 
     def until(self, holds: Callable[[], bool], patience_s: float = _PATIENCE_SECONDS) -> None:
         """Wait for a condition, processing events meanwhile."""

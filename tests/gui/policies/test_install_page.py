@@ -165,7 +165,7 @@ class TestAfterALapse:
         late = sit_down("445300", day="2026-03-02 10:00:00")
         assert "今天没有有效的政策" in late.notes
         assert "政策 → 安装新版" in late.notes
-        number = late.screen.advice._samples  # noqa: SLF001  # whom the window itself proposes to try
+        number = late.screen.advice.of_patient._samples  # noqa: SLF001  # whom the window itself proposes to try
         assert number
         late.screen.arriving.open_patient(number[0][0])
         late.settle_down()

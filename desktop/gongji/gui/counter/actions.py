@@ -1,7 +1,6 @@
 """The counter's keys that open a sheet, and what is done with the answer."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -16,22 +15,25 @@ from gongji.desk.visits.quote import Quoted
 from gongji.desk.visits.what_if import try_all
 from gongji.gui.background.lazy import paperwork, refund_list, sheets
 from gongji.gui.counter import words
-from gongji.gui.counter.arriving import is_name
+from gongji.gui.counter.arriving import Arriving, is_name
+from gongji.gui.counter.form import VisitForm
+from gongji.gui.counter.hints import Hints
+from gongji.gui.counter.put_aside import Aside
 from gongji.gui.kit.choice import Choice, Option, doing
-
-if TYPE_CHECKING:
-    from gongji.gui.counter.screen import CounterScreen
 
 
 class Asking:
     """Opens the sheets above the counter."""
 
-    def __init__(self, screen: "CounterScreen") -> None:
-        self._screen = screen
+    def __init__(self, form: VisitForm, hints: Hints, arriving: Arriving, aside: Aside) -> None:
+        self._form = form
+        self._hints = hints
+        self._arriving = arriving
+        self._aside = aside
 
     def benefit(self) -> None:
         """F4: choose the benefit of the chosen line; without a line, of the whole visit."""
-        state, place = self._screen.state, self._screen.lines.table.place
+        state, place = self._form.state, self._form.lines.table.place
         policy = state.policy
         if policy is None or place < 0:
             self.visit()
@@ -50,89 +52,89 @@ class Asking:
             ("本项情况…", "单价、先行自付、限价", doing(self.line, place)),
         ]
         chosen = next((at for at, (name, _, _) in enumerate(benefits) if name == mine), 0)
-        Choice(self._screen.window(), f"第 {place + 1} 行“{line.name}”按什么待遇", options, chosen)
+        Choice(self._form.window(), f"第 {place + 1} 行“{line.name}”按什么待遇", options, chosen)
 
     def _better(self, place: int, benefit: str) -> str:
-        found = [one for one in self._screen.state.proposals if (one.place, one.benefit) == (place, benefit)]
+        found = [one for one in self._form.state.proposals if (one.place, one.benefit) == (place, benefit)]
         return f"多报 {yuan(found[0].better_fen)}：{found[0].why}" if found else ""
 
     def _put_under(self, place: int, benefit: str) -> None:
-        self._screen.state.set_benefit(place, benefit)
-        self._screen.lines.table.choose(place)
-        self._screen.lines.field.setFocus()
+        self._form.state.set_benefit(place, benefit)
+        self._form.lines.table.choose(place)
+        self._form.lines.field.setFocus()
 
     def _use(self, place: int) -> None:
-        state = self._screen.state
+        state = self._form.state
         options: list[Option] = [(word, "", doing(state.set_use, place, use)) for use, word in words.USE.items()]
-        Choice(self._screen.window(), f"第 {place + 1} 行是什么用途", options)
+        Choice(self._form.window(), f"第 {place + 1} 行是什么用途", options)
 
     def visit(self) -> None:
         """Shift+F4: edit the visit as a whole."""
-        sheets().VisitSheet(self._screen.window(), self._screen.state)
+        sheets().VisitSheet(self._form.window(), self._form.state)
 
     def person(self) -> None:
         """Shift+F2: edit the patient's data."""
-        state = self._screen.state
+        state = self._form.state
         if state.patient is None:
-            typed = self._screen.patient.field.text().strip()
-            self._screen.arriving.enrol(typed if is_name(typed) else "", "")
+            typed = self._form.patient.field.text().strip()
+            self._arriving.enrol(typed if is_name(typed) else "", "")
         else:
             sheets().PersonSheet(
-                self._screen.window(), state, lambda person, area: state.set_visit(person=person, area=area)
+                self._form.window(), state, lambda person, area: state.set_visit(person=person, area=area)
             )
 
     def line(self, place: int) -> None:
         """Edit one line."""
-        if 0 <= place < len(self._screen.state.draft.lines):
-            sheets().LineSheet(self._screen.window(), self._screen.state, place)
+        if 0 <= place < len(self._form.state.draft.lines):
+            sheets().LineSheet(self._form.window(), self._form.state, place)
 
     def told(self) -> None:
         """Shift+F5: enter figures of the year that the patient or the agency has just given."""
-        state = self._screen.state
+        state = self._form.state
         if state.patient is None:
-            self._screen.advice.say_what_is_missing()
+            self._hints.say_what_is_missing()
         else:
-            sheets().ToldSheet(self._screen.window(), state, state.patient)
+            sheets().ToldSheet(self._form.window(), state, state.patient)
 
     def accounts(self) -> None:
         """F5: choose whose accounts pay."""
-        sheets().AccountsSheet(self._screen.window(), self._screen.state)
+        sheets().AccountsSheet(self._form.window(), self._form.state)
 
     def explain(self) -> None:
         """F8: show all steps, to be printed for the patient; with nothing entered, the last visit's."""
-        screen = self._screen
-        quoted, policy = screen.state.quoted, screen.state.policy
+        form = self._form
+        quoted, policy = form.state.quoted, form.state.policy
         if quoted is not None and quoted.quote is not None and quoted.visit is not None and policy is not None:
-            print_it = doing(screen.settling.quotation, quoted.visit, quoted.quote, policy)
+            print_it = doing(form.settling.quotation, quoted.visit, quoted.quote, policy)
             self._show_reckoning(quoted.quote, policy, print_it)
-        elif screen.advice.last is not None and screen.state.draft.is_empty:
-            record = paperwork().record(screen.station.counter, screen.advice.last.no)
-            self._show_reckoning(record.quote, record.policy, doing(screen.settling.explain, record.stored))
+        elif self._hints.last is not None and form.state.draft.is_empty:
+            record = paperwork().record(form.station.counter, self._hints.last.no)
+            self._show_reckoning(record.quote, record.policy, doing(form.settling.explain, record.stored))
         else:
-            screen.advice.note("录入病人和项目后，这里说明每个数是怎么来的")
+            self._hints.note("录入病人和项目后，这里说明每个数是怎么来的")
 
     def _show_reckoning(self, quote: Quote, policy: Policy, print_it: Callable[[], None]) -> None:
-        screen = self._screen
-        own_words = words_of(policy, screen.station.counter.folder.path)
-        sheets().ReckoningSheet(screen.window(), quote, policy, own_words, print_it)
+        form = self._form
+        own_words = words_of(policy, form.station.counter.folder.path)
+        sheets().ReckoningSheet(form.window(), quote, policy, own_words, print_it)
 
     def refund(self) -> None:
         """F10: choose which settlement is refunded, and then how much of it and why."""
-        refund_list().RefundList(self._screen.window(), self._screen.station, self._screen.aside.go_on_with)
+        refund_list().RefundList(self._form.window(), self._form.station, self._aside.go_on_with)
 
     def compare(self) -> None:
         """F12: show the visit side by side for every level, status and use of accounts."""
-        state = self._screen.state
+        state = self._form.state
         if state.policy is not None and pays_nothing(state.policy.id):
-            self._screen.advice.note("自费、居民医保的病人全额收取，没有可以比较的待遇")
+            self._hints.note("自费、居民医保的病人全额收取，没有可以比较的待遇")
             return
         if state.quote is None or state.policy is None or state.patient is None:
-            self._screen.advice.note("录入病人和项目后，可以比较不同级别、人员和账户的结果")
+            self._hints.note("录入病人和项目后，可以比较不同级别、人员和账户的结果")
             return
         totals = state.quote.totals
         used = totals.account_own_fen + totals.account_family_fen > 0
         choice = state.draft.accounts if used else AccountChoice()
         visit = visit_of(structs.replace(state.draft, full_payment=False, accounts=choice), state.patient)
         if not isinstance(visit, Quoted):
-            tried = try_all(self._screen.station.counter.library, visit, state.policy, uses_accounts=used)
-            sheets().TryingSheet(self._screen.window(), tried, totals)
+            tried = try_all(self._form.station.counter.library, visit, state.policy, uses_accounts=used)
+            sheets().TryingSheet(self._form.window(), tried, totals)

@@ -11,11 +11,11 @@ from gongji.desk.upload.kept_gateway import has_gateway
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import asking_entitlement
 from gongji.gui.background.upload_status import UploadStatus
+from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.shell.script_task import ScriptTask
 
 if TYPE_CHECKING:
     from gongji.desk.upload.ask_entitlement import AskedPerson, RecentQuestions
-    from gongji.gui.counter.screen import CounterScreen
 
 _ONLINE = {UploadStatus.IDLE, UploadStatus.SENDING}
 
@@ -23,16 +23,16 @@ _ONLINE = {UploadStatus.IDLE, UploadStatus.SENDING}
 class EntitlementQuestion(QObject):
     """One question at a time, once for each chosen patient: now, or when the previous one has been answered."""
 
-    def __init__(self, screen: "CounterScreen") -> None:
-        super().__init__(screen)
-        self._screen = screen
+    def __init__(self, state: VisitState) -> None:
+        super().__init__(state)
+        self._state = state
         self._about: str | None = None
         self._task: ScriptTask | None = None
         self._recent: RecentQuestions | None = None
-        screen.state.changed.connect(self._look)
+        state.changed.connect(self._look)
 
     def _look(self) -> None:
-        state = self._screen.state
+        state = self._state
         patient = state.patient
         now = None if patient is None else patient.id
         if now == self._about:
@@ -43,7 +43,7 @@ class EntitlementQuestion(QObject):
             self._ask()
 
     def _ask(self) -> None:
-        state = self._screen.state
+        state = self._state
         patient, policy, station = state.patient, state.policy, state.station
         if patient is None or policy is None:
             return
@@ -83,7 +83,7 @@ class EntitlementQuestion(QObject):
         """Continue with what is known: without a network nobody waits for an answer."""
         self._task = None
         if isinstance(error, GongjiError):
-            self._screen.station.counter.log.info("entitlement was not answered")
+            self._state.station.counter.log.info("entitlement was not answered")
         else:
-            self._screen.station.fail(error)
+            self._state.station.fail(error)
         self._look()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from gongji.gui.kit import tokens
@@ -20,6 +20,17 @@ class Note(Struct, frozen=True, kw_only=True):
     kind: str
     text: str
     acts: tuple[tuple[str, Callable[[], None]], ...] = ()
+
+
+class Wanted(QObject):
+    """What the buttons of notes ask for: a sheet, the sheet of a line (its place), a patient (the number), F11."""
+
+    visit = Signal()
+    person = Signal()
+    told = Signal()
+    line = Signal(int)
+    patient = Signal(str)
+    full_payment = Signal()
 
 
 class NoteFrame(QFrame):

@@ -5,57 +5,61 @@ from typing import TYPE_CHECKING
 from gongji.core.ledger.giving_back import in_words, kept_of, less
 from gongji.desk.visits.held_visits import HeldVisit
 from gongji.gui.background.lazy import sheets
+from gongji.gui.counter.form import VisitForm
+from gongji.gui.counter.hints import Hints
+from gongji.gui.counter.settle_key import SettleKey
 from gongji.gui.kit import dialogs
 
 if TYPE_CHECKING:
     from gongji.desk.settlements.refund import Refunded  # brings in what makes papers
-    from gongji.gui.counter.screen import CounterScreen
 
 
 class Aside:
     """Puts visits aside and takes them back."""
 
-    def __init__(self, screen: "CounterScreen") -> None:
-        self._screen = screen
+    def __init__(self, form: VisitForm, hints: Hints, settle_key: SettleKey) -> None:
+        self._form = form
+        self._hints = hints
+        self._settle_key = settle_key
 
     def put(self) -> None:
         """F6: put this visit aside and begin the next."""
-        screen = self._screen
-        if screen.state.draft.is_empty:
-            screen.advice.note("没有可以挂起的内容")
-        elif wrong := screen.settle_key.half_entered():
-            screen.refuse_key(wrong)
+        form = self._form
+        if form.state.draft.is_empty:
+            self._hints.note("没有可以挂起的内容")
+        elif wrong := self._settle_key.half_entered():
+            self._hints.note(wrong, wrong=True)
         else:
-            screen.keeping.put_aside()
-            screen.begin_anew()
-            screen.advice.note("已挂单，按 F7 取回")
+            form.keeping.put_aside()
+            form.begin_anew()
+            self._hints.note("已挂单，按 F7 取回")
 
     def take(self) -> None:
         """F7: show the visits put aside."""
-        if wrong := self._screen.settle_key.half_entered():
-            self._screen.refuse_key(wrong)
+        if wrong := self._settle_key.half_entered():
+            self._hints.note(wrong, wrong=True)
             return
-        self._screen.advice.clear_put_off()
-        waiting = self._screen.keeping.waiting
-        sheets().HeldSheet(self._screen.window(), waiting, self._taken, self._thrown_away)
+        self._hints.clear_put_off()
+        waiting = self._form.keeping.waiting
+        sheets().HeldSheet(self._form.window(), waiting, self._taken, self._thrown_away)
 
     def _taken(self, one: HeldVisit) -> None:
         self._go_on(one)
-        today = self._screen.station.today.isoformat()
+        today = self._form.station.today.isoformat()
         if one.draft.settled_on is None and one.at[:10] != today:
-            self._screen.advice.note(
+            self._hints.note(
                 f"这一单是 {one.at[5:16]} 挂起的，现按今天结算；要按就诊当日结算的，按 Shift+F4 改就诊日期"
             )
 
     def _go_on(self, one: HeldVisit) -> None:
         """Take a visit back; the one that was being entered is put aside."""
-        screen = self._screen
-        if not screen.state.draft.is_empty:
-            screen.keeping.put_aside()
-        screen.keeping.take_up(one.draft.visit_no)
-        screen.begin_anew(one.draft)
-        screen.keeping.keep_now()
-        screen.enter()
+        form = self._form
+        if not form.state.draft.is_empty:
+            form.keeping.put_aside()
+        form.keeping.take_up(one.draft.visit_no)
+        form.begin_anew(one.draft)
+        form.keeping.keep_now()
+        form.enter()
 
     def go_on_with(self, done: "Refunded") -> None:
         """Continue with what is kept of a refunded settlement."""
@@ -63,28 +67,28 @@ class Aside:
             return
         self._go_on(done.prepared)
         back = done.voided.back
-        quote = self._screen.state.quote
+        quote = self._form.state.quote
         again = () if quote is None else kept_of(done.prepared.draft.paid_before, quote.totals.cash_fen)
         net = "" if quote is None else f"，按原付款方式收 {in_words(again)}，合起来退 {in_words(less(back, again))}"
-        self._screen.advice.note(
+        self._hints.note(
             f"原单已冲销（应退 {in_words(back)}）；留下的 {done.prepared.lines} 项在这里，核对后按 F9 结算{net}"
         )
 
     def _thrown_away(self, one: HeldVisit) -> None:
         dialogs.ask(
-            self._screen.window(),
+            self._form.window(),
             f"作废“{one.label}”这一单？",
             (f"其中有 {one.lines} 项，还没有收费。作废后不能取回。",),
-            ("作废", lambda: self._screen.keeping.drop(one.draft.visit_no)),
+            ("作废", lambda: self._form.keeping.drop(one.draft.visit_no)),
         )
 
     def ask_to_throw_away(self) -> None:
         """Esc on a restored visit: ask whether it is to be cleared."""
-        screen = self._screen
-        draft, patient = screen.state.draft, screen.state.patient
+        form = self._form
+        draft, patient = form.state.draft, form.state.patient
         name = "未选病人" if patient is None else patient.name
         dialogs.ask(
-            screen.window(),
+            form.window(),
             f"清掉“{name}”这一单？",
             (f"它是取回或恢复的，有 {len(draft.lines)} 项，还没有收费。清掉后不能取回；想留着的，按 F6 再挂起来。",),
             ("清掉", lambda: self._throw_away(draft.visit_no)),
@@ -92,12 +96,12 @@ class Aside:
         )
 
     def _throw_away(self, visit_no: str) -> None:
-        self._screen.keeping.drop(visit_no)
-        self._screen.begin_anew()
+        self._form.keeping.drop(visit_no)
+        self._form.begin_anew()
 
     def take_up_again(self) -> None:
         """Begin with the visit that was being entered when the program ended, if there is one."""
-        left = self._screen.keeping.left_over()
-        self._screen.begin_anew(None if left is None else left.draft)
+        left = self._form.keeping.left_over()
+        self._form.begin_anew(None if left is None else left.draft)
         if left is not None:
-            self._screen.advice.note(f"上次没录完的“{left.label}”已恢复（{left.lines} 项）")
+            self._hints.note(f"上次没录完的“{left.label}”已恢复（{left.lines} 项）")
