@@ -1,29 +1,22 @@
-"""差异处理 and 随盘上传 for the window: with the region that the clinic has set, from and to files."""
+"""差异处理 for the window: what a person decides, with the region that the clinic has set, and the result in words."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from msgspec import Struct
 
 from gongji.core.ledger.giving_back import in_words
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.outbox.differences import Difference, amounts_after
-from gongji.core.progress import Progress
 from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import Refunded, prepared
 from gongji.desk.upload.differences import DifferenceCase, adopt, cases, release, retry, reverse
 from gongji.desk.upload.kept_gateway import gateway
-from gongji.desk.upload.stick import Exported, away, carrier_card, export, give_up, is_past_use, trust_carrier
-from gongji.desk.upload.stick_answers import Imported, import_answers
-from gongji.files import read_whole, write_whole
 from gongji.payer.regions import Profile
-from gongji.payer.stick.carrier import CarrierCard, read_card
 from gongji.store import decisions
-from gongji.store.stick_packages import Package
 
-__all__ = ["CarrierCard", "Difference", "DifferenceCase", "Exported", "Imported", "Package", "is_past_use"]
+__all__ = ["Difference", "DifferenceCase"]
 
 Decide = Callable[[Session, DifferenceCase, str], "Decision"]
 
@@ -88,40 +81,3 @@ def let_go_on(session: Session, case: DifferenceCase, note: str) -> Decision:
     """Let the person's later records be sent."""
     release(session, case.no, case.part, note)
     return Decision(told=f"{case.no} 仍等着处理，这位病人以后的记录先行上传。")
-
-
-def carrier(session: Session) -> CarrierCard | None:
-    """Return the card of the PC that carries packages to the platform."""
-    return carrier_card(session)
-
-
-def card_in(path: Path) -> CarrierCard:
-    """Return the card in a file."""
-    return read_card(path)
-
-
-def give_to(session: Session, card: CarrierCard) -> None:
-    """Give packages to this carrier from now on."""
-    trust_carrier(session, card)
-
-
-def export_to(session: Session, path: Path, progress: Progress | None = None) -> Exported:
-    """Make a package of what waits and write it to a file. Raises `StoppedError` where `progress` stops it."""
-    one = export(session, gateway(session).region, progress)
-    write_whole(path, read_whole(one.kept))
-    return one
-
-
-def take_in(session: Session, path: Path) -> Imported:
-    """Import the answers that a carrier brings back."""
-    return import_answers(session, read_whole(path))
-
-
-def packages_away(session: Session) -> list[Package]:
-    """Return the packages that have left and not come back."""
-    return away(session)
-
-
-def take_back_package(session: Session, one: Package, *, destroyed: bool) -> int:
-    """Take back a package's lanes without its answers; return how many legs are asked after first."""
-    return give_up(session, one.serial, destroyed=destroyed)

@@ -22,18 +22,21 @@ from gongji.desk.region_profile import region_profile
 from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway_guard import check_region
+from gongji.desk.upload.kept_gateway import gateway
 from gongji.desk.upload.record_answer import void_if_done
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
 from gongji.payer import OWN
 from gongji.payer.regions import profile_names
-from gongji.payer.stick.carrier import CarrierCard
+from gongji.payer.stick.carrier import CarrierCard, read_card
 from gongji.payer.stick.package import FORMAT, Manifest, digest, fingerprint, new_identity, packed, recipient_of
 from gongji.store import audit, legs, messages, quiet_times, settings, stick_extract, stick_packages
 from gongji.store.engine import Connection
 from gongji.store.keys import new_key
 from gongji.store.signing import signer_of
 from gongji.store.stick_packages import Package
+
+__all__ = ["CarrierCard", "Package", "read_card"]
 
 LASTS = datetime.timedelta(days=7)
 _MESSAGES_A_LEG, _MESSAGES_BESIDE = 30, 100
@@ -148,6 +151,13 @@ def export(session: Session, profile_name: str, progress: Progress | None = None
         kept=kept,
         fingerprint=fingerprint(manifest.verify),
     )
+
+
+def export_to(session: Session, path: Path, progress: Progress | None = None) -> Exported:
+    """Make a package of what waits and write it to a file. Raises `StoppedError` where `progress` stops it."""
+    one = export(session, gateway(session).region, progress)
+    write_whole(path, read_whole(one.kept))
+    return one
 
 
 def package_path(session: Session, serial: int) -> Path:

@@ -1,89 +1,41 @@
 """Modules that the window starts without: imported on first use, or by the preloader after the start."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
 
 
-@cache
-def paperwork() -> ModuleType:
-    """Return the module that makes papers."""
-    return import_module("gongji.gui.printing.paperwork")
+def _lazy(name: str) -> Callable[[], ModuleType]:
+    """Return a function that imports a module of the program and returns it."""
+    return cache(partial(import_module, f"gongji.{name}"))
 
 
-@cache
-def printing() -> ModuleType:
-    """Return the module that sends papers to printers."""
-    return import_module("gongji.gui.printing.send_paper")
-
-
-@cache
-def sending() -> ModuleType:
-    """Return the module that sends records, with the network code."""
-    return import_module("gongji.desk.upload.payer_line")
-
-
-@cache
-def asking_entitlement() -> ModuleType:
-    """Return the module that asks a platform who is entitled, with the network code."""
-    return import_module("gongji.desk.upload.ask_entitlement")
-
-
-@cache
-def differences_sheet() -> ModuleType:
-    """Return the module of the sheet for records that need a decision."""
-    return import_module("gongji.gui.upload.differences_sheet")
-
-
-@cache
-def checking_sheet() -> ModuleType:
-    """Return the module of the sheet that verifies receipts."""
-    return import_module("gongji.gui.records.verify_receipt_sheet")
-
-
-@cache
-def preview() -> ModuleType:
-    """Return the module of the paper preview."""
-    return import_module("gongji.gui.printing.preview")
-
-
-@cache
-def refund_list() -> ModuleType:
-    """Return the module of the sheet that asks which settlement is refunded."""
-    return import_module("gongji.gui.counter.sheets.refund_picker")
-
-
-@cache
-def sheets() -> ModuleType:
-    """Return the sheets above the counter."""
-    return import_module("gongji.gui.counter.sheets")
-
-
-@cache
-def audit_sheet() -> ModuleType:
-    """Return the module of the sheet that reviews a copy of a book."""
-    return import_module("gongji.gui.audit.audit_sheet")
-
-
-@cache
-def support_sheet() -> ModuleType:
-    """Return the module of the sheet that shows and saves a support bundle."""
-    return import_module("gongji.gui.settings.support_sheet")
-
-
-@cache
-def support_bundle() -> ModuleType:
-    """Return the module that collects a support bundle."""
-    return import_module("gongji.desk.support_bundle")
-
-
-@cache
-def system_lock() -> ModuleType:
-    """Return the module that notices the system's screen lock."""
-    return import_module("gongji.gui.shell.system_lock")
-
-
-@cache
-def manual() -> ModuleType:
-    """Return the module that opens the manual at a page."""
-    return import_module("gongji.gui.manual.open_manual")
+paperwork = _lazy("gui.printing.paperwork")
+"""Makes papers."""
+printing = _lazy("gui.printing.send_paper")
+"""Sends papers to printers."""
+preview = _lazy("gui.printing.preview")
+"""The preview of a paper."""
+sending = _lazy("desk.upload.payer_line")
+"""Sends records, with the network code."""
+asking_entitlement = _lazy("desk.upload.ask_entitlement")
+"""Asks a platform who is entitled, with the network code."""
+differences_sheet = _lazy("gui.upload.differences_sheet")
+"""The sheet for records that need a decision."""
+checking_sheet = _lazy("gui.records.verify_receipt_sheet")
+"""The sheet that verifies receipts."""
+sheets = _lazy("gui.counter.sheets")
+"""The sheets above the counter."""
+refund_list = _lazy("gui.counter.sheets.refund_picker")
+"""The sheet that asks which settlement is refunded."""
+audit_sheet = _lazy("gui.audit.audit_sheet")
+"""The sheet that reviews a copy of a book."""
+support_sheet = _lazy("gui.settings.support_sheet")
+"""The sheet that shows and saves a support bundle."""
+support_bundle = _lazy("desk.support_bundle")
+"""Collects a support bundle."""
+system_lock = _lazy("gui.shell.system_lock")
+"""Notices the system's screen lock."""
+manual = _lazy("gui.manual.open_manual")
+"""Opens the manual at a page."""

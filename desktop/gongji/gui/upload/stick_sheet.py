@@ -6,21 +6,21 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from gongji.desk.upload.decisions import (
+from gongji.desk.upload.stick import (
     CarrierCard,
     Exported,
-    Imported,
     Package,
-    card_in,
-    carrier,
+    away,
+    carrier_card,
     export_to,
-    give_to,
+    give_up,
     is_past_use,
-    packages_away,
-    take_back_package,
-    take_in,
+    read_card,
+    trust_carrier,
 )
+from gongji.desk.upload.stick_answers import Imported, import_answers
 from gongji.errors import GongjiError
+from gongji.files import read_whole
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.format import state_word
@@ -64,7 +64,7 @@ class CarryingSheet(Dialog):
 
     def refresh(self) -> None:
         """Read it again."""
-        card = carrier(self._station.counter)
+        card = carrier_card(self._station.counter)
         self.who.setText(
             "还没有转送机。请在能联网的电脑上用 gongji relay --card 文件名 生成名片，拷来后按“换转送机名片”。"
             if card is None
@@ -72,7 +72,7 @@ class CarryingSheet(Dialog):
         )
         self.export.setEnabled(card is not None)
         self.card.setDefault(card is None)
-        self.table.set_rows(packages_away(self._station.counter))
+        self.table.set_rows(away(self._station.counter))
         self.lost.setEnabled(bool(self.table.rows_model.rows))
 
     def _ask_card(self) -> None:
@@ -81,7 +81,7 @@ class CarryingSheet(Dialog):
     def take_card(self, path: Path) -> None:
         """Ask whether a card is the right one; two people compare its fingerprint."""
         try:
-            card = card_in(path)
+            card = read_card(path)
         except GongjiError as error:
             self._failed(error)
             return
@@ -95,7 +95,9 @@ class CarryingSheet(Dialog):
     def trust(self, card: CarrierCard) -> None:
         """Give packages to this carrier from now on."""
         counter = self._station.counter
-        self._station.jobs.write(lambda: give_to(counter, card), lambda _: self.refresh(), self._failed, owner=self)
+        self._station.jobs.write(
+            lambda: trust_carrier(counter, card), lambda _: self.refresh(), self._failed, owner=self
+        )
 
     def _ask_export(self) -> None:
         dialog = QFileDialog(self, "导出到U盘", f"{self._station.today:%m%d}.gjp", _FILES)
@@ -136,7 +138,7 @@ class CarryingSheet(Dialog):
             self.refresh()
 
         self._station.jobs.write(
-            lambda: take_in(counter, path),
+            lambda: import_answers(counter, read_whole(path)),
             done,
             self._failed,
             owner=self,
@@ -165,7 +167,7 @@ class CarryingSheet(Dialog):
             self.refresh()
 
         self._station.jobs.write(
-            lambda: take_back_package(counter, one, destroyed=destroyed),
+            lambda: give_up(counter, one.serial, destroyed=destroyed),
             done, self._failed, owner=self,
         )  # fmt: skip
 
