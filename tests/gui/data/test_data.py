@@ -12,7 +12,7 @@ from gongji.files import resource_folder
 from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.screen import DataScreen
-from gongji.gui.shell.window import Framed
+from gongji.gui.shell.screen_stack import Framed
 from gongji.spreadsheets.open_table import open_table
 from gongji.spreadsheets.write_table import write_table
 from gongji.store import audit

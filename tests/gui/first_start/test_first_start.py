@@ -100,9 +100,9 @@ def fill_in_own(guide: FirstStart) -> None:
     """Go through the guide as a clinic does, up to its last step."""
     guide.own.setChecked(True)
     guide.go_on()
-    guide.name.setText("曲水乡卫生院")
-    guide.code.setText("H53030200001")
-    guide.area.setCurrentIndex(guide.area.findData("530300"))
+    guide.clinic.name.setText("曲水乡卫生院")
+    guide.clinic.code.setText("H53030200001")
+    guide.clinic.area.setCurrentIndex(guide.clinic.area.findData("530300"))
     guide.go_on()
     guide.operator.setText("李红")
     guide.password.setText("口令口令 1")
@@ -124,7 +124,7 @@ class TestNoDataYet:
         program = start()
         assert shown(MainWindow) == []
         assert program.guide.where.text().startswith("第 1 步")
-        fields = (program.guide.name, program.guide.code, program.guide.counter)
+        fields = (program.guide.clinic.name, program.guide.clinic.code, program.guide.clinic.counter)
         assert [one.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled) for one in fields] == [True, False, False]
         program.guide.next.click()
         wait_for(lambda: program.window is not None)
@@ -216,7 +216,7 @@ class TestASettingsFile:
         assert guide.offer.which.isVisible()
         guide.offer.which.setCurrentIndex(1)
         guide.next.click()
-        assert guide.counter.text() == "02"
+        assert guide.clinic.counter.text() == "02"
 
     def test_that_is_wrong_is_told_in_full_and_not_offered(self, start: Callable[..., Program], stick: Path) -> None:
         guide = start().guide

@@ -341,9 +341,9 @@ class TestTheGuide:
         guide.go_on()
         guide.go_on()
         assert guide.wrong.text() == "请填写机构名称"
-        guide.name.setText("曲水乡卫生院")
-        guide.code.setText("H53030200001")
-        guide.area.setCurrentIndex(guide.area.findData("530300"))
+        guide.clinic.name.setText("曲水乡卫生院")
+        guide.clinic.code.setText("H53030200001")
+        guide.clinic.area.setCurrentIndex(guide.clinic.area.findData("530300"))
         guide.go_on()
         assert guide.step == 2
         guide.operator.setText("李红")
@@ -366,10 +366,10 @@ class TestTheGuide:
     ) -> None:
         guide.own.setChecked(True)
         guide.go_on()
-        guide.name.setText("甲")
-        guide.code.setText("H1")
-        guide.area.setCurrentIndex(guide.area.findData("530300"))
-        guide.counter.setText("太长的代码")
+        guide.clinic.name.setText("甲")
+        guide.clinic.code.setText("H1")
+        guide.clinic.area.setCurrentIndex(guide.clinic.area.findData("530300"))
+        guide.clinic.counter.setText("太长的代码")
         guide.go_on()
         guide.operator.setText("李红")
         guide.password.setText("口令口令 1")

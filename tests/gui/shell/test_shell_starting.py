@@ -22,16 +22,16 @@ def test_the_code_names_the_area_and_nothing_lapsed_is_chosen_before(start: Star
     guide = start().guide
     guide.own.setChecked(True)
     guide.go_on()
-    assert guide.area.currentData() == ""
-    guide.code.insert("H62082300017")
-    guide.code.textEdited.emit(guide.code.text())
-    assert guide.area.currentData() == "620800"
-    assert guide.level.count() > 1
-    words = [guide.area.itemText(place) for place in range(guide.area.count())]
+    assert guide.clinic.area.currentData() == ""
+    guide.clinic.code.insert("H62082300017")
+    guide.clinic.code.textEdited.emit(guide.clinic.code.text())
+    assert guide.clinic.area.currentData() == "620800"
+    assert guide.clinic.level.count() > 1
+    words = [guide.clinic.area.itemText(place) for place in range(guide.clinic.area.count())]
     assert any("云浮" in word and "已到期" in word for word in words)
-    guide.code.setText("H99999900017")
-    guide.code.textEdited.emit(guide.code.text())
-    assert "没有政策包" in guide.about_area.text()
+    guide.clinic.code.setText("H99999900017")
+    guide.clinic.code.textEdited.emit(guide.clinic.code.text())
+    assert "没有政策包" in guide.clinic.about_area.text()
 
 
 def test_a_wrong_choice_is_undone_and_nothing_is_deleted(start: Start, qapp: QApplication) -> None:

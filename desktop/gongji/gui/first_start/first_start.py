@@ -10,22 +10,22 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QRadioButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from gongji.core.starting_answers import StartingAnswers, area_named_by, county_of
+from gongji.core.starting_answers import StartingAnswers
 from gongji.desk.clinic.begin import Beginning
 from gongji.desk.clinic.by_answers import FirstTable, find_answers, furnish
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.create import start_own, start_training
-from gongji.desk.clinic.settings import INSTITUTION_TYPES
 from gongji.desk.papers.printers import first_test_page
 from gongji.desk.session import Clock
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.first_start.answers_offer import AnswersOffer
+from gongji.gui.first_start.clinic_step import ClinicStep
 from gongji.gui.first_start.printer_and_tables import PrinterAndTables
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import choice, fields, fill, text
+from gongji.gui.kit.form import fields, text
 from gongji.gui.kit.layout import column, label
 from gongji.gui.kit.style import set_role
 from gongji.packs_on_disk import Library
@@ -34,8 +34,6 @@ _STEPS = ("用什么数据", "机构和级别", "操作员", "打印机和数据
 _ASKED = 4
 _WHICH, _CLINIC, _OPERATOR, _PRINTER, _RESULT = range(5)
 _SIZE = (620, 560)
-_COUNTY = 6
-"""The length of a county's code (GB/T 2260); its first four digits are the city's."""
 
 
 class FirstStart(Dialog):
@@ -55,12 +53,13 @@ class FirstStart(Dialog):
         usual = default_data_folder()
         self._own_place, self._training_place = places or (usual, usual.with_name(f"{usual.name}-training"))
         self._jobs = Jobs(self._failed, self)
+        self.clinic = ClinicStep(library, clock().date())
         self.last = PrinterAndTables()
         self._made: Path | None = None
         self.where = label("", "muted")
         self.body.addWidget(self.where)
         self.pages = QStackedWidget()
-        for page in (self._which(), self._clinic(), self._operator(), self.last, self._result()):
+        for page in (self._which(), self.clinic, self._operator(), self.last, self._result()):
             self.pages.addWidget(page)
         self.body.addWidget(self.pages, 1)
         self.wrong = self.say("", "wrong")
@@ -89,37 +88,6 @@ class FirstStart(Dialog):
         self.offer = AnswersOffer()
         down.addWidget(self.by_file)
         down.addWidget(self.offer)
-        down.addStretch(1)
-        return page
-
-    def _clinic(self) -> QWidget:
-        page, down = _page()
-        areas = {area: f"{self._library.editions(area)[-1].pack.area_name} {area}" for area in self._library.areas}
-        today = self._clock().date()
-        lapsed = {area for area in areas if not any(one.in_force(today) for one in self._library.editions(area))}
-        areas = {area: f"{word}（政策已到期）" if area in lapsed else word for area, word in areas.items()}
-        self._lapsed = lapsed
-        self.area = choice({"": "填了机构代码会自动带出，也可自己选", **areas})
-        self.level = choice({})
-        self.name = text("", "例如：曲水乡卫生院")
-        self.code = text("", "医保定点机构代码，例如 H53030200001", is_code=True)
-        self.type = choice(INSTITUTION_TYPES, "township_clinic")
-        self.counter = text("01", "两位数字或大写字母，各台不同", is_code=True)
-        self.area.currentIndexChanged.connect(lambda _: self._fill_levels())
-        self.code.textEdited.connect(lambda _: self._derive_area())
-        self.about_area = label("", "second", wrap=True)
-        self._fill_levels()
-        named_fields = (
-            ("机构名称", self.name), ("机构代码", self.code), ("统筹区", self.area), ("级别", self.level),
-            ("类型", self.type), ("收费台", self.counter),
-        )  # fmt: skip
-        down.addLayout(fields(named_fields))
-        down.addWidget(self.about_area)
-        note = (
-            "机构代码、统筹区和收费台以后不能改（每个结算号都带着它们）；名称、级别和类型可以改。"
-            "选错了，收第一笔费之前可在“设置 → 机构”重新建立。"
-        )
-        down.addWidget(label(note, "small", wrap=True))
         down.addStretch(1)
         return page
 
@@ -157,34 +125,9 @@ class FirstStart(Dialog):
 
     def _fill_in(self, one: StartingAnswers) -> None:
         """Fill every step in from the settings file; all of it may still be changed."""
-        self.area.setCurrentIndex(self.area.findData(one.area))
-        self._fill_levels()
-        self.level.setCurrentIndex(self.level.findData(one.level))
-        self.type.setCurrentIndex(self.type.findData(one.type))
-        self.name.setText(one.name)
-        self.code.setText(one.institution)
-        self.counter.setText(one.counter)
+        self.clinic.fill_in(one)
         self.operator.setText(one.operator)
         self.last.fill_in(one.printer or "", self.offer.files_of(one))
-
-    def _fill_levels(self) -> None:
-        area = str(self.area.currentData() or "")
-        levels = self._library.editions(area)[-1].pack.level if area else ()
-        fill(self.level, {one.id: one.name for one in levels})
-        if area in self._lapsed:
-            self.about_area.setText(
-                "这个统筹区的政策已到期：可以先建，收费只能按自费或全额垫付，等装上新政策再按医保结算。"
-            )
-        else:
-            self.about_area.setText("")
-
-    def _derive_area(self) -> None:
-        """Choose the area that an institution's code names."""
-        county, found = county_of(self.code.text()), area_named_by(self.code.text(), dict.fromkeys(self._library.areas))
-        if found:
-            self.area.setCurrentIndex(self.area.findData(found))
-        elif len(county) == _COUNTY:
-            self.about_area.setText(f"代码 {county} 所在的统筹区没有政策包：请核对代码，或自己选统筹区。")
 
     # ---- going on ----------------------------------------------------------------------------------------------------
 
@@ -200,7 +143,7 @@ class FirstStart(Dialog):
         self.wrong.setText("")
         self.back.setEnabled(0 < step < _RESULT)
         self._name_next()
-        first = (self.own, self.name, self.operator, self.last.printer, self.next)[step]
+        first = (self.own, self.clinic.name, self.operator, self.last.printer, self.next)[step]
         if step == _OPERATOR and self.operator.text():
             first = self.password
         first.setFocus()
@@ -255,15 +198,19 @@ class FirstStart(Dialog):
     def _missing(self) -> str:
         """Return what is missing on the shown step."""
         asked = {
-            _CLINIC: ((self.name, "请填写机构名称"), (self.code, "请填写机构代码"), (self.counter, "请填写收费台代码")),
+            _CLINIC: (
+                (self.clinic.name, "请填写机构名称"),
+                (self.clinic.code, "请填写机构代码"),
+                (self.clinic.counter, "请填写收费台代码"),
+            ),
             _OPERATOR: ((self.operator, "请填写操作员姓名"), (self.password, "请填写口令")),
         }
         for field, words in asked.get(self.step, ()):
             if not field.text().strip():
                 field.setFocus()
                 return words
-        if self.step == _CLINIC and not self.area.currentData():
-            self.area.setFocus()
+        if self.step == _CLINIC and not self.clinic.chosen_area:
+            self.clinic.area.setFocus()
             return "请选择统筹区"
         if self.step == _OPERATOR and self.password.text() != self.again.text():
             self.again.setFocus()
@@ -273,15 +220,9 @@ class FirstStart(Dialog):
     def _beginning(self) -> Beginning:
         answered = {} if self._answer is None else self._answer.in_contract
         return Beginning(
-            counter=self.counter.text().strip().upper(),
-            area=str(self.area.currentData()),
-            institution=answered
-            | {
-                "id": self.code.text().strip(),
-                "name": self.name.text().strip(),
-                "type": self.type.currentData(),
-                "level": self.level.currentData(),
-            },
+            counter=self.clinic.counter.text().strip().upper(),
+            area=self.clinic.chosen_area,
+            institution=answered | self.clinic.institution,
             operator=self.operator.text().strip(),
             password=self.password.text(),
             training=False,

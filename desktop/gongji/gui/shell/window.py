@@ -1,20 +1,12 @@
 """The window: navigation, status line, the screen that is shown, and the bar of its keys."""
 
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QButtonGroup,
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gongji.core.scanned_code import CodeKind, ScannedCode, read_scanned
 from gongji.desk.changes import Changed
@@ -23,21 +15,22 @@ from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import checking_sheet, manual
-from gongji.gui.kit import dialogs, tokens
-from gongji.gui.kit.layout import ScrolledBothWays, column, label, row, scroll_page
+from gongji.gui.kit import dialogs
+from gongji.gui.kit.layout import column, row, scroll_page
 from gongji.gui.kit.shortcut import shortcut
-from gongji.gui.kit.style import set_role, training_sheet
+from gongji.gui.kit.style import training_sheet
 from gongji.gui.shell.header import Header
 from gongji.gui.shell.key_bar import KeyBar
 from gongji.gui.shell.lock_sheet import AutoLock
+from gongji.gui.shell.navigation import CHANGE_KEY, Navigation
 from gongji.gui.shell.scanner import Scanner
 from gongji.gui.shell.screen import Screen, ScreenKey
-from gongji.gui.shell.screens import SCREENS, ScreenEntry
+from gongji.gui.shell.screen_stack import ScreenStack
+from gongji.gui.shell.screens import SCREENS
 from gongji.gui.shell.workspace import Workspace
 
 _ESCAPE = "Esc"
 _KEYS = (*(f"F{number}" for number in range(1, 13)), _ESCAPE)
-_CHANGE = "Ctrl+L"
 _LOCK = "Ctrl+Shift+L"
 _CLOCK_MS = 10_000
 _COPIES_MS = 300_000
@@ -45,8 +38,8 @@ _QUIET_MS = 1_000  # the window opens first
 SIZE = (1366, 768)
 SMALLEST = (760, 440)
 """A screen of 1366 × 768 at 150 % has no more than 910 × 512 of these; what does not fit is scrolled, never cut."""
-_BRAND, _BRAND_LOW, _LOW = 60, 40, 500
-"""Pixels: the height of the program's name above the navigation, its height on a low window, and what is low."""
+_LOW = 500
+"""Pixels: below this height a window is low."""
 _NARROW = 1040
 """Below this width in pixels the navigation is narrower, and the status line leaves something out."""
 
@@ -59,12 +52,13 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.station = station
         station.window = self
-        self._screens: dict[str, Screen] = {}
-        self._stack = QStackedWidget()
+        self._stack = ScreenStack(station)
+        self._navigation = Navigation(station.counter)
+        self._navigation.chosen.connect(self._choose_screen)
+        self._navigation.change_wanted.connect(self.ask_to_change_operator)
         self.header = Header(station.counter.clinic)
         self._bar = KeyBar()
         self._bar.pressed.connect(self.press)
-        self._buttons: dict[str, QPushButton] = {}
         if station.counter.clinic.training:
             self.setStyleSheet(training_sheet())
         self._build()
@@ -105,26 +99,16 @@ class MainWindow(QMainWindow):
     @property
     def screen_shown(self) -> Screen:
         """The screen that is shown."""
-        found = self._stack.currentWidget()
-        assert isinstance(found, Framed)
-        return found.shown
+        return self._stack.shown
 
     def screen_named(self, name: str) -> Screen:
         """Return a screen, made now where it was not shown yet."""
-        if name not in self._screens:
-            entry = next(one for one in SCREENS if one.name == name)
-            screen = _class_of(entry)(self.station)
-            self._screens[name] = screen
-            self._stack.addWidget(Framed(screen))
-        return self._screens[name]
+        return self._stack.named(name)
 
     def go_to(self, name: str) -> Screen:
         """Show a screen."""
-        screen, before = self.screen_named(name), self._stack.currentWidget()
-        if isinstance(before, Framed) and before.shown is not screen:
-            before.shown.go()
-        self._buttons[name].setChecked(True)
-        self._stack.setCurrentIndex(list(self._screens).index(name))
+        screen = self._stack.show_screen(name)
+        self._navigation.mark(name)
         self._bar.show_keys(self._keys_of(screen))
         screen.come()
         return screen
@@ -134,9 +118,7 @@ class MainWindow(QMainWindow):
         return (ScreenKey("F1", "帮助", self._help), *screen.keys())
 
     def _help(self) -> None:
-        shown = self.screen_shown
-        name = next(one for one, there in self._screens.items() if there is shown)
-        manual().open_for_screen(self, name, shown, self._bar.keys)
+        manual().open_for_screen(self, self._stack.name_shown, self.screen_shown, self._bar.keys)
 
     def _build(self) -> None:
         self.setWindowTitle("共济结算台" + ("（培训）" if self.station.counter.clinic.training else ""))
@@ -144,7 +126,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         whole = QWidget()
         across = row(whole, spacing=0)
-        across.addWidget(self._navigation())
+        across.addWidget(self._navigation)
         right = column(margin=0, spacing=0)
         right.addWidget(self.header)
         right.addWidget(self._stack, 1)
@@ -152,47 +134,10 @@ class MainWindow(QMainWindow):
         across.addLayout(right, 1)
         self.setCentralWidget(whole)
 
-    def _navigation(self) -> QWidget:
-        side = QWidget()
-        set_role(side, "navigation")
-        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._side = side
-        side.setFixedWidth(tokens.NAVIGATION_WIDTH)
-        down = column(side, margin=0, spacing=2)
-        brand = label("共济结算台", "brand")
-        brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        brand.setFixedHeight(_BRAND)
-        self._brand = brand
-        down.addWidget(brand)
-        group = QButtonGroup(self)
-        for place, entry in enumerate(SCREENS, 1):
-            one = QPushButton(entry.title)
-            set_role(one, "navigate")
-            one.setCheckable(True)
-            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            one.setToolTip(f"Ctrl+{place}")
-            one.clicked.connect(lambda _=False, name=entry.name: self._choose_screen(name))
-            group.addButton(one)
-            down.addWidget(one)
-            self._buttons[entry.name] = one
-        down.addStretch(1)
-        sitting = label(f"{self.station.counter.operator} · {self.station.counter.clinic.counter} 台", "sitting")
-        sitting.setContentsMargins(tokens.EDGE, 0, 0, tokens.EDGE)
-        sitting.setWordWrap(True)
-        down.addWidget(sitting)
-        if not self.station.counter.clinic.training:
-            change = QPushButton("换操作员")
-            set_role(change, "navigate")
-            change.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            change.setToolTip(_CHANGE)
-            change.clicked.connect(self.ask_to_change_operator)
-            down.addWidget(change)
-        return side
-
     def _make_keys(self) -> None:
         for name in _KEYS:
             shortcut(name, self, partial(self.press, name))
-        shortcut(_CHANGE, self, self.ask_to_change_operator)
+        shortcut(CHANGE_KEY, self, self.ask_to_change_operator)
         shortcut(_LOCK, self, self.station.lock_wanted.emit)
         for place, entry in enumerate(SCREENS, 1):
             shortcut(f"Ctrl+{place}", self, partial(self._choose_screen, entry.name))
@@ -212,9 +157,7 @@ class MainWindow(QMainWindow):
         if self._may_go_on():
             self.go_to(name)
         else:  # the clicked button is not the one of the shown screen
-            self._buttons[next(one for one, there in self._screens.items() if there is self.screen_shown)].setChecked(
-                True
-            )
+            self._navigation.mark(self._stack.name_shown)
 
     def press(self, name: str) -> None:
         """Act for a key on the shown screen, unless a cell being edited there is wrong."""
@@ -235,7 +178,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _title(self) -> str:
-        return next(entry.title for entry in SCREENS if self._screens.get(entry.name) is self.screen_shown)
+        return next(entry.title for entry in SCREENS if entry.name == self._stack.name_shown)
 
     def _scanned(self, text: str) -> None:
         self.station.bugs.doing = "扫码"
@@ -275,7 +218,7 @@ class MainWindow(QMainWindow):
         if changed & Changed.SETTINGS:
             self.header.show_clinic(self.station.counter.clinic)
             self._show_level()
-        for screen in self._screens.values():
+        for screen in self._stack.screens.values():
             screen.note_change(changed)
 
     def _show_overview(self) -> None:
@@ -319,16 +262,15 @@ class MainWindow(QMainWindow):
     def _put_away(self) -> None:
         for one in (self._clock, self._quiet):
             one.stop()
-        for screen in self._screens.values():
+        for screen in self._stack.screens.values():
             screen.go()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Leave the screens more room where there is little."""
         super().resizeEvent(event)
         narrow = self.width() < _NARROW
-        self._side.setFixedWidth(tokens.NAVIGATION_NARROW if narrow else tokens.NAVIGATION_WIDTH)
+        self._navigation.show_less(narrow=narrow, low=self.height() < _LOW)
         self.header.show_less(less=narrow)
-        self._brand.setFixedHeight(_BRAND_LOW if self.height() < _LOW else _BRAND)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Scroll the screen on Page Up and Page Down that nothing else uses."""
@@ -342,32 +284,3 @@ class MainWindow(QMainWindow):
             one.close()
         self.station.put_away()
         super().closeEvent(event)
-
-
-class Framed(ScrolledBothWays):
-    """A screen in a frame that scrolls it where there is less room than it needs."""
-
-    def __init__(self, screen: Screen) -> None:
-        self.shown = screen  # first: from now on the area sees its events
-        super().__init__(screen)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Give the screen its minimum size: as it declares, and as its content needs now."""
-        self._give_room()
-        super().resizeEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Measure again when the content has grown, as after turning to a page; nothing is squeezed."""
-        if watched is self.shown and event.type() == QEvent.Type.LayoutRequest and any(self.shown.least):
-            self._give_room()
-        return super().eventFilter(watched, event)
-
-    def _give_room(self) -> None:
-        least = QSize(*self.shown.least).expandedTo(self.shown.minimumSizeHint())
-        if self.shown.minimumSize() != least:
-            self.shown.setMinimumSize(least)
-
-
-def _class_of(entry: ScreenEntry) -> type[Screen]:
-    found: type[Screen] = getattr(import_module(f"gongji.gui.{entry.name}.screen"), entry.class_name)
-    return found
