@@ -14,7 +14,7 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.visits import Visit
 from gongji.desk.settlements.settle import Committed, settle_draft
 from gongji.gui.background.lazy import paperwork, preview, printing
-from gongji.gui.counter.tender_box import Tender
+from gongji.gui.counter.tender import Tender
 from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.shell.workspace import Workspace
 

@@ -32,8 +32,6 @@ _QUIET_MS = 700
 """How long no key is pressed before a sheet that opened by itself accepts keys: a typing person pauses less."""
 _FRAME, _TITLE_BAR = 8, 36
 """Pixels that a window manager adds around a sheet."""
-
-
 _ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _RETURN_PRESSED = SIGNAL("returnPressed()")
 

@@ -80,8 +80,10 @@ class Scanner(QObject):
         self._silence.stop()
         if self._burst.is_scan:
             self._hand_on(self._last_ms + LATE_MS)
-        else:
-            self._let_arrive()
+        else:  # it was no scanner
+            held, self._held = self._held, []
+            for one in held:
+                self._press(one)
         self._burst.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
@@ -138,7 +140,8 @@ class Scanner(QObject):
             return False
         if event.key() in _ENDS:
             return self._is_held_down(event) or self._end(focus, event, now_ms)
-        if self._acts_again(event) or (event.key() in _REMOVING and self._is_held_on_rows(focus, event)):
+        removes_rows = event.key() in _REMOVING and isinstance(focus, QAbstractItemView)
+        if self._acts_again(event) or (removes_rows and self._is_held_down(event)):
             return True
         self._burst.no_more_echo()
         sign = _sign_of(event)
@@ -151,10 +154,6 @@ class Scanner(QObject):
         with_more = bool(event.modifiers() & _NO_TEXT)
         key = event.key()
         return (key in _ONCE or (with_more and _FIRST_SIGN <= key <= _LAST_SIGN)) and self._is_held_down(event)
-
-    def _is_held_on_rows(self, focus: QWidget, event: QKeyEvent) -> bool:
-        """Return whether a held key would delete row after row."""
-        return isinstance(focus, QAbstractItemView) and self._is_held_down(event)
 
     def _is_held_down(self, event: QKeyEvent) -> bool:
         """Return whether a key is held down: Enter would go on from field to button and press it."""
@@ -229,21 +228,21 @@ class Scanner(QObject):
     def _hand_on(self, now_ms: float) -> None:
         """Emit what was scanned; what was held back of it is dropped."""
         self._watch_everything()
-        self._silence.stop()
         text = self._burst.text
-        self._burst.clear()
+        self._forget()
         self._burst.note_end(now_ms)
-        self._held.clear()
-        self._place = None
         self.scanned.emit(text)
 
     def _scanned_beneath(self, text: str) -> None:
         """Pass on what was kept from an input method; the characters that got through before are removed."""
+        self._forget()
+        self.scanned.emit(text)
+
+    def _forget(self) -> None:
         self._silence.stop()
         self._burst.clear()
         self._held.clear()
         self._place = None
-        self.scanned.emit(text)
 
     def _take_back(self) -> None:
         """Restore what the first characters changed."""
@@ -254,12 +253,6 @@ class Scanner(QObject):
                 self._place.put_back()
             finally:
                 self._replaying = False
-
-    def _let_arrive(self) -> None:
-        """Press what was held back, since it was no scanner."""
-        held, self._held = self._held, []
-        for one in held:
-            self._press(one)
 
     def _press(self, event: QKeyEvent) -> None:
         """Press a key where the focus is now: the key before may have moved it."""
