@@ -6,6 +6,7 @@ our own words, its bytes frozen when it is made.
 
 import datetime
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import DecodeError, Struct, json
@@ -13,8 +14,9 @@ from msgspec import json as fast_json
 
 from gongji.core.engine.account_payments import FamilyPayment
 from gongji.core.engine.amounts import Amounts, added
+from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
-from gongji.core.ledger.ledger import FigureKey
+from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_known_amount, read_visit
 from gongji.errors import GongjiError
@@ -108,6 +110,22 @@ def _taken(purse: list[tuple[str, int]], due_fen: int) -> tuple[list[tuple[str, 
         taken.append((means, now_fen))
         left.append((means, fen - now_fen))
     return [one for one in taken if one[1]], [one for one in left if one[1]]
+
+
+def movements(visit: Visit, quote: Quote, paid: tuple[Payment, ...]) -> Iterator[Movement]:
+    """Yield how much the settlement moves the person's year and the accounts used."""
+    year_from = quote.year_from.isoformat()
+    for name, after_fen in quote.accumulators.items():
+        before_fen = visit.accumulators.get(name, 0)
+        key = accumulator_key(visit.person.id, visit.area, year_from, name)
+        yield Movement(key=key, amount_fen=after_fen - before_fen, after_fen=after_fen)
+    balances = {one.id: int(one.balance) for one in visit.accounts.family}
+    if visit.accounts.own is not None:
+        balances[visit.person.id] = int(visit.accounts.own.balance)
+    for account_id, balance_fen in balances.items():
+        used_fen = sum(one.amount_fen for one in paid if one.account_id == account_id)
+        if used_fen:
+            yield Movement(key=account_key(account_id), amount_fen=-used_fen, after_fen=balance_fen - used_fen)
 
 
 def mirrored(amounts: Amounts) -> Amounts:

@@ -1,9 +1,8 @@
-"""What a visit says of its patient is stored as the newest that is known.
+"""结算: a visit becomes a fact in one transaction; then the witness has a line of it.
 
-结算: a visit becomes a fact in one transaction; then the witness, then the paper.
+What the visit says of its patient is stored with it, as the newest that is known.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct, json
@@ -17,14 +16,13 @@ from gongji.core.identifiers import normal_visit
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import AccountChoice, Draft, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book, sources
-from gongji.core.ledger.ledger import FigureKey, account_key
 from gongji.core.ledger.stored_settlement import (
-    Movement,
     Payment,
     StoredSettlement,
     check_parts,
     claim_key,
     lane_of,
+    movements,
     payments,
     receipt_no,
     record_body,
@@ -261,27 +259,10 @@ def _stored(
         totals=quote.totals,
         parts=quote.settlements,
         payments=paid,
-        moved=tuple(_moves(visit, quote, paid)),
+        moved=tuple(movements(visit, quote, paid)),
         given_sha256=sha256,
         state="" if pays_nothing(quote.policy) else outbox_records.PENDING,
     )
-
-
-def _moves(visit: Visit, quote: Quote, paid: tuple[Payment, ...]) -> Iterator[Movement]:
-    """Yield how much the settlement moves the person's year and the accounts used."""
-    scope = f"{visit.area}/{quote.year_from}"
-    for name, after_fen in quote.accumulators.items():
-        before_fen = visit.accumulators.get(name, 0)
-        yield Movement(
-            key=FigureKey(visit.person.id, scope, name), amount_fen=after_fen - before_fen, after_fen=after_fen
-        )
-    balances = {one.id: int(one.balance) for one in visit.accounts.family}
-    if visit.accounts.own is not None:
-        balances[visit.person.id] = int(visit.accounts.own.balance)
-    for account_id, balance_fen in balances.items():
-        used_fen = sum(one.amount_fen for one in paid if one.account_id == account_id)
-        if used_fen:
-            yield Movement(key=account_key(account_id), amount_fen=-used_fen, after_fen=balance_fen - used_fen)
 
 
 def _keep(

@@ -16,9 +16,9 @@ from gongji.desk.visits.what_if import try_all
 from gongji.gui.background.lazy import paperwork, refund_list, sheets
 from gongji.gui.counter import words
 from gongji.gui.counter.arriving import Arriving, is_name
-from gongji.gui.counter.form import VisitForm
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.put_aside import Aside
+from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.kit.choice import Choice, Option, doing
 
 

@@ -11,9 +11,9 @@ from gongji.desk.visits.search import ItemFound, find_people
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import sheets
 from gongji.gui.counter import words
-from gongji.gui.counter.form import VisitForm
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.put_aside import Aside
+from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.kit.choice import Choice, Option, doing
 
 

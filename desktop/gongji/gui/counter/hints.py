@@ -9,9 +9,9 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
 from gongji.core.problems import Problem
 from gongji.errors import GongjiError
-from gongji.gui.counter.form import VisitForm
-from gongji.gui.counter.notes import ALERT, DONE, PLAIN, Note, Wanted
+from gongji.gui.counter.notes import ALERT, DONE, PLAIN, Note, NoteRequests
 from gongji.gui.counter.patient_notes import PatientNotes
+from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.counter.visit_notes import VisitNotes
 
 _Act = Callable[[], None]
@@ -23,7 +23,7 @@ class Hints(QObject):
     def __init__(self, form: VisitForm) -> None:
         super().__init__(form)
         self._form = form
-        self.wanted = Wanted(self)
+        self.wanted = NoteRequests(self)
         self.of_patient = PatientNotes(form.state, self.wanted, self)
         self._of_visit = VisitNotes(form.state, self.wanted)
         self.last: StoredSettlement | None = None

@@ -22,7 +22,7 @@ class Note(Struct, frozen=True, kw_only=True):
     acts: tuple[tuple[str, Callable[[], None]], ...] = ()
 
 
-class Wanted(QObject):
+class NoteRequests(QObject):
     """What the buttons of notes ask for: a sheet, the sheet of a line (its place), a patient (the number), F11."""
 
     visit = Signal()

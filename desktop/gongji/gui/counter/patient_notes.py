@@ -13,7 +13,7 @@ from gongji.desk.clinic.first_day import FirstDayStep, first_day
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.desk.visits.patients import Entitlement, Patient
 from gongji.desk.visits.search import to_try
-from gongji.gui.counter.notes import ALERT, HINT, PLAIN, Note, Wanted
+from gongji.gui.counter.notes import ALERT, HINT, PLAIN, Note, NoteRequests
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit.choice import doing
 from gongji.packs_on_disk import Library
@@ -31,7 +31,7 @@ class PatientNotes(QObject):
 
     changed = Signal()
 
-    def __init__(self, state: VisitState, wanted: Wanted, parent: QObject) -> None:
+    def __init__(self, state: VisitState, wanted: NoteRequests, parent: QObject) -> None:
         """`wanted` passes on what the buttons of a note ask for."""
         super().__init__(parent)
         self._state = state

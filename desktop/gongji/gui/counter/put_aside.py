@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from gongji.core.ledger.giving_back import in_words, kept_of, less
 from gongji.desk.visits.held_visits import HeldVisit
 from gongji.gui.background.lazy import sheets
-from gongji.gui.counter.form import VisitForm
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.settle_key import SettleKey
+from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.kit import dialogs
 
 if TYPE_CHECKING:

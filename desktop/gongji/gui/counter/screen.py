@@ -10,10 +10,10 @@ from gongji.gui.counter import words
 from gongji.gui.counter.actions import Asking
 from gongji.gui.counter.arriving import Arriving
 from gongji.gui.counter.entitlement_question import EntitlementQuestion
-from gongji.gui.counter.form import VisitForm
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.put_aside import Aside
 from gongji.gui.counter.settle_key import SettleKey
+from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.kit.shortcut import shortcut
 from gongji.gui.shell.screen import ScreenKey
 from gongji.gui.shell.workspace import Workspace

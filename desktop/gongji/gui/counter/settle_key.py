@@ -10,9 +10,9 @@ from gongji.desk.settlements.settle import Committed
 from gongji.desk.visits.plausibility import Doubt, doubts_of
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import printing, sheets
-from gongji.gui.counter.form import VisitForm
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.settlement import Asked
+from gongji.gui.counter.visit_form import VisitForm
 
 
 class SettleKey(QObject):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from gongji.core.money import yuan
 from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
 from gongji.desk.visits.care import CareGap
-from gongji.gui.counter.notes import ALERT, HINT, Note, Wanted
+from gongji.gui.counter.notes import ALERT, HINT, Note, NoteRequests
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.counter.words import cannot_be_printed
 from gongji.gui.kit.choice import doing
@@ -24,7 +24,7 @@ _MOST_PROBLEMS = 3
 class VisitNotes:
     """Composes the notes that follow from the visit's state."""
 
-    def __init__(self, state: VisitState, wanted: Wanted) -> None:
+    def __init__(self, state: VisitState, wanted: NoteRequests) -> None:
         """`wanted` passes on what the buttons of a note ask for."""
         self._state = state
         self._wanted = wanted
