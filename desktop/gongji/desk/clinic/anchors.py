@@ -1,4 +1,4 @@
-"""锚: the line that somebody else keeps, made at each day's close; every package takes it along. And its check.
+"""锚: the line that somebody else keeps, made at each day's close and beside each copy that leaves; and its check.
 
 An anchor fits the book, breaks (which tables, since when), is no anchor, or is missing. Append-only tables are checked
 as they were at the anchor, however much came after; the schema as well, where the book had been through every
