@@ -6,13 +6,16 @@ list in JSON, a pack's over a text that ends with the comment lines that name it
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import DecodeError, Struct, ValidationError, toml
 
 from gongji.errors import GongjiError
 from gongji.files import read_whole, resource_folder, write_whole
 from gongji.store.keys import new_key
-from gongji.store.signing import Signer
+
+if TYPE_CHECKING:
+    from gongji.store.signing import Signer  # brings in the ciphers, which the window opens without
 
 
 class PinnedKeys(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +45,8 @@ def make_key(path: Path) -> str:
     """
     if path.exists():
         raise GongjiError(f"{path} 已经有了", "请换一个文件名：写在上面的旧钥匙就找不回来了")
+    from gongji.store.signing import Signer  # noqa: PLC0415  # the ciphers
+
     key = new_key()
     write_whole(path, key.hex().encode() + b"\n")
     if os.name != "nt":
@@ -49,8 +54,10 @@ def make_key(path: Path) -> str:
     return Signer(key).public.hex()
 
 
-def read_key(path: Path) -> Signer:
+def read_key(path: Path) -> "Signer":
     """Return the signer of a secret key's file. Raises `GongjiError` for any other file."""
+    from gongji.store.signing import Signer  # noqa: PLC0415  # the ciphers
+
     try:
         return Signer(bytes.fromhex(read_whole(path).decode("ascii", "replace").strip()))
     except ValueError as error:
