@@ -62,7 +62,8 @@ _FOUND: list[Row] = []
 
 def measure() -> Section:
     """Walk through the screens as tests do, in this process, and return for how long each act held the window up."""
-    assert pytest.main(["-q", __file__]) == 0
+    warned = "ignore::pytest.PytestAssertRewriteWarning"  # of what this process has loaded before
+    assert pytest.main(["-q", "-W", warned, __file__]) == 0
     return Section("how long the window's thread is kept from its events, 10,000 records in the book", tuple(_FOUND))
 
 

@@ -78,11 +78,18 @@ class LinesModel(RowsModel):
                 self.dataChanged.emit(self.index(0, NAME), self.index(len(self.rows) - 1, NAME))
 
     def replace_rows(self, rows: Sequence[LineRow]) -> None:
-        """Replace rows by as many others in the same places."""
-        changed = [place for place, (one, other) in enumerate(zip(self.rows, rows, strict=True)) if one != other]
+        """Replace rows by as many others in the same places; cells that look different are drawn again.
+
+        Each is reported by itself: for a range of cells Qt draws the whole table, at every edit.
+        """
+        before = self.rows
         self.rows = tuple(rows)
-        if changed:  # only these are drawn again
-            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(COLUMNS) - 1))
+        for place, (one, other) in enumerate(zip(before, rows, strict=True)):
+            if one == other:
+                continue
+            for at, column in enumerate(COLUMNS):
+                if (self._is_squeezed and at == NAME) or not column.looks_same(one, other):
+                    self.dataChanged.emit(self.index(place, at), self.index(place, at))
 
     def set_wrong(self, wrong: Mapping[int, str]) -> None:
         """Mark the lines that have a problem, by place."""

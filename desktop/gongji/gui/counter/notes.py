@@ -1,6 +1,7 @@
 """What the clerk should know now: a refusal, a better benefit, how old the figures are, the last visit."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
@@ -34,10 +35,11 @@ class NoteRequests(QObject):
 
 
 class NoteFrame(QFrame):
-    """One note."""
+    """One note. Its buttons do what the note it shows now says, which may be a later one of the same words."""
 
     def __init__(self, note: Note) -> None:
         super().__init__()
+        self.note = note
         set_role(self, note.kind)
         down = column(self, margin=2 * tokens.STEP, spacing=tokens.STEP)
         text = label(note.text, wrap=True)
@@ -45,11 +47,14 @@ class NoteFrame(QFrame):
         down.addWidget(text)
         if note.acts:
             across = row()
-            for word, act in note.acts:
-                one = button(word, act, "link")
-                across.addWidget(one)
+            for place, (word, _) in enumerate(note.acts):
+                across.addWidget(button(word, partial(self._act, place), "link"))
             across.addStretch(1)
             down.addLayout(across)
+
+    def _act(self, place: int) -> None:
+        _, act = self.note.acts[place]
+        act()
 
 
 class Notes(QWidget):
@@ -61,35 +66,48 @@ class Notes(QWidget):
         super().__init__()
         set_role(self, "inside")
         self._down = column(self, margin=0, spacing=2 * tokens.STEP)
-        self._shown: tuple[Note, ...] = ()
-        self._said: tuple[tuple[str, str], ...] = ()
+        self._frames: list[NoteFrame] = []
 
     @property
     def texts(self) -> list[str]:
         """What is said."""
-        return [note.text for note in self._shown]
+        return [note.text for note in self.shown]
 
     @property
     def shown(self) -> tuple[Note, ...]:
         """The notes that are shown."""
-        return self._shown
+        return tuple(frame.note for frame in self._frames)
 
     def show_notes(self, notes: Sequence[Note]) -> None:
-        """Show these notes; the same as before stay as they are."""
-        said = tuple((note.kind, note.text) for note in notes)
-        self._shown = tuple(notes)
-        if said == self._said:
+        """Show these notes; one with the words of another before takes its place, so that nothing flickers."""
+        before = list(self._frames)
+        frames = [_taken(before, note) or NoteFrame(note) for note in notes]
+        is_same = frames == self._frames
+        self._frames = frames
+        if is_same:
             return
-        self._said = said
         while self._down.count():
-            widget = self._down.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for note in notes:
-            frame = NoteFrame(note)
+            self._down.takeAt(0)
+        for gone in before:
+            gone.hide()
+            gone.deleteLater()
+        for frame in frames:
             self._down.addWidget(frame)
             frame.show()  # now and not when Qt comes to it, or its height would not count yet
         self._down.addStretch(1)
         self._down.activate()
         self.changed.emit()
+
+
+def _taken(frames: list[NoteFrame], note: Note) -> NoteFrame | None:
+    """Take from frames the first that shows the words of a note, and have it show the note; None where none does."""
+    for frame in frames:
+        if _words(frame.note) == _words(note):
+            frames.remove(frame)
+            frame.note = note
+            return frame
+    return None
+
+
+def _words(note: Note) -> tuple[str, str, tuple[str, ...]]:
+    return note.kind, note.text, tuple(word for word, _ in note.acts)

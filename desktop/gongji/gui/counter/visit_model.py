@@ -34,6 +34,8 @@ from gongji.gui.shell.workspace import Workspace
 
 _MOST_UNDONE = 100
 _PROPOSE_AFTER_MS = 120
+_PROPOSED_AT_ONCE = 8
+"""Up to how many lines better benefits are searched for within an edit, so that their notes do not come and go."""
 _READ_BY = ("person", "area", "settled_on", "told")
 """The fields of a draft that determine what is known of its patient."""
 
@@ -264,12 +266,19 @@ class VisitState(QObject):
             self.quoted = None
         else:
             self.quoted = quote_draft(self.station.counter.library, self.draft, self.patient)
-            self._pause.start()
+            if len(self.draft.lines) <= _PROPOSED_AT_ONCE:
+                self.proposals = self._better()
+            else:
+                self._pause.start()
         self.changed.emit()
 
     def _propose(self) -> None:
-        if self.patient is not None and self.quote is not None:
-            found = propose(self.station.counter.library, self.draft, self.patient, self.quote)
-            if found != self.proposals:
-                self.proposals = found
-                self.proposed.emit()
+        found = self._better()
+        if found != self.proposals:
+            self.proposals = found
+            self.proposed.emit()
+
+    def _better(self) -> list[Proposal]:
+        if self.patient is None or self.quote is None:
+            return []
+        return propose(self.station.counter.library, self.draft, self.patient, self.quote)

@@ -30,6 +30,10 @@ class Column(Struct, frozen=True, kw_only=True):
     colour: Callable[[Any], str | None] | None = None
     tip: Callable[[Any], str] | None = None
 
+    def looks_same(self, row: Any, other: Any) -> bool:
+        """Return whether two rows look the same in this column."""
+        return all(of is None or of(row) == of(other) for of in (self.text, self.colour, self.tip))
+
 
 _DIGITS = 9
 """How many rows have a digit by which they can be chosen."""
