@@ -184,7 +184,7 @@ class LinesTable(QTableView):
     @property
     def editor(self) -> QLineEdit | None:
         """The editor of the cell that is being changed, if one is."""
-        editors = self.viewport().findChildren(QLineEdit)
+        editors = self.findChildren(QLineEdit)
         return next((one for one in editors if one.isVisible()), None)
 
     def finish_typing(self) -> str:

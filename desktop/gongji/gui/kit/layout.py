@@ -245,7 +245,8 @@ class ScrolledBothWays(QScrollArea):
         if now is None or not self.isVisible() or not self.widget().isAncestorOf(now):
             return
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        seen = QRect(QPoint(across.value(), down.value()), self.viewport().size())
+        # a bar's page is the viewport's size; asking for the viewport has Qt's binding load every class it has
+        seen = QRect(across.value(), down.value(), across.pageStep(), down.pageStep())
         self.ensureWidgetVisible(now)  # which is content with its cursor
         place = QRect(now.mapTo(self.widget(), QPoint(0, 0)), now.size())
         if place.width() + _BESIDE <= seen.width():

@@ -121,7 +121,7 @@ class KeptTable(QTableView):
 
     def finish_typing(self) -> None:
         """Commit the cell being edited."""
-        for editor in self.viewport().findChildren(QLineEdit):
+        for editor in self.findChildren(QLineEdit):
             if editor.isVisible():
                 self.commitData(editor)
                 self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
