@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -125,14 +126,15 @@ class Cells(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802  # Qt's name
         """Keep a cell's colour where it is chosen."""
         super().initStyleOption(option, index)
-        palette = option.palette  # type: ignore[attr-defined]  # the stubs leave it out
-        palette.setColor(palette.ColorRole.HighlightedText, palette.color(palette.ColorRole.Text))
-        option.palette = palette  # type: ignore[attr-defined]  # the stubs leave it out
-        self._let_figures_fit(option)
+        view: Any = option  # the stubs leave out what it holds
+        if view.state & QStyle.StateFlag.State_Selected:
+            palette = view.palette
+            palette.setColor(palette.ColorRole.HighlightedText, palette.color(palette.ColorRole.Text))
+            view.palette = palette
+        self._let_figures_fit(view)
 
-    def _let_figures_fit(self, option: QStyleOptionViewItem) -> None:
+    def _let_figures_fit(self, view: Any) -> None:
         """Shrink a figure where it would be cut; words may be cut, and their tip shows them whole."""
-        view: Any = option
         if not view.displayAlignment & Qt.AlignmentFlag.AlignRight:
             return
         room = view.rect.width() - 2 * _CELL_MARGIN
