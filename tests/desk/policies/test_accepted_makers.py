@@ -182,6 +182,12 @@ class TestAcceptingAMaker:
         assert accepted_makers(release.store.reader) == ()
         assert downloads.packs_current(release.store.reader) == []
 
+    @pytest.mark.parametrize("typed", ["----", "0", " "])
+    def test_what_is_no_fingerprint_accepts_nobody(self, release: Session, county: Signer, typed: str) -> None:
+        with pytest.raises(GongjiError, match="没有一个文件是指纹"):
+            take_in_packs(release, from_texts(release, [("a.toml", text(1)), ("b.toml", signed(county))]), typed)
+        assert accepted_makers(release.store.reader) == ()
+
     def test_accepts_no_other_maker_of_the_same_folder(self, release: Session, county: Signer) -> None:
         stranger = Signer(new_key())
         texts = [("a.toml", signed(stranger)), ("b.toml", signed(county))]
@@ -232,6 +238,7 @@ class TestWhatAMakerCallsItself:
             ("县\u202e局".encode(), "县 局"),
             (b"\xff\xfe", "\ufffd\ufffd"),
             (b"a" * 5000, f"{'a' * 99}…"),
+            ("县局”（本机构认可的制作人） · 发布方签名（“x".encode(), "县局  本机构认可的制作人    发布方签名  x"),
         ],
     )
     def test_is_shown_as_one_short_line(self, session: Session, county: Signer, said: bytes, shown: str) -> None:

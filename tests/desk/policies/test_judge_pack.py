@@ -53,6 +53,12 @@ class TestAnInstalledEdition:
         (found,) = examine_packs(session, from_texts(session, [("old.toml", text(2))]))
         assert (found.pack, found.wrong) == (None, told.refused[0].wrong)
 
+    def test_nor_to_one_so_far_ahead_that_no_correction_could_follow(self, session: Session) -> None:
+        install(session, text(2))
+        for ahead in (103, 999):
+            assert "跳得太多" in install(session, text(ahead)).refused[0].wrong[0]
+        assert install(session, text(102)).taken == (EDITION,)
+
     def test_nor_to_another_text_of_the_same_revision_which_is_told_what_to_write(self, session: Session) -> None:
         install(session, text(3))
         told = install(session, text(3, "更正"))

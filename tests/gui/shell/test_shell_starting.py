@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from gongji.desk.clinic.create import can_start_over
 from gongji.desk.clinic.settings import support
@@ -58,6 +60,36 @@ def test_operators_change_without_leaving(start: Start) -> None:  # a fixture
     assert isinstance(login, Login)
     login.enter_as("李红", "口令口令 1")
     wait_for(lambda: bool(shown(MainWindow)))
+
+
+def test_another_operator_sits_down_after_two_keys_and_a_password(start: Start) -> None:  # a fixture
+    """Ctrl+L and Enter at the real window while something is being typed; the log-in then waits for who comes."""
+    program = start()
+    window = own_data(program)
+    window.activateWindow()
+    QTest.keyClicks(focused(window), "zhang")
+    wait_for(lambda: window.station.jobs.is_idle)
+    QTest.keyClick(focused(window), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    sheet = QApplication.activeModalWidget()
+    assert sheet is not None
+    assert shown(MainWindow)
+    QTest.keyClick(focused(sheet), Qt.Key.Key_Return)
+    wait_for(lambda: bool(shown(Login)))
+    assert not shown(MainWindow)
+    (login,) = shown(Login)
+    for typed in ("李红", "口令口令 1"):
+        field = focused(login)
+        assert isinstance(field, QLineEdit)
+        field.insert(typed)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    wait_for(lambda: bool(shown(MainWindow)))
+    assert program.station is not None
+    assert program.station.counter.operator == "李红"
+
+
+def focused(window: QWidget) -> QWidget:
+    """Where a key goes."""
+    return window.focusWidget() or window
 
 
 def test_an_empty_counter_says_what_the_first_day_needs(start: Start) -> None:  # a fixture

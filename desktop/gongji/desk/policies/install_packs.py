@@ -211,7 +211,8 @@ def take_in_packs(session: Session, fetched: FetchedPacks, accept: str = "") -> 
         one = judge(session, text, known)
         pack, maker = one.pack, one.maker
         told = "" if maker is None else plain_fingerprint(maker.fingerprint)
-        signers.add(told)
+        if maker is not None:
+            signers.add(told)
         if pack is None:
             refused.append(CheckedPack(place=place, wrong=one.wrong))
             continue

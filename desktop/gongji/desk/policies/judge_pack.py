@@ -17,6 +17,9 @@ from gongji.desk.session import Session
 from gongji.pack_file import BadPackError, parse_pack
 from gongji.store.downloads import KeptPack
 
+_MOST_AHEAD = 100
+"""How far a revision may be ahead: one that is far higher would keep every later correction out."""
+
 
 class JudgedPack(Struct, frozen=True, kw_only=True):
     """A pack's text as judged: who signed it, and the pack, or what is wrong with it.
@@ -99,6 +102,8 @@ def _wrong(session: Session, pack: Pack, text: bytes, known: Mapping[str, KeptPa
         return (f"{own} 这一版是程序自带的，更正随新版程序来",)
     if newest >= pack.revision:
         return (_no_higher(own, newest, pack.revision),)
+    if pack.revision > newest + _MOST_AHEAD:
+        return (f"{own} 的 revision 写成了 {pack.revision}，这里才到 {newest}：跳得太多，请与制作单位核对",)
     others = [one for one in in_effect(session.shipped, known.values()) if one.id != own]
     try:
         joined(session.shipped, [*others, KeptPack(area=pack.area, starts="", sha256="", text=text, as_of="")])

@@ -20,6 +20,8 @@ _TRAILER = re.compile(
     rb"# signature (?P<signature>[0-9a-f]{128})\n\Z"
 )
 _LONGEST_WHO = 100
+_OURS = "“”（）·"
+"""Signs that set apart what is said of a maker from what a maker says."""
 PUBLISHER = "共济结算台发布方"
 """What the publisher calls itself in a pack it signs, where nothing else is told."""
 
@@ -123,5 +125,5 @@ def _signature_of(text: bytes) -> tuple[bytes, str] | None:
 
 def _shown(who: str) -> str:
     """Return what a maker says of itself as it may be shown: one line, nothing invisible, not too long."""
-    plain = "".join(one if one.isprintable() else " " for one in who).strip()
+    plain = "".join(one if one.isprintable() and one not in _OURS else " " for one in who).strip()
     return plain if len(plain) <= _LONGEST_WHO else f"{plain[: _LONGEST_WHO - 1]}…"
