@@ -1,4 +1,4 @@
-"""The square code on a day's close, read from the page as a printer gets it by a decoder that shares nothing with ours."""
+"""The square code on a day's close, read from the page as a printer gets it, by a decoder of somebody else's."""
 
 import pytest
 import zxingcpp
