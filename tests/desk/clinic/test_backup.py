@@ -10,7 +10,7 @@ import pytest
 from gongji.core.dates import CHINA
 from gongji.core.ledger.audit import PREFIX, read_anchor
 from gongji.core.progress import StoppedError
-from gongji.desk.clinic.anchors import BREAKS, FITS, make_anchor
+from gongji.desk.clinic.anchors import BREAKS, FITS, MISSING, make_anchor
 from gongji.desk.clinic.audit_book import AuditRequest, reviewed
 from gongji.desk.clinic.backup import (
     SECOND_DEVICE,
@@ -146,6 +146,13 @@ class TestItsAnchor:
         path = session.folder.path
         session.close()
         assert self.results(path, place / "anchor.txt", secret) == [FITS]
+
+    def test_is_told_as_what_it_is_where_a_reviewer_has_not_got_it(self, carried: tuple[Path, str]) -> None:
+        place, secret = carried
+        (place / "none.txt").write_text("", encoding="ascii")
+        (told,) = reviewed(AuditRequest(copy=place, anchors=(place / "none.txt",), secret=secret)).anchors
+        assert told.result == MISSING
+        assert "带走的备份" in told.text
 
     def test_names_nobody(self, carried: tuple[Path, str]) -> None:
         place, _ = carried

@@ -89,7 +89,8 @@ def test_another_operator_sits_down_after_two_keys_and_a_password(start: Start) 
 
 def focused(window: QWidget) -> QWidget:
     """Where a key goes."""
-    return window.focusWidget() or window
+    found: QWidget | None = window.focusWidget()
+    return window if found is None else found
 
 
 def test_an_empty_counter_says_what_the_first_day_needs(start: Start) -> None:  # a fixture

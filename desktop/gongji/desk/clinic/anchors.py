@@ -46,10 +46,11 @@ def check_anchors(connection: Connection, lines: Iterable[str]) -> Iterator[Anch
             found.append(one)
     held = {one.root for one in found}
     book = _read_book(connection, held)
-    for line in book.anchors:
-        given = read_anchor(line)
+    for each in book.given:
+        given = read_anchor(each.line)
         if given is not None and given.root not in held:
-            yield AnchorCheck(at=given.at, result=MISSING, text=f"{given.no or '开始'} 时账上给出过这个锚，您手里没有")
+            told = f"{given.no or '开始'} 时账上给出过这个锚（{each.cause}），您手里没有"
+            yield AnchorCheck(at=given.at, result=MISSING, text=told)
     before = ""
     for one in sorted(found, key=lambda each: (each.at, each.audit)):
         text = _wrong_with(connection, book, one)
@@ -61,14 +62,14 @@ def check_anchors(connection: Connection, lines: Iterable[str]) -> Iterator[Anch
 class _Book(Struct, frozen=True, kw_only=True):
     """What every anchor is compared with, read once however many anchors there are.
 
-    `anchors` are the lines the book has given, `states` the tallies at those wanted, by root; `frozen` is the running
+    `given` are the anchors the book has given, `states` the tallies at those wanted, by root; `frozen` is the running
     hash of every append-only table at every count that those states name.
     """
 
     institution: str
     counter: str | None
     commits: int
-    anchors: list[str]
+    given: list[KeptAnchor]
     states: dict[bytes, tally.Tallies]
     frozen: dict[tuple[str, int], bytes]
     schema: tally.Tally
@@ -86,7 +87,7 @@ def _read_book(connection: Connection, roots: Container[bytes]) -> _Book:
         institution=str(settings.institution_id(connection)),
         counter=settings.get(connection, "counter"),
         commits=commits,
-        anchors=[each.line for each in kept],
+        given=kept,
         states=states,
         frozen=_running(connection, states.values()),
         schema=tally.schema_tally(connection),
@@ -129,8 +130,8 @@ def _wrong_with(connection: Connection, book: _Book, one: Anchor) -> str:
 
 def _changed_since(connection: Connection, book: _Book, one: Anchor, state: tally.Tallies) -> Iterator[str]:
     """Yield the tables that are no longer as at an anchor after which only keeping it was written, if anything."""
-    kept_itself = len(book.anchors) == state.get(_ANCHORS, _NONE).count + book.commits - one.commits
-    expected = _once_kept(book.anchors, one, state)
+    kept_itself = len(book.given) == state.get(_ANCHORS, _NONE).count + book.commits - one.commits
+    expected = _once_kept([each.line for each in book.given], one, state)
     for name in {*tally.tables(connection), *state} - {tally.SCHEMA, _ANCHORS if kept_itself else ""}:
         if tally.misfit(connection, name, expected):
             yield name
