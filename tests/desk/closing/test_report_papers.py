@@ -4,8 +4,9 @@ import pytest
 import zxingcpp
 
 from gongji.core.ledger.audit import read_anchor
-from gongji.desk.closing.report_papers import print_report
+from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import close_shift
+from gongji.desk.papers.archive import made
 from gongji.desk.papers.receipts import PAPER_SETTING
 from gongji.desk.session import Session
 from gongji.printing.escpos import DOTS_PER_INCH
@@ -24,7 +25,7 @@ def test_the_code_on_the_day_s_close_is_the_line_that_the_book_gave(session: Ses
         settings.put(connection, PAPER_SETTING, paper)
     settle(session, "V1")
     closing, report = close_shift(session)
-    pdf = print_report(session, report, closing.at, "closing").read_bytes()
+    pdf = made(report_steps(session, report, closing.at, "closing")).read_bytes()
     pages = images_of(pdf, DOTS_PER_INCH if PAPERS[paper].is_roll else OFFICE_DOTS_PER_INCH)
     if PAPERS[paper].is_roll:
         pages = [one.point(lambda grey: 255 if grey >= 128 else 0) for one in pages]
