@@ -1,5 +1,6 @@
 """What must hold between the cells of a row, by kind of table."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -73,7 +74,7 @@ def _check_ratio(values: Values) -> Wrong:
     if class_ is None:
         return
     beside = getattr(class_, "ratio", None)
-    values["class_"] = str(class_)
+    values["class_"] = sys.intern(str(class_))  # one of three letters, in every row of a catalogue
     if beside is not None and ratio is not None and beside != ratio:
         yield "prepay_ratio", f"与甲乙丙一列里写的 {percent(beside)} 不同，请核对两者"
         return
