@@ -11,7 +11,7 @@ from gongji.confined import limit, try_in_child
 from gongji.core import strict_records
 from gongji.core.packs.checks import pack_problems
 from gongji.core.packs.entries import read_figure
-from gongji.core.packs.general import complete
+from gongji.core.packs.general import GENERAL, complete
 from gongji.core.packs.language import Pack
 from gongji.core.packs.source_lines import FULL_WIDTH, full_width_signs, with_lines
 from gongji.core.problems import Problem, invalid
@@ -77,10 +77,20 @@ def _read_pack(text: bytes, *, unseen: bool) -> Pack | list[Problem]:
     if isinstance(value, Problem):
         return [value]
     pack = strict_records.read(value, Pack, read_figure)
-    problems = pack if isinstance(pack, list) else pack_problems(pack)
+    problems = list(map(_with_allowed, pack)) if isinstance(pack, list) else pack_problems(pack, stored=not unseen)
     if problems or isinstance(pack, list):
         return with_lines(problems, text.decode("utf-8-sig"))
     return complete(pack)
+
+
+def _with_allowed(problem: Problem) -> Problem:
+    """Return a problem of a pack's shape; one of a general exclusion says what may be written there."""
+    kind, _, rest = problem.field.partition(".")
+    name = rest.split(".")[0]
+    if kind != "general" or name not in GENERAL:
+        return problem
+    allowed = f"{GENERAL[name][0]}：[general.{name}] 下只可写 rule = 规则编号，和 off = true（本地不执行）"
+    return invalid(problem.field, f"{problem.message}；{allowed}")
 
 
 def serve() -> int:

@@ -8,7 +8,6 @@ import datetime
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -106,6 +105,8 @@ def shown(value: object) -> str:
 
 def did_you_mean(name: str, names: list[str]) -> str:
     """Return a suggestion to append to a sentence, empty when no name is close."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only what is wrong is compared
+
     close = get_close_matches(name[:_LONGEST_SHOWN], names, n=1)
     return f"，是不是“{close[0]}”" if close else ""
 

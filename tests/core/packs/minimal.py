@@ -222,3 +222,8 @@ def supplement(more: str) -> str:
 
 def require(field: str) -> str:
     return f'\n[[benefit.general.require]]\nfield = "{field}"\nrule = "R1"\ntext = "请补填"\n'
+
+
+def worked_case(given: dict[str, Any]) -> str:
+    """The text of a worked case of a visit of which only the part that matters is given."""
+    return f'\n[[case]]\nname = "例"\nvisit = \'{json.dumps(given)}\'\nexpect = {{ total = "1.00" }}\n'

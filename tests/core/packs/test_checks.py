@@ -35,6 +35,7 @@ from tests.core.packs.minimal import (
     require,
     rule,
     supplement,
+    worked_case,
 )
 
 SHAPE = {
@@ -200,7 +201,7 @@ FRAME = {
     "level like one that is not there": (
         pack_text(add='\n[[level]]\nid = "unrated"\nname = "未定级"\nsame_as = "9"\n'),
         "level.2.same_as",
-        "没有独立的级别 9",
+        "没有独立的级别 9，应为 1、2 之一",
     ),
     "level like one that is like another": (
         pack_text(
@@ -208,6 +209,41 @@ FRAME = {
         ),
         "level.3.same_as",
         "没有独立的级别 a",
+    ),
+    "level written in full width": (
+        pack_text(add='\n[[level]]\nid = "３"\nname = "三级"\nsame_as = "1"\n'),
+        "level.2.id",
+        "级别的编号只能用半角的字母、数字和下划线，例如 1、unrated，现为 ３",
+    ),
+    "case at a level that is not there": (
+        pack_text(add=worked_case({"institution": {"level": "9"}})),
+        "case.0.visit",
+        "institution.level：没有级别 9，应为 1、2 之一",
+    ),
+    "case prescribed at a level that is not there": (
+        pack_text(add=worked_case({"institution": {"level": "1"}, "prescriber": {"level": "primary"}})),
+        "case.0.visit",
+        "prescriber.level：没有级别 primary，应为 1、2 之一",
+    ),
+    "no such general exclusion": (
+        pack_text(add='\n[general.emergency_abroad]\nrule = "R1"\n'),
+        "general.emergency_abroad",
+        "claim_at_agency",
+    ),
+    "general exclusion that is no table": (
+        pack_text(add="\n[general]\nclaim_at_agency = true\n"),
+        "general.claim_at_agency",
+        "[general.claim_at_agency] 下只可写 rule = 规则编号，和 off = true（本地不执行）",
+    ),
+    "general exclusion with more than it may say": (
+        pack_text(add='\n[general.claim_at_agency]\nrule = "R1"\ntext = "可报"\n'),
+        "general.claim_at_agency.text",
+        "非定点机构急诊抢救，可事后报销：[general.claim_at_agency] 下只可写 rule",
+    ),
+    "general exclusion under a rule that is not there": (
+        pack_text(add='\n[general.claim_at_agency]\nrule = "G77x"\n'),
+        "general.claim_at_agency.rule",
+        "没有规则 G77x（非定点机构急诊抢救，可事后报销，依据哪条），已有的是 R1、R2",
     ),
     "fact with a name of the contract": (pack_text(add=fact("rescue", "flag")), "fact.rescue", "已有固定含义"),
     "fact called year": (pack_text(add=fact("year", "flag")), "fact.year", "已有固定含义"),
@@ -530,7 +566,7 @@ COUNTERS = {
             add=parameter(more='by = ["level"]\nfixed = { 3 = "1000" }'),
         ),
         "parameter.wage.fixed.3",
-        "level",
+        "level 为 1、2 之一",
     ),
     "key of nobody": (
         pack_text(
@@ -538,7 +574,7 @@ COUNTERS = {
             add=parameter(more='by = ["level"]'),
         ),
         "benefit.general.pay.0.cap.0.amount.0.key",
-        "参数 wage 没有 3 这一项",
+        "参数 wage 没有 3 这一项，应按 level 的值写，中间用点隔开：level 为 1、2 之一",
     ),
     "fixed ratio unreadable": (
         pack_text(

@@ -10,7 +10,7 @@ from gongji.core.packs.articles import cut
 from gongji.core.packs.changes import changes
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack
-from gongji.pack_file import parse_pack
+from gongji.pack_file import parse_pack, parse_stored_pack
 from tests.core.packs.minimal import (
     CAP_AMOUNT,
     CAPITATION,
@@ -29,6 +29,7 @@ from tests.core.packs.minimal import (
     require,
     supplement,
     visit,
+    worked_case,
 )
 from tests.core.packs.using import check_usable
 
@@ -278,3 +279,10 @@ def test_a_wrapped_line_that_begins_with_a_chapter_is_kept() -> None:
     assert cut("第一条 钱怎么付，按照\n第二章规定的办法办，\n第三节的除外。\n") == {
         "第一条": "第一条 钱怎么付，按照第二章规定的办法办，第三节的除外。"
     }
+
+
+def test_a_pack_that_settled_before_level_ids_were_checked_is_read() -> None:
+    wide = '\n[[level]]\nid = "３"\nname = "三级"\nsame_as = "1"\n'
+    text = pack_text(add=wide + worked_case({"institution": {"level": "9"}})).encode()
+    assert {one.field for one in problems(text.decode())} == {"level.2.id", "case.0.visit"}
+    assert isinstance(parse_stored_pack(text), Pack)

@@ -118,9 +118,7 @@ def _parameters(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
             except ValueError as error:
                 yield invalid(f"{path}.fixed.{key}", str(error))
             if not _is_key(key, parameter.by, known):
-                yield invalid(
-                    f"{path}.fixed.{key}", f"应按 {'、'.join(parameter.by) or '（不分）'} 的值写，中间用点隔开"
-                )
+                yield invalid(f"{path}.fixed.{key}", _keys_in_words(parameter.by, known))
 
 
 def _facts_by(parameter: Parameter) -> tuple[str, ...]:
@@ -137,6 +135,13 @@ def _is_key(key: str, by: tuple[str, ...], known: dict[str, Dimension]) -> bool:
     )
 
 
+def _keys_in_words(by: tuple[str, ...], known: dict[str, Dimension]) -> str:
+    """Return how the key of a figure is written: in which order, and with which values."""
+    values = [f"{one} 为 {'、'.join(map(str, known[one].values))} 之一" for one in by if one in known]
+    values += ["year 为四位年份"] if "year" in by else []
+    return f"应按 {'、'.join(by) or '（不分）'} 的值写，中间用点隔开{'：' if values else ''}{'，'.join(values)}"
+
+
 def _use_problems(pack: Pack, path: str, name: str, record: Struct, known: dict[str, Dimension]) -> Iterator[Problem]:
     parameter = pack.parameter.get(name)
     if parameter is None:
@@ -150,7 +155,8 @@ def _use_problems(pack: Pack, path: str, name: str, record: Struct, known: dict[
         yield invalid(join(path, "year"), "按年份给出的参数须写明取哪一年（year，相对待遇年度），其他参数不写")
     key = getattr(record, "key", None)
     if key is not None and not _is_key(key, _facts_by(parameter), known):
-        yield invalid(join(path, "key"), f"参数 {name} 没有 {shown(key)} 这一项")
+        wanted = _keys_in_words(_facts_by(parameter), known)
+        yield invalid(join(path, "key"), f"参数 {name} 没有 {shown(key)} 这一项，{wanted}")
     scopes = ("credit",) if isinstance(record, CreditRow) else ("visit",)
     allowed = CREDIT_FACTS if isinstance(record, CreditRow) else split_by_of(pack, path)
     for fact in parameter.by:

@@ -20,6 +20,7 @@ from gongji.core.packs.diseases import disease_problems
 from gongji.core.packs.entries import PackRow, records
 from gongji.core.packs.general import GENERAL, complete
 from gongji.core.packs.language import FREE_NAMES, PLACEHOLDER, Pack
+from gongji.core.packs.levels import level_name_problems, level_problems
 from gongji.core.packs.lines import LineExclude, LineNotice, LineRefuse, Prepay
 from gongji.core.packs.tables import table_problems
 from gongji.core.problems import Problem, invalid, join
@@ -32,10 +33,11 @@ _FIRST_YEAR = 1998
 _RULE_FIELDS = ("rule", "clearing_rule", "fixed_rule", "before_deductible")
 
 
-def pack_problems(pack: Pack) -> list[Problem]:
+def pack_problems(pack: Pack, *, stored: bool = False) -> list[Problem]:
     """Return every problem of a pack whose shape is right; its tables are checked once all its names are known.
 
-    A pack of format 2 is checked with the general exclusions in it.
+    A pack of format 2 is checked with the general exclusions in it. One that settlements were made under (`stored`) is
+    spared what was asked of packs only later and changes no amount.
     """
     unknown = list(_general(pack))
     if unknown:
@@ -47,7 +49,8 @@ def pack_problems(pack: Pack) -> list[Problem]:
         *_notice_codes(pack),
         *_rules(pack),
         *_articles(pack),
-        *_levels(pack),
+        *level_problems(pack),
+        *(() if stored else level_name_problems(pack)),
         *_facts(pack),
         *_conditions(pack, known),
         *_benefits(pack, known),
@@ -67,10 +70,12 @@ def _general(pack: Pack) -> Iterator[Problem]:
         yield invalid("format", "general、disease、notice、revision、review_by 只有 format = 2 才有，请改写 format")
     for name, said in pack.general.items():
         if name not in GENERAL:
-            yield invalid(f"general.{shown(name)}", f"没有这一项一般规定{did_you_mean(name, list(GENERAL))}，请改正")
+            allowed = did_you_mean(name, list(GENERAL)) or f"，应为 {'、'.join(GENERAL)} 之一"
+            yield invalid(f"general.{shown(name)}", f"没有这一项一般规定{allowed}，请改正")
         elif said.rule not in pack.rule:
-            hint = did_you_mean(said.rule, list(pack.rule))
-            yield invalid(f"general.{name}.rule", f"没有规则 {shown(said.rule)}{hint}，请在 [rule] 中写明依据的条文")
+            allowed = did_you_mean(said.rule, list(pack.rule)) or f"，已有的是 {'、'.join(pack.rule)}"
+            what = f"{shown(said.rule)}（{GENERAL[name][0]}，依据哪条）"
+            yield invalid(f"general.{name}.rule", f"没有规则 {what}{allowed}；请在 [rule] 中写明依据的条文")
 
 
 def _dates(pack: Pack) -> Iterator[Problem]:
@@ -172,16 +177,6 @@ def _articles(pack: Pack) -> Iterator[Problem]:
     for name, source in pack.source.items():
         if name != "main" and not source.short:
             yield invalid(f"source.{name}.short", "主文件以外的文件须有简称，写在条文前面")
-
-
-def _levels(pack: Pack) -> Iterator[Problem]:
-    ids = [level.id for level in pack.level]
-    own = {level.id for level in pack.level if level.same_as is None}
-    for index, level in enumerate(pack.level):
-        if ids.index(level.id) != index:
-            yield invalid(f"level.{index}.id", f"级别 {level.id} 列了两次")
-        if level.same_as is not None and level.same_as not in own:
-            yield invalid(f"level.{index}.same_as", f"没有独立的级别 {level.same_as}")
 
 
 def _facts(pack: Pack) -> Iterator[Problem]:

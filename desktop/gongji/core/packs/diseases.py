@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from itertools import chain
 from typing import Any
 
@@ -77,6 +76,8 @@ class Diseases:
     def nearest(self, fact: str, name: str) -> list[str]:
         """Return the names on a fact's list that are similar to an unlisted one; none where nothing is."""
         names = list(dict.fromkeys(self._names(_LISTS[fact])))
+        from difflib import get_close_matches  # noqa: PLC0415  # only what is wrong is compared
+
         return get_close_matches(name, names, n=_MOST_NAMED, cutoff=_NEAR)
 
     def _names(self, of: DiseaseList) -> Iterator[str]:
