@@ -3,8 +3,6 @@
 Also a decoded value as bytes to store, and its fingerprint, by which the same input is recognised.
 """
 
-import hashlib
-import json
 import re
 from collections import Counter
 from typing import Any
@@ -84,6 +82,8 @@ def _beyond_reading(text: bytes) -> list[Problem]:
     """Return problems of strings and numbers that parse but no program uses; empty for any other fault."""
     problems: list[Problem] = []
 
+    import json  # noqa: PLC0415  # only what is wrong is read by it
+
     def walk(value: Any, path: str) -> None:
         if isinstance(value, dict):
             for key, part in value.items():
@@ -136,6 +136,8 @@ def _remember_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _repeated_keys(text: bytes) -> list[Problem]:
     """Return a problem for every duplicate key."""
+    import json  # noqa: PLC0415  # only what is wrong is read by it
+
     problems: list[Problem] = []
 
     def walk(value: Any, path: str) -> None:
@@ -158,6 +160,8 @@ def as_bytes(value: Any) -> bytes:
 
 def fingerprint(value: Any) -> str:
     """Return the SHA-256 of a decoded JSON value; key order, and 12.5 against "12.5", make no difference."""
+    import hashlib  # noqa: PLC0415  # and with it a large library that no quote needs
+
     return hashlib.sha256(as_bytes(_plain(value))).hexdigest()
 
 
