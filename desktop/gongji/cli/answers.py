@@ -1,17 +1,19 @@
 """The JSON that quoting prints, as the command-line contract has it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gongji.core.engine.amounts import Amounts, in_yuan
-from gongji.core.engine.capitation import YearEndClearing
-from gongji.core.engine.credit import MonthlyCredit
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
 from gongji.core.engine.trace import Step
 from gongji.core.money import E12_ONE, fraction_text, yuan
 from gongji.core.problems import Problem
 from gongji.desk.visits.quote import Quoted
+
+if TYPE_CHECKING:  # a quote does without
+    from gongji.core.engine.capitation import YearEndClearing
+    from gongji.core.engine.credit import MonthlyCredit
 
 
 def quoted_answer(quoted: Quoted) -> dict[str, Any]:
@@ -62,7 +64,7 @@ def trace_entry(step: Step) -> dict[str, str]:
     return entry if step.reading is None else entry | {"reading": step.reading}
 
 
-def credit_answer(result: MonthlyCredit | list[Problem]) -> dict[str, Any]:
+def credit_answer(result: "MonthlyCredit | list[Problem]") -> dict[str, Any]:
     """Return a month's credit, or the refusal."""
     if isinstance(result, list):
         return refusal(result[0])
@@ -71,7 +73,7 @@ def credit_answer(result: MonthlyCredit | list[Problem]) -> dict[str, Any]:
     return {"ok": True, "credit": yuan(result.credit_fen), **policy, "trace": trace}
 
 
-def capitation_answer(result: YearEndClearing | list[Problem]) -> dict[str, Any]:
+def capitation_answer(result: "YearEndClearing | list[Problem]") -> dict[str, Any]:
     """Return an institution's year, or the refusal."""
     if isinstance(result, list):
         return refusal(result[0])

@@ -11,17 +11,8 @@ from pathlib import Path
 from gongji import __version__
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
 from gongji.cli.arguments import Parser
-from gongji.cli.book_arguments import (
-    add_book_commands,
-    add_install_command,
-    add_update_commands,
-    add_workbench_commands,
-)
 from gongji.cli.io import DONE, FAILED, REFUSED, answer_each, complain, complain_of
-from gongji.cli.payer_arguments import add_mapping_commands, add_region_commands
-from gongji.cli.sandbox import add_sandbox_command
 from gongji.core.dates import CHINA
-from gongji.desk.policies.requests import capitation_text, credit_text
 from gongji.desk.visits.quote import quote_text
 from gongji.errors import GongjiError, places
 from gongji.files import default_data_folder, reason, resource_folder
@@ -39,7 +30,7 @@ def run(arguments: Sequence[str], clock: Clock) -> int:
 
     `clock` returns the moment, aware of its zone.
     """
-    options = command_parser().parse_args(
+    options = command_parser(arguments[0] if arguments else "").parse_args(
         arguments or ["sample"], argparse.Namespace(clock=clock, today=clock().astimezone(CHINA).date())
     )
     try:
@@ -69,8 +60,8 @@ def _failed(error: BaseException) -> int:
     return FAILED
 
 
-def command_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands and their arguments."""
+def command_parser(asked: str = "") -> argparse.ArgumentParser:
+    """Return the parser of all commands and their arguments; of `quote` alone where that is asked for, to start sooner."""
     parser = Parser(prog="gongji", description="共济结算台：职工医保门诊费用离线结算")
     parser.add_argument("--version", action="version", version=f"gongji {__version__}", help="显示版本")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
@@ -81,13 +72,16 @@ def command_parser() -> argparse.ArgumentParser:
     files = Parser(add_help=False)
     files.add_argument("files", nargs="*", metavar="FILE", help="JSON 文件；- 或不写为标准输入")
 
+    if asked == "quote":
+        _add_quote(commands, [files, packs, data])
+        return parser
+    from gongji.cli.book_arguments import add_book_commands, add_update_commands
+    from gongji.cli.payer_arguments import add_mapping_commands, add_region_commands
+    from gongji.cli.sandbox import add_sandbox_command
+
     sample = commands.add_parser("sample", parents=[packs, data], help="结算示例就诊并逐步说明（不带命令时也是如此）")
     sample.set_defaults(run=_sample)
-    quote = commands.add_parser("quote", parents=[files, packs, data], help="试算：一次就诊会结算成多少")
-    quote.add_argument(
-        "--explain", action="store_true", help="给人看的说明：逐步算式、要旨、所附原文；有误时列出全部问题"
-    )
-    quote.set_defaults(run=_quote)
+    _add_quote(commands, [files, packs, data])
     credit = commands.add_parser("credit", parents=[files, packs], help="个人账户一个月计入多少")
     credit.set_defaults(run=_credit)
     capitation = commands.add_parser("capitation", parents=[files, packs], help="医疗机构定额包干的一年")
@@ -104,7 +98,17 @@ def command_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_quote(commands: "argparse._SubParsersAction[Parser]", common: list[Parser]) -> None:
+    quote = commands.add_parser("quote", parents=common, help="试算：一次就诊会结算成多少")
+    quote.add_argument(
+        "--explain", action="store_true", help="给人看的说明：逐步算式、要旨、所附原文；有误时列出全部问题"
+    )
+    quote.set_defaults(run=_quote)
+
+
 def _add_policy_commands(policy: Parser, packs: Parser, data: Parser) -> None:
+    from gongji.cli.book_arguments import add_install_command, add_workbench_commands
+
     kinds = policy.add_subparsers(title="命令", metavar="命令", required=True)
     listing = kinds.add_parser("list", parents=[packs], help="现有的政策包：有效的和失效的")
     listing.add_argument("--on", metavar="DATE", help="按这一天判断是否有效，例如 2023-05-04（默认今天）")
@@ -160,11 +164,15 @@ def _explain(files: Sequence[str], library: Library, data: Path) -> int:
 
 
 def _credit(options: argparse.Namespace) -> int:
+    from gongji.desk.policies.requests import credit_text
+
     library = _library(options)
     return answer_each(options.files, lambda text: credit_answer(credit_text(text, library)))
 
 
 def _capitation(options: argparse.Namespace) -> int:
+    from gongji.desk.policies.requests import capitation_text
+
     library = _library(options)
     return answer_each(options.files, lambda text: capitation_answer(capitation_text(text, library)))
 

@@ -105,6 +105,8 @@ def shown(value: object) -> str:
 
 def did_you_mean(name: str, names: list[str]) -> str:
     """Return a suggestion to append to a sentence, empty when no name is close."""
+    if not names:
+        return ""
     from difflib import get_close_matches  # noqa: PLC0415  # only what is wrong is compared
 
     close = get_close_matches(name[:_LONGEST_SHOWN], names, n=1)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from gongji.core.money import E12_ONE, percent
 from gongji.core.packs.accounts import CreditRow
 from gongji.core.packs.benefits import Require
-from gongji.core.packs.conditions import TooManyCellsError, cells, holds, names_used, pick, unmet
+from gongji.core.packs.conditions import TooManyCellsError, cells, compiled, holds, names_used, pick, unmet
 from gongji.core.packs.dimensions import Dimension, in_words
 from gongji.core.packs.entries import AmountRow, Modify, PackRow, RatioRow, changed, records
 from gongji.core.packs.language import Pack
@@ -142,14 +142,15 @@ def _looked_up(table: _Table, pack: Pack, known: Mapping[str, Dimension]) -> Ite
 
 def _barred_yet_paid(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
     """Report lines that accounts may not pay though the fund does: nothing says whose part the rest is."""
-    excludes = [one for one in pack.lines.exclude if not one.benefits]
+    excluded = [one.when for one in pack.lines.exclude if not one.benefits]
+    are_excluded = [compiled(when) for when in excluded]
     for index, bar in enumerate(pack.accounts.bar):
-        whens = [bar.when, *(one.when for one in excludes)]
+        is_barred, whens = compiled(bar.when), [bar.when, *excluded]
         names = {name for when in whens for name in names_used(when)}
         paid = [
             in_words(cell, known)
             for cell in cells(sorted(names), known, whens)
-            if holds(bar.when, cell) and not any(holds(one.when, cell) for one in excludes)
+            if is_barred(cell) and not any(excludes(cell) for excludes in are_excluded)
         ]
         if paid:
             yield invalid(f"accounts.bar.{index}", f"个人账户不能付的明细，统筹也应不付（lines.exclude）：{_few(paid)}")
