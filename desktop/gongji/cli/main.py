@@ -61,7 +61,7 @@ def _failed(error: BaseException) -> int:
 
 
 def command_parser(asked: str = "") -> argparse.ArgumentParser:
-    """Return the parser of all commands and their arguments; of `quote` alone where that is asked for, to start sooner."""
+    """Return the parser of all commands and their arguments; of `quote` alone where it is asked for."""
     parser = Parser(prog="gongji", description="共济结算台：职工医保门诊费用离线结算")
     parser.add_argument("--version", action="version", version=f"gongji {__version__}", help="显示版本")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
