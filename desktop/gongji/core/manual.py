@@ -18,7 +18,7 @@ _MARKS = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|[*`\[]|^#+ |^> ?|^- ", re
 
 
 class ManualPage(Struct, frozen=True, kw_only=True, dict=True):
-    """A page; `name` is its file's without the ending, `text` its Markdown from the title on."""
+    """A page: `name` is its file's name without the suffix, `text` its Markdown from the title on."""
 
     name: str
     part: str
@@ -35,7 +35,7 @@ class ManualPage(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def said(self) -> list[str]:
-        """What the program says, as the page quotes it."""
+        """The sentences of the program that the page quotes."""
         return _QUOTED.findall(self.text)
 
 
@@ -152,7 +152,7 @@ class _Quoted(Struct, frozen=True, dict=True):
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What fits the sentence."""
+        """The pattern that matches the sentence."""
         return re.compile(".+?".join(map(re.escape, self.text.split("…"))), re.DOTALL)
 
     @property

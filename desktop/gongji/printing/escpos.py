@@ -54,7 +54,7 @@ def is_status(answer: int) -> bool:
 
 
 def trouble_in(question: bytes, answer: int) -> str:
-    """Return what a printer's answer to a question says is wrong; empty where all is well."""
+    """Return the trouble that a printer's status byte reports; empty where there is none."""
     return next((why for bits, why in _ANSWERS[question] if answer & bits == bits), "")
 
 
@@ -64,7 +64,7 @@ def drawer_pulse() -> bytes:
 
 
 def _bands(image: Any) -> list[bytes]:
-    """Return an image in bands; white in it is what is printed."""
+    """Yield an image in bands; its white pixels are printed."""
     bands, top = [], 0
     for height in band_heights(image.height):
         band = image.crop((0, top, image.width, top + height))

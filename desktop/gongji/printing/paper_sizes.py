@@ -23,7 +23,7 @@ class PaperSize(NamedTuple):
 
     @property
     def room(self) -> float:
-        """How wide the part between the margins is."""
+        """The width between the margins."""
         return self.width - self.left - self.right
 
     @property

@@ -33,7 +33,7 @@ class FormField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class FormLines(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the lines go: the first one's base line, the distance of lines, how many fit."""
+    """Where the lines of the bill go: the first base line, the line distance, how many fit."""
 
     y: float
     pitch: float

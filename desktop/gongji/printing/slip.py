@@ -100,7 +100,7 @@ def _grid(one: Section, paper: PaperSize) -> list[Block]:
 
 
 def _said(one: SlipLine, paper: PaperSize) -> list[Block]:
-    """Return a sentence; its amount, where it has one, stands flush right on its first line."""
+    """Return a sentence; its amount, where it has one, is flush right on its first line."""
     if one.level:
         size, pitch = paper.size * _SMALL, paper.pitch * _SMALL
         lines = wrapped(one.text, paper.room - _INDENT, size)

@@ -60,7 +60,7 @@ def _add_table(pages: list[list[Block]], table: StatementTable, paper: PaperSize
 
 
 def _columns(table: StatementTable, paper: PaperSize) -> list[ReceiptColumn]:
-    """Return columns as wide as what stands in them needs, then all wider or narrower together to fill the page."""
+    """Return columns as wide as their content needs, then all scaled together to fill the page."""
     lines = [table.titles, *table.rows, *([table.total] if table.total else [])]
     widths = [max(width_mm(line[place], paper.size) for line in lines) + _BETWEEN for place in range(len(table.titles))]
     widths = [min(wide, paper.room * _MOST_OF_A_TEXT) for wide in widths]

@@ -32,7 +32,7 @@ _DEVICE_REASONS = {
 
 
 class UndeliveredError(GongjiError):
-    """The printer did not take it, or stopped half-way."""
+    """The printer did not accept the data, or stopped half-way."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"小票机“{name}”没有接受打印（{why}）", "请检查电源、连线和纸张，再按“重打”，或换一台打印机")

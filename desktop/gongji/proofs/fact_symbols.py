@@ -1,4 +1,4 @@
-"""`when` for z3: the facts of a visit as symbols, whatever they are, and a condition as a formula over them."""
+"""`when` for z3: the facts of a visit as unknown symbols, and a condition as a formula over them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ _LEFT_OUT = -1
 
 
 class FactSymbols:
-    """A symbol for each fact, and what may be said of every fact (`domain`)."""
+    """A symbol for each fact, and the constraints on all facts (`domain`)."""
 
     def __init__(self, known: Mapping[str, Dimension]) -> None:
         self._known = known
@@ -27,7 +27,7 @@ class FactSymbols:
         )
 
     def given(self, name: str) -> Any:
-        """Return the formula of a fact's being given: not left out, and no empty set."""
+        """Return the formula that a fact is given: neither left out nor an empty set."""
         dimension = self._known[name]
         if dimension.kind == "set":
             return z3.Not(self._member(name, None))
@@ -70,14 +70,14 @@ class FactSymbols:
         return made
 
     def _value(self, name: str, value: Any) -> int:
-        """Return the number that stands for a value; any other number stands for a text that no rule names."""
+        """Return the number that represents a value; any other number represents a text that no rule names."""
         dimension = self._known[name]
         if dimension.kind == "choice":
             return dimension.values.index(value)
         return self._texts.setdefault((name, str(value)), len(self._texts))
 
     def _member(self, name: str, value: str | None) -> Any:
-        """Return the formula of a set's holding a value; of its being empty, for None."""
+        """Return the formula that a set contains a value, or for None that it is empty."""
         if value is not None:
             key = f"{name}:{value}"
             if key not in self._symbols:
@@ -88,6 +88,6 @@ class FactSymbols:
 
 
 def exactly_one(formulas: Iterable[Any]) -> Any:
-    """Return the formula of one and only one of these holding."""
+    """Return the formula that exactly one of these holds."""
     all_of_them = list(formulas)
     return z3.PbEq([(one, 1) for one in all_of_them], 1)

@@ -1,6 +1,6 @@
 """What is proved of a pack: its tables name one row for everybody, its money is conserved, more is never less.
 
-A claim is refuted by an example, or nobody knows within the time given; what is taken for granted is in `ASSUMED`.
+A claim is proved, refuted by an example, or unknown within the time limit; the assumptions are in `ASSUMED`.
 One thing is an exception and no fault: where what a cap cuts off is paid at a better ratio, having used
 more of the cap pays more.
 """
@@ -37,7 +37,7 @@ ASSUMED = (
     "证明的是按列计算的算式；它与结算引擎逐分一致由抽样测试保证，不是证明。",
     "开放参数的比例只知道在 0 和 1 之间；数额只知道不小于 0。",
 )
-"""What is not proved, or taken for granted."""
+"""What is not proved, or assumed."""
 
 
 class ProofClaim(Struct, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ def prove(pack: Pack) -> Iterator[ProofClaim]:
 
 
 def _decided(place: str, text: str, given: Sequence[Any], claim: Any, shown: dict[str, Any]) -> ProofClaim:
-    """Return a claim with what z3 says of it: proved where nothing contradicts it."""
+    """Return a claim with its verdict by z3: proved where its negation has no solution."""
     solver = z3.Solver()
     solver.set("timeout", _MILLISECONDS)
     solver.add(*given, z3.Not(claim))
@@ -80,7 +80,7 @@ def _value(model: Any, one: Any) -> str:
 
 
 def _tables(pack: Pack, known: dict[str, Dimension]) -> Iterator[ProofClaim]:
-    """Claim of every table that one row holds for each set of facts for which what is required was given."""
+    """Claim for every table that exactly one row applies to each set of facts in which the required ones are given."""
     tables: list[tuple[str, Sequence[PackRow], Any]] = []
     for name, benefit in pack.benefit.items():
         for path, record in records(benefit, f"benefit.{name}"):
@@ -123,7 +123,7 @@ def _cash_claim() -> ProofClaim:
 
 
 class _AnyFigures:
-    """Figures as the pack has them; those of open parameters, and what depends on how many diseases, may be any."""
+    """The pack's figures; those of open parameters, and those that depend on the number of diseases, are unknown."""
 
     def __init__(self, ops: Symbols) -> None:
         self.missing: list[Problem] = []
@@ -141,20 +141,20 @@ class _AnyFigures:
 
 
 class _Case(Struct):
-    """A benefit's terms with symbols for figures: what is static, the figures, what is known of them."""
+    """A benefit's terms with symbols for figures: the static shape, the figures, the constraints on them."""
 
     shape: Shape
     figures: ShapeFigures
     ops: Symbols
 
     def run(self, eligible: Any, used: Sequence[Any], own_left: Any) -> tuple[kernel.Streamed, list[Any]]:
-        """Return where eligible expense goes, and what the running totals stand at afterwards."""
+        """Return where eligible expense goes, and the running totals afterwards."""
         after = list(used)
         return kernel.stream(self.ops, self.shape, self.figures, eligible, after, own_left), after
 
 
 def _benefit(pack: Pack, name: str, benefit: Benefit, known: dict[str, Dimension]) -> Iterator[ProofClaim]:
-    """Claim conservation and monotony of everything a benefit may come to."""
+    """Claim conservation and monotony for every plan of a benefit."""
     place = f"benefit.{name}"
     try:
         plans = list(_plans(pack, name, benefit, known))

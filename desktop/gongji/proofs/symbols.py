@@ -1,4 +1,4 @@
-"""The kernel's operations over whole numbers of which nothing is known, for z3 to reason about.
+"""The kernel's operations over unknown whole numbers, for z3 to reason about.
 
 A share and a base are new numbers, held to what rounding half up means. Of an open parameter's ratio, which may be any
 between 0 and 1, what holds of every ratio is said: a share lies between nothing and the whole, grows with what it is
@@ -21,7 +21,7 @@ class OpenRatio(Struct):
 
 
 class Symbols:
-    """The operations, and what is known of the numbers they made (`facts`)."""
+    """The operations, and the constraints on the numbers they made (`facts`)."""
 
     def __init__(self) -> None:
         self.facts: list[Any] = []
@@ -89,7 +89,7 @@ class Symbols:
 
 
 def _reduced(ratio_e12: int) -> tuple[int, int]:
-    """Return a ratio as the smallest whole numbers that make it."""
+    """Return a ratio as a fraction in lowest terms."""
     numerator, denominator = int(ratio_e12), E12_ONE
     while denominator % 10 == 0 and numerator % 10 == 0:
         numerator, denominator = numerator // 10, denominator // 10

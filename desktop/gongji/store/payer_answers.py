@@ -55,11 +55,6 @@ def newest(connection: Connection, serial: int, part: int, *, reverses: bool = F
     return rows[-1] if rows else None
 
 
-def of_serial(connection: Connection, serial: int) -> list[PayerFigures]:
-    """Return the answers on a settlement, in order."""
-    return _rows(connection, "WHERE serial = ? ORDER BY part, told_at, msgid", serial)
-
-
 def of_days(connection: Connection, first: str, last: str) -> Iterator[PayerFigures]:
     """Yield what the platform settled and took back on days of its own clock (ISO), each number once.
 

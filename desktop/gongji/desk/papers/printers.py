@@ -55,8 +55,8 @@ Scale = Annotated[int, Meta(ge=950, le=1050)]
 class Printer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A printer's setup.
 
-    `paper` is one of `papers.PAPERS`, or with `form` the file of a pre-printed form. Offsets to the right and down are
-    in tenths of a mm, scales in thousandths. `dots` is the width of a receipt printer in dots; 0 prints as PDF.
+    `paper` is one of `paper_sizes.PAPERS`, or with `form` the file of a pre-printed form. Offsets to the right and
+    down are in tenths of a mm, scales in thousandths. `dots` is a receipt printer's width in dots; 0 prints as PDF.
     `drawer` opens the cash drawer connected to it whenever a receipt moves cash.
     """
 

@@ -10,14 +10,12 @@ from gongji.core.identifiers import normal_visit
 from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.money import parse_e4, plain_e4, plain_ratio, price
-from gongji.core.scanned_code import ScannedCode
 from gongji.core.typed import odd_sign, plain_number
 from gongji.core.visits import Category, Visit, read_visit
 from gongji.desk.session import Session
 from gongji.desk.visits.care import usual_care
 from gongji.desk.visits.patients import Patient
 from gongji.desk.visits.quote import Quoted, quote_visit
-from gongji.desk.visits.search import find_items_of_code
 from gongji.packs_on_disk import Library
 from gongji.store.search import ItemFound
 
@@ -91,11 +89,6 @@ def line_of(item: ItemFound, quantity: str = "1", benefit: str | None = None, as
         benefit=benefit,
         as_of=as_of,
     )
-
-
-def items_of_code(session: Session, code: ScannedCode, on: datetime.date) -> list[ItemFound]:
-    """Return the items in force on a day with a scanned code: as a barcode in any spelling, or as their own code."""
-    return find_items_of_code(session.store, code, on)
 
 
 def quantity_fault(text: str) -> str:

@@ -43,7 +43,7 @@ def find_items(store: Store, text: str, on_date: datetime.date, limit: int = LIM
 
 
 def find_items_of_code(store: Store, code: ScannedCode, on_date: datetime.date) -> list[ItemFound]:
-    """Return the items in force on a day with a scanned code: several where they share it."""
+    """Return the items in force on a day with a scanned code: a barcode in any spelling, or their own code."""
     written = spellings(code.key) if code.kind is CodeKind.ARTICLE else (code.key, code.text.upper())
     return search.items_of_code(store.reader, list(dict.fromkeys((*written, code.text))), on_date)
 

@@ -6,8 +6,7 @@ from gongji.core.identifiers import person_id
 from gongji.core.identity import looks_like_identity_number
 from gongji.core.scanned_code import CodeKind, ScannedCode
 from gongji.desk.visits.card_reader import CardRead, CardReader, reader_of
-from gongji.desk.visits.drafts import items_of_code
-from gongji.desk.visits.search import ItemFound, find_people
+from gongji.desk.visits.search import ItemFound, find_items_of_code, find_people
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import sheets
 from gongji.gui.counter import words
@@ -149,8 +148,8 @@ class Arriving:
     def unknown_code(self, code: ScannedCode) -> str:
         """Return a sentence for a scanned code that is unknown; empty where it is known."""
         form = self._form
-        is_known = code.kind in {CodeKind.PERSON, CodeKind.VOUCHER} or items_of_code(
-            form.station.counter, code, form.state.day
+        is_known = code.kind in {CodeKind.PERSON, CodeKind.VOUCHER} or find_items_of_code(
+            form.station.counter.store, code, form.state.day
         )
         return "" if is_known else _unknown(code)
 
@@ -162,7 +161,7 @@ class Arriving:
 
     def _item(self, code: ScannedCode) -> None:
         form = self._form
-        found = items_of_code(form.station.counter, code, form.state.day)
+        found = find_items_of_code(form.station.counter.store, code, form.state.day)
         if not found:
             self._hints.note(_unknown(code), wrong=True)
         elif wrong := form.lines.finish_item():

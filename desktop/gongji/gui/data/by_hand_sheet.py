@@ -1,4 +1,4 @@
-"""手工增改: an item or a person as a form, checked as a row of a table is, kept from a day on."""
+"""手工增改: an item, a person or a doctor entered in a form, checked as a row of a table is, valid from a day on."""
 
 from collections.abc import Callable, Mapping
 
@@ -35,17 +35,17 @@ _HINTS = {
 _DAYS: Mapping[str, Lean] = {
     "出生日期": "back", "登记起始": "back", "起始": "near", "状态起始": "near", "终止": "ahead",
 }  # fmt: skip
-"""The columns that hold a day, and which is meant where no year is said."""
+"""The columns that hold a day, and which year is meant where none is typed."""
 _NOT_OFFERED = {"虚构"}
 
 
 class ByHandSheet(Dialog):
-    """One field for each column of the table of that kind; what is wrong stands below, each with its place."""
+    """One field for each column of the table of that kind; errors are listed below, each with its field."""
 
     def __init__(
         self, station: Workspace, kind: str, cells: Mapping[str, str], kept: Callable[[], None], *, is_new: bool
     ) -> None:
-        """Begin with `cells` by heading; `kept` is called once it is in the book. What is not new keeps its number."""
+        """Begin with `cells` by heading; `kept` is called once it is stored. The number of an existing one is fixed."""
         super().__init__(station.window, _TITLES[kind][not is_new], _WIDTH)
         self._station, self._kind, self._kept, self._given = station, kind, kept, dict(cells)
         self._fixed = set(_NOT_OFFERED) if is_new else {KINDS[kind].columns[0].heading, *_NOT_OFFERED}
@@ -92,7 +92,7 @@ class ByHandSheet(Dialog):
 
     @property
     def cells(self) -> dict[str, str]:
-        """What stands in the fields, by heading."""
+        """The content of the fields, by heading."""
         told = {
             heading: one.iso
             if isinstance(one, DayField)

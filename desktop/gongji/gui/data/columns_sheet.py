@@ -1,4 +1,4 @@
-"""这一列是什么: what an office's columns are taken for, with what stands in them, to be confirmed once by a person."""
+"""这一列是什么: how the columns of an unknown table are mapped, with sample values, confirmed once by a person."""
 
 from collections.abc import Callable
 
@@ -25,10 +25,10 @@ _NOT_READ = "（不读）"
 
 
 class ColumnsSheet(Dialog):
-    """Each column of the file with a choice of ours, and a field for each required one that the file lacks."""
+    """A choice for each column of the file, and a field for each required column that the file lacks."""
 
     def __init__(self, parent: QWidget | None, error: UnconfirmedError, confirmed: Callable[[Confirmed], None]) -> None:
-        """Begin with what is proposed; `confirmed` gets what the clerk says."""
+        """Begin with the proposed mapping; `confirmed` gets the one the clerk accepts."""
         super().__init__(parent, f"{error.file} 的每一列是什么", _WIDTH)
         self._error, self._confirmed = error, confirmed
         self.choices: dict[str, QComboBox] = {}
@@ -79,7 +79,7 @@ class ColumnsSheet(Dialog):
         return "、".join(masked_cell(text_)[:16] for text_ in found[:2])
 
     def _show_missing(self) -> None:
-        """Offer a field for every required column that no column of the file is taken for."""
+        """Show a field for every required column that no column of the file is mapped to."""
         taken = {one.currentData() for one in self.choices.values()}
         for name in [one for one in self.fixed if one in taken]:
             self._forget(name)

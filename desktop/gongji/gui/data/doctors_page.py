@@ -40,21 +40,21 @@ class DoctorsPage(ScreenPage):
         column(self, margin=0).addWidget(frame)
 
     def enter(self) -> None:
-        """Begin with the list."""
+        """Focus the list."""
         self.table.setFocus()
 
     def refresh(self) -> None:
-        """Read who is there today."""
+        """Read the doctors of today."""
         there = doctors_on(self.station.counter, self.station.today)
         self.table.set_rows(there)
         self.count.setText(f"今天在册 {len(there)} 位")
 
     def add(self) -> None:
-        """Tell of a doctor by hand."""
+        """Add a doctor by hand."""
         ByHandSheet(self.station, "doctors", {"起始": self.station.today.isoformat()}, self._kept, is_new=True)
 
     def change(self) -> None:
-        """Tell by hand what changes of the chosen doctor, from today on."""
+        """Change the chosen doctor by hand, from today on."""
         one = self.table.current
         if one is not None:
             cells = doctor_cells(self.station.counter, one.code, self.station.today)

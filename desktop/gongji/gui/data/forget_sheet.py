@@ -1,4 +1,4 @@
-"""按规定删除: what of a person is destroyed and what remains, done by two persons for a reason that is told."""
+"""按规定删除: what of a person is destroyed and what remains, done by two persons for a stated reason."""
 
 from collections.abc import Callable
 
@@ -13,13 +13,13 @@ from gongji.gui.shell.workspace import Workspace
 
 
 class ForgetSheet(Dialog):
-    """Says what goes and what stays; nothing goes before a reason is told and the second person has typed.
+    """Shows what is destroyed and what stays; first a reason and the second person's password have to be typed.
 
     Enter goes from field to field as far as the button, and forgets nobody before it is pressed there once more.
     """
 
     def __init__(self, station: Workspace, person_id: str, done: Callable[[], None]) -> None:
-        """Read what there is of the person; `done` is called once they are forgotten. `GongjiError` for nobody."""
+        """Read what the book has of the person; `done` is called afterwards. Raises `GongjiError` for nobody."""
         remains: Remains = what_remains(station.counter, person_id)
         super().__init__(station.window, "按规定删除个人资料", 620)
         self._station, self._person_id, self._forgotten = station, person_id, done

@@ -1,4 +1,4 @@
-"""导入: choose what and from which file, see what it would do, then keep it whole or not at all; refused rows saved."""
+"""导入: choose a table and a file, see what importing would do, then import all or nothing; refused rows are saved."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -60,7 +60,7 @@ _ASK = "选好类别，再选文件（.xlsx、.xls 或 .csv）。先看会导入
 
 
 class ImportPage(ScreenPage):
-    """What at the left, the file's preview at the right."""
+    """The kinds of tables at the left, the file's preview at the right."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ class ImportPage(ScreenPage):
         return str(self.kinds.checkedButton().property("kind"))
 
     def enter(self) -> None:
-        """Begin with the file."""
+        """Focus the button that asks for the file."""
         self.choose.setFocus()
 
     def _turned(self) -> None:
@@ -136,7 +136,7 @@ class ImportPage(ScreenPage):
         dialog.open()
 
     def look_at(self, path: Path, asked: LayoutAnswer = LayoutAnswer()) -> None:  # noqa: B008  # frozen
-        """Read a file and show what it would do; nothing is kept, and settling does not wait for it."""
+        """Read a file and show what importing it would do; nothing is stored, and settling does not wait for it."""
         if self.task.progress is not None:
             return
         self._show(None)
@@ -192,7 +192,7 @@ class ImportPage(ScreenPage):
     # ---- keeping -----------------------------------------------------------------------------------------------------
 
     def load(self, *, skip_refused: bool = False) -> None:
-        """Keep what was read and shown."""
+        """Import what was read and shown."""
         read = self._read
         if read is None or self.task.progress is not None:
             return
@@ -233,7 +233,7 @@ class ImportPage(ScreenPage):
         self._ask_where("保存有误的行", "有误的行.xlsx", self.save_refused_to)
 
     def save_refused_to(self, path: Path) -> None:
-        """Write the refused rows with the reasons; put right, the file can be imported."""
+        """Write the refused rows with the reasons into a file that can be imported once they are corrected."""
         one = self.preview
         if one is not None:
             self._write(

@@ -1,7 +1,4 @@
-"""What a file to be imported says: its first rows as they were understood, and the rows that are refused.
-
-How the preview of an import is shown: its counts in a sentence, its first rows, the refused ones.
-"""
+"""The preview of an import: its counts in a sentence, its first rows as they were understood, the refused rows."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -19,7 +16,7 @@ from gongji.gui.kit.table import TableView
 
 _MOST_WRAPPED = 500
 _LIST = 5 * tokens.ROW
-"""The height that a list asks for: its title, its headings and three rows; what room there is beyond is its own."""
+"""The height that a list asks for: its title, its headings and three rows; it takes whatever more there is."""
 _LEAST_WIDTH = 560
 """Pixels of a refused row with its number, first cell and column, and some characters of its sentence a line."""
 _NO_FILE = "选择文件后，这里显示读懂了的前几行。"
@@ -47,11 +44,11 @@ class PreviewCard(QWidget):
             down.addWidget(frame, share)
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """Ask for so much that the page is whole at 1366 × 768 while a file is read, too, and never for more."""
+        """Ask for no more height than keeps the page whole at 1366 × 768, also while a file is read."""
         return QSize(super().sizeHint().width(), 2 * _LIST)
 
     def show_preview(self, one: Preview | None) -> None:
-        """Show what a file says; None for no file."""
+        """Show the preview of a file; None for no file."""
         self._show_first(one)
         self.refused.set_rows(() if one is None else one.refused)
         self.refused.say_empty(_NO_FILE_YET if one is None else "没有有误的行。")

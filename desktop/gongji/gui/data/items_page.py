@@ -21,11 +21,11 @@ _MOST = 200
 _LEAST_NAME = 200
 """Pixels at which most names of items are whole."""
 _LEFT_OUT = (4, 6, 7)
-"""Columns that go where there is little room; the name's tip says them."""
+"""Columns left out where there is little room; the name's tooltip has them."""
 
 
 def _tip(one: ItemFound) -> str:
-    """Return everything that tells an item apart."""
+    """Return everything that distinguishes an item."""
     return f"{one.name} {one.specification} {one.unit} {words.CATEGORY[one.category]} {one.maker} {one.code}"
 
 
@@ -43,7 +43,7 @@ _COLUMNS = (
 
 
 class ItemsPage(ScreenPage):
-    """A field and the list."""
+    """A search field and the list."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__()
@@ -67,12 +67,12 @@ class ItemsPage(ScreenPage):
         self.field.returnPressed.connect(self.table.setFocus)
 
     def enter(self) -> None:
-        """Begin with the field."""
+        """Focus the field."""
         self.field.setFocus()
         self.field.selectAll()
 
     def refresh(self) -> None:
-        """Count, and look again."""
+        """Count the items, and search again."""
         items = known_counts(self.station.counter).items
         self.count.setText(f"共 {items:,} 项")
         self.table.say_empty(
@@ -83,15 +83,15 @@ class ItemsPage(ScreenPage):
         self._find()
 
     def show_unmapped(self) -> None:
-        """Show what has no national code, and tell the payer of what has."""
+        """Show the items without a national code, and upload the mappings of the others."""
         UnmappedSheet(self.station)
 
     def add(self) -> None:
-        """Tell of an item by hand."""
+        """Add an item by hand."""
         ByHandSheet(self.station, "catalogue", {"起始": self.station.today.isoformat()}, self._kept, is_new=True)
 
     def change(self) -> None:
-        """Tell by hand what changes of the chosen item, from today on."""
+        """Change the chosen item by hand, from today on."""
         one = self.table.current
         if one is not None:
             cells = item_cells(self.station.counter, one.code, self.station.today)
@@ -118,7 +118,7 @@ _UNMAPPED = (
 
 
 class UnmappedSheet(Dialog):
-    """目录对照: the items the payer would not know by their codes, and telling it of those that are mapped (3301)."""
+    """目录对照: the items whose codes the payer would not know, and uploading the mappings of the others (3301)."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station.window, "目录对照", 900)
@@ -145,7 +145,7 @@ class UnmappedSheet(Dialog):
         self.tell.setEnabled(ready and waiting > 0)
 
     def upload(self) -> None:
-        """Tell the payer of what it has not accepted yet."""
+        """Upload the mappings that the payer has not accepted yet."""
         self.tell.setEnabled(False)
         self.said.setText("正在上传对照……")
         self._station.bugs.doing = "上传目录对照"

@@ -1,4 +1,4 @@
-"""人员: finding somebody, and what is known of them and how old it is."""
+"""人员: finding people, what the book knows of them and how old it is."""
 
 from html import escape
 
@@ -33,11 +33,11 @@ _COLUMNS = (
     Column(title="", text=lambda one: "虚构" if one.fictitious else "", width=50, muted=True),
 )
 _BORN, _ROOMY = 2, 500
-"""The day of birth is hidden below so many pixels, so that names are whole: it stands beside."""
+"""The day of birth is hidden below this width in pixels, so that names are whole; the card beside shows it."""
 
 
 class PeoplePage(ScreenPage):
-    """A field, the list, and the one that is chosen."""
+    """A search field, the list, and the chosen person."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__()
@@ -69,12 +69,12 @@ class PeoplePage(ScreenPage):
         self.table.chosen.connect(lambda _: self._show_chosen())
 
     def enter(self) -> None:
-        """Begin with the field."""
+        """Focus the field."""
         self.field.setFocus()
         self.field.selectAll()
 
     def refresh(self) -> None:
-        """Count, and look again."""
+        """Count the people, and search again."""
         known = known_counts(self.station.counter)
         self.count.setText(f"共 {known.people:,} 人")
         names = len(unlisted_registrations(self.station.counter))
@@ -92,12 +92,12 @@ class PeoplePage(ScreenPage):
         RegistrationsSheet(self.station)
 
     def add(self) -> None:
-        """Tell of somebody by hand."""
+        """Add a person by hand."""
         cells = {"状态起始": self.station.today.isoformat(), "参保地": self.station.counter.clinic.area}
         ByHandSheet(self.station, "people", cells, self._kept, is_new=True)
 
     def change(self) -> None:
-        """Tell by hand what changes of the chosen person, from today on; the whole number is seen, which is logged."""
+        """Change the chosen person by hand, from today on; the whole number is shown, which is logged."""
         one, station = self.table.current, self.station
         if one is not None:
             station.jobs.write(
@@ -108,7 +108,7 @@ class PeoplePage(ScreenPage):
             )
 
     def forget(self) -> None:
-        """Say what forgetting the chosen person would destroy and leave, and ask for a reason and a second person."""
+        """Show what forgetting the chosen person would destroy and leave, and ask for a reason and a second person."""
         one: PersonFound | None = self.table.current
         if one is None:
             return

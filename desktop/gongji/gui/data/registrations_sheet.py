@@ -1,4 +1,4 @@
-"""登记病种核对: names on no list, each for somebody to decide; a decision is a new record, and logged."""
+"""登记病种核对: registered diseases on no list, decided one by one; a decision is a new record, and logged."""
 
 from gongji.desk.imports.unlisted_registrations import (
     UnlistedRegistration,
@@ -25,7 +25,7 @@ _COLUMNS = (
 
 
 class RegistrationsSheet(Dialog):
-    """The names, and what the chosen one should be."""
+    """The names, and the listed disease that the chosen one should be."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station.window, "登记病种核对", 740)

@@ -1,4 +1,4 @@
-"""资料: people, family accounts, catalogue and the payer's figures: import with a preview, and lists to look into."""
+"""资料: people, family accounts, catalogue and the payer's figures: importing with a preview, and lists."""
 
 from gongji.desk.changes import Changed
 from gongji.desk.imports.import_table import known_counts
@@ -41,7 +41,7 @@ class DataScreen(Screen):
         )
 
     def enter(self) -> None:
-        """Go on in the page that is shown."""
+        """Focus the page that is shown."""
         self.pages.current.enter()
 
     def refresh(self) -> None:

@@ -1,4 +1,4 @@
-"""F1: the manual at the page of the screen or sheet one is at, its keys and what it says just now at the top."""
+"""F1: the manual at the page of the current screen or sheet, with its keys and the sentences it shows at the top."""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
@@ -27,7 +27,7 @@ _MOST_ROWS, _MOST_SAID = 60, 5
 
 
 def open_for_screen(window: QWidget, name: str, screen: QWidget, keys: Sequence[ScreenKey]) -> ManualWindow:
-    """Show a screen's page: its keys first, then what it says just now, then the page."""
+    """Show a screen's page: its keys first, then the sentences it shows now, then the page."""
     page = manual().of_screen(name) or manual().pages[0]
     shown = [*((one.key, one.word) for one in keys if one.word), *(_COUNTER if name == "counter" else _EVERYWHERE)]
     above = ["　".join(f"**{_whole(key)}**\u00a0{_JOINER}{_whole(word)}" for key, word in shown)]
@@ -39,7 +39,7 @@ def open_for_screen(window: QWidget, name: str, screen: QWidget, keys: Sequence[
 
 
 def open_for_sheet(sheet: Dialog) -> ManualWindow:
-    """Show what a sheet is for, or what is to be done about what it says."""
+    """Show a sheet's page, or what to do about the sentence it shows."""
     said, above = (sheet.windowTitle(), *_texts(sheet)), _buttons(sheet)  # before the manual is among its children
     viewer = _opened(sheet)
     for text in said:
@@ -51,7 +51,7 @@ def open_for_sheet(sheet: Dialog) -> ManualWindow:
 
 
 def _opened(above: QWidget) -> ManualWindow:
-    """Return the one manual there is, above a window or sheet."""
+    """Return the one manual window, above a window or sheet."""
     for one in QApplication.topLevelWidgets():
         if isinstance(one, ManualWindow) and one.isVisible():
             if one.parentWidget() is above:
@@ -65,7 +65,7 @@ def _opened(above: QWidget) -> ManualWindow:
 
 
 def _buttons(sheet: Dialog) -> str:
-    """Return which buttons a sheet has, and what Enter does."""
+    """Return a sheet's buttons in words, and what Enter does."""
     buttons = [one for one in sheet.findChildren(QPushButton) if one.isVisible() and one.text()]
     first = next((one for one in buttons if one.isDefault()), None)
     sentences = [f"**{sheet.windowTitle()}**"]
@@ -79,7 +79,7 @@ def _buttons(sheet: Dialog) -> str:
 
 
 def _whole(words: str) -> str:
-    """Return words that are not broken at the end of a line."""
+    """Return words that are not broken across lines."""
     return _JOINER.join(words)
 
 
@@ -94,7 +94,7 @@ def _links(texts: Iterator[str]) -> list[str]:
 
 
 def _texts(place: QWidget) -> Iterator[str]:
-    """Yield the texts that are shown now: in labels, in the first rows of lists, in texts to read."""
+    """Yield the visible texts: of labels, of the first rows of lists, of text browsers."""
     for label in place.findChildren(QLabel):
         if label.isVisible() and label.text():
             yield label.text()

@@ -1,4 +1,4 @@
-"""A page of the manual as it is read: Markdown with pictures as wide as there is room, links to other pages."""
+"""A page of the manual: Markdown with pictures as wide as there is room, links to other pages."""
 
 from pathlib import Path
 
@@ -23,17 +23,17 @@ _LARGER = {1: 2, 2: 1}
 """How many of Qt's steps a heading is larger than the text: half as large again, a fifth larger."""
 _LINE_PERCENT = 138.0
 _PICTURE = "\ufffc"
-"""What stands for a picture in a text."""
+"""The character that represents a picture in a document."""
 _MARGIN = 6 * tokens.STEP
 
 
 class PageView(QTextBrowser):
-    """Shows Markdown; whoever holds it follows the links and shows a picture larger."""
+    """Shows Markdown; its owner follows the links and shows a picture larger."""
 
     picture_wanted = Signal(str)
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is where the pages and their pictures lie."""
+        """`folder` holds the pages and their pictures."""
         super().__init__()
         self._folder = folder
         self._text = ""
@@ -42,7 +42,7 @@ class PageView(QTextBrowser):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_text(self, text: str, found: str = "") -> None:
-        """Show a page from its beginning, or from where `found` stands on it."""
+        """Show a page from its beginning, or from the position of `found`."""
         self._text = text
         self._lay_out()
         self.moveCursor(QTextCursor.MoveOperation.Start)
@@ -51,7 +51,7 @@ class PageView(QTextBrowser):
             bar.setValue(bar.value() + max(0, self.cursorRect().top() - _MARGIN))
 
     def _select(self, found: str) -> bool:
-        """Mark what was looked for and bring it into sight; … in it stands for anything."""
+        """Select the text that was searched for and scroll to it; … in it matches anything."""
         return any(self.find(part) for part in sorted(found.split("…"), key=len, reverse=True)[:1] if part)
 
     def _lay_out(self) -> None:
@@ -66,7 +66,7 @@ class PageView(QTextBrowser):
         self._set_type()
 
     def _set_type(self) -> None:
-        """Give lines air, headings their size, links and points the colours of the window."""
+        """Set the line height, the sizes of headings, the colours of links and list points."""
         document = self.document()
         cursor = QTextCursor(document)
         cursor.beginEditBlock()
@@ -109,7 +109,7 @@ class PageView(QTextBrowser):
         return image
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
-        """Show a picture that was made smaller as large as it is, where one is clicked."""
+        """Show a clicked picture that was scaled down at its own size."""
         place = event.position() + QPointF(0, self.verticalScrollBar().value())
         name = self.document().documentLayout().imageAt(place)
         if name and not self.textCursor().hasSelection():

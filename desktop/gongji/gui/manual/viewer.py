@@ -1,4 +1,4 @@
-"""说明书: opened by F1 at the page of where one is; search as one types, links, back, and the whole as a PDF."""
+"""说明书: opened by F1 at the page of the current screen; search while typing, links, back, and the whole as a PDF."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from gongji.gui.manual.page_view import PageView
 _SIZE = (1060, 660)
 _SIDE = 268
 _BESIDE = (80, 200)
-"""Pixels that a picture shown large leaves free: its frame, heading and button."""
+"""Pixels around a picture shown large: its frame, heading and button."""
 _FRAME = 44
 """Pixels that a title bar takes."""
 _NAME = Qt.ItemDataRole.UserRole
@@ -28,7 +28,7 @@ _FOUND = Qt.ItemDataRole.UserRole + 1
 
 
 class ManualWindow(SideWindow):
-    """The manual beside what it explains: it waits for nothing and blocks nothing; Esc closes it."""
+    """The manual beside the window it explains, which it does not block; Esc closes it."""
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -95,14 +95,14 @@ class ManualWindow(SideWindow):
         return self._been[self._place][0] if self._been else ""
 
     def show_page(self, page: ManualPage, above: str = "", found: str = "") -> None:
-        """Show a page, with `above` (Markdown) between its title and its text, from where `found` stands on it."""
+        """Show a page, with `above` (Markdown) between its title and its text, from the position of `found`."""
         del self._been[self._place + 1 :]
         self._been.append((page.name, above, found))
         self._place = len(self._been) - 1
         self._show()
 
     def explain(self, said: str) -> bool:
-        """Show where a sentence of the program is explained; tell whether it is."""
+        """Show where a sentence of the program is explained; return whether it is."""
         found = self._said.explained(said)
         if found is not None:
             self.show_page(found.page, found=found.quoted)
@@ -129,7 +129,7 @@ class ManualWindow(SideWindow):
             self.show_page(page, found=link.fragment(QUrl.ComponentFormattingOption.FullyDecoded))
 
     def _enlarge(self, path: str) -> None:
-        """Show a picture as large as it is."""
+        """Show a picture at its own size."""
         sheet = Dialog(self, "图", 0)
         area = QScrollArea()
         shown = QLabel()
@@ -143,7 +143,7 @@ class ManualWindow(SideWindow):
     # ---- the list: the contents, or what was found ------------------------------------------------------------------
 
     def _look(self) -> None:
-        """List what fits what is typed, or all pages; what was found is shown at once."""
+        """List the pages that match what is typed, or all; the first match is shown at once."""
         typed = self.field.text().strip()
         self.list.blockSignals(True)  # Qt's own: nobody has chosen anything yet
         self.list.clear()
@@ -190,7 +190,7 @@ class ManualWindow(SideWindow):
         return one
 
     def _clicked(self, one: QListWidgetItem) -> None:
-        """Show the page whose excerpt was clicked, which stands above it."""
+        """Show the page whose excerpt was clicked: the row above it."""
         if not one.data(_NAME):
             self.list.setCurrentRow(self.list.row(one) - 1)
 
@@ -236,7 +236,7 @@ class ManualWindow(SideWindow):
         self.field.selectAll()
 
     def reject(self) -> None:
-        """Esc: forget what is looked for; where nothing is, close."""
+        """Esc: clear the search; where there is none, close."""
         if self.field.text() and self.isActiveWindow():
             self.field.clear()
         else:
@@ -251,7 +251,7 @@ class ManualWindow(SideWindow):
             self.save(Path(chosen))
 
     def save(self, file: Path) -> None:
-        """Write the manual as a PDF, while it can be read on."""
+        """Write the manual as a PDF in the background."""
         self.note.setText("正在生成 PDF……")
         self._jobs.device(lambda: _save(file), self._saved, self._failed, owner=self)
 

@@ -45,15 +45,15 @@ class AboutPage(SettingsPage):
         self.body.addWidget(self.licences)
 
     def refresh(self) -> None:
-        """Show whom to call."""
+        """Show the person to call."""
         self.who.setText(support(self.station.counter))
 
     def enter(self) -> None:
-        """Begin with whom to call."""
+        """Focus the field of the person to call."""
         self.who.setFocus()
 
     def save(self) -> None:
-        """Keep whom to call."""
+        """Store the person to call."""
         counter, who = self.station.counter, self.who.text().strip()
         self.keep(lambda: set_support(counter, who), "已保存；出错的窗口和这里都会写着。")
 

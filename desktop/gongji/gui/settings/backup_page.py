@@ -91,7 +91,7 @@ class CopiesPage(SettingsPage):
         self.explain.setEnabled(bool(self.concerns.rows_model.rows))
 
     def enter(self) -> None:
-        """Begin with backing up."""
+        """Focus the button that makes a copy."""
         self.back_up.setFocus()
 
     # ---- backing up --------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ class CopiesPage(SettingsPage):
     # ---- proving, a second device, what is to be explained -----------------------------------------------------------
 
     def _drill_chosen(self) -> None:
-        """Prove in the background, in a temporary place, that the chosen copy can be restored."""
+        """Restore the chosen copy in the background in a temporary folder, to prove that it can be restored."""
         path, counter = self._chosen, self.station.counter
         if path is None or self.task.progress is not None:
             return
@@ -204,7 +204,7 @@ class CopiesPage(SettingsPage):
         self._ask_folder("选择 U 盘上的备份文件夹", self.ask_to_restore)
 
     def ask_to_restore(self, path: Path) -> None:
-        """Check a copy, say what restoring it would do, and ask."""
+        """Check a copy, show what restoring it would do, and ask."""
         self.check_copy(path, self._ask_whether)
 
     def _ask_whether(self, one: Copy) -> None:

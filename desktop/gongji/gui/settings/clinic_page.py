@@ -1,4 +1,4 @@
-"""机构与收费台: the clinic's facts, as they are in every settlement from now on."""
+"""机构与收费台: the clinic's facts, used in every settlement from now on."""
 
 from PySide6.QtWidgets import QCheckBox
 
@@ -16,7 +16,7 @@ _NONE = ""
 
 
 class ClinicPage(SettingsPage):
-    """The clinic's own facts; code and counter never change, for every number carries them."""
+    """The clinic's facts; its code and counter never change, since every number contains them."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station, "机构与收费台")
@@ -57,7 +57,7 @@ class ClinicPage(SettingsPage):
         self.add_acts(button("保存", self.save, "main"), self.again)
 
     def refresh(self) -> None:
-        """Show what is kept."""
+        """Show what is stored."""
         told = self.station.counter.clinic.institution
         self.name.setText(str(told.get("name") or ""))
         for field, name in ((self.type, "type"), (self.level, "level"), (self.grade, "grade")):
@@ -68,7 +68,7 @@ class ClinicPage(SettingsPage):
         self.again.setVisible(can_start_over(self.station.counter))
 
     def enter(self) -> None:
-        """Begin with the name."""
+        """Focus the name."""
         self.name.setFocus()
 
     def _ask_to_start_over(self) -> None:
@@ -84,7 +84,7 @@ class ClinicPage(SettingsPage):
         )
 
     def save(self) -> None:
-        """Keep what the fields say."""
+        """Store the content of the fields."""
         counter = self.station.counter
         institution = counter.clinic.institution | {
             "name": self.name.text().strip(),

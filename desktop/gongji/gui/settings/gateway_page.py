@@ -71,7 +71,7 @@ class GatewayPage(SettingsPage):
         self._ask_for_names()
 
     def refresh(self) -> None:
-        """Show what is kept."""
+        """Show what is stored."""
         one = kept_gateway(self.station.counter)
         self.address.setText(one.address)
         self._take_own(one.own_profile, one.region)
@@ -86,7 +86,7 @@ class GatewayPage(SettingsPage):
         self.findings.setText(f"地区接口有 {count} 处待核实" if count else "地区接口没有要核实的")
 
     def tell_findings(self) -> None:
-        """Show what it lacks: a county's integrator fills that in."""
+        """Show what the profile lacks, which a county's integrator fills in."""
         sheet = Dialog(self.window(), f"{self.region.currentText()}：待核实", 640)
         for one in region_findings(str(self.region.currentData()), self._own_profile) or ["没有要核实的。"]:
             sheet.say(one)
@@ -94,7 +94,7 @@ class GatewayPage(SettingsPage):
         sheet.open()
 
     def enter(self) -> None:
-        """Begin with the address."""
+        """Focus the address."""
         self.address.setFocus()
 
     def _ask_for_names(self) -> None:
@@ -170,7 +170,7 @@ class GatewayPage(SettingsPage):
 
 
 class TrainingPage(SettingsPage):
-    """Training beside the real data, and starting one's own."""
+    """Training beside the real data, and creating the clinic's own data."""
 
     def __init__(self, station: Workspace) -> None:
         training = station.counter.clinic.training
@@ -186,7 +186,7 @@ class TrainingPage(SettingsPage):
         self.body.addWidget(label(f"共济结算台 {__version__}", "small"))
 
     def enter(self) -> None:
-        """Begin with the button."""
+        """Focus the button."""
         self.act.setFocus()
 
     def _begin(self) -> None:
@@ -194,7 +194,7 @@ class TrainingPage(SettingsPage):
         guide.own.setChecked(True)
 
     def _begun(self, path: Path) -> None:
-        """Open a window on the new data; this one stays for training."""
+        """Open a window with the new data; this one stays for training."""
         QProcess.startDetached(*program_with(path))
         self.say(f"本院数据已建立在 {path}，登录窗口正在打开；这个培训窗口可以关掉。")
 

@@ -34,7 +34,7 @@ _TRAINING = "培训数据不设口令，谁都可以打开练习。建立本院�
 
 
 class OperatorsPage(SettingsPage):
-    """The list, and what may be done with it."""
+    """The operators, and the acts on them."""
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station, "操作员")
@@ -95,7 +95,7 @@ class OperatorsPage(SettingsPage):
         self.table.set_rows(operators(self.station.counter))
 
     def enter(self) -> None:
-        """Begin in the list."""
+        """Focus the list."""
         self.table.setFocus()
 
     def _add(self) -> None:
@@ -238,7 +238,7 @@ class SecretSheet(Dialog):
         work: Callable[[list[str]], Callable[[], None]],
         done: str,
     ) -> None:
-        """Each field has a word and says whether it is secret; `work` makes the act from what was typed."""
+        """`asked` are labels, each with whether its field is hidden; `work` makes the act from what was typed."""
         super().__init__(page.window(), title, 420)
         self._page, self._work, self._said = page, work, done
         self.fields = [text() for _ in asked]
@@ -257,7 +257,7 @@ class SecretSheet(Dialog):
         self.open()
 
     def take(self) -> None:
-        """Do it."""
+        """Run the act."""
         if not self._go.isEnabled():
             return
         try:

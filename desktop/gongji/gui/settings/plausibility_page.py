@@ -34,7 +34,7 @@ class PlausibilityPage(SettingsPage):
         self.add_acts(button("保存", self.save, "main"))
 
     def refresh(self) -> None:
-        """Show what is kept."""
+        """Show what is stored."""
         one = usual(self.station.counter)
         self.quantity.setText(str(one.quantity))
         self.price_times.setText(str(one.price_times))
@@ -42,11 +42,11 @@ class PlausibilityPage(SettingsPage):
         self.total.setText(yuan(one.total_fen))
 
     def enter(self) -> None:
-        """Begin with the quantity."""
+        """Focus the quantity."""
         self.quantity.setFocus()
 
     def save(self) -> None:
-        """Keep what the fields say."""
+        """Store the content of the fields."""
         quantity, price_times = (whole_number(one.text(), _MOST) for one in (self.quantity, self.price_times))
         amounts = [words.fen_of(one.text()) for one in (self.change, self.total)]
         if quantity is None or price_times is None or None in amounts:

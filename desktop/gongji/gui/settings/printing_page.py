@@ -96,7 +96,7 @@ class PrintingPage(SettingsPage):
         return typed if place < 0 else str(self.printer.itemData(place))
 
     def refresh(self) -> None:
-        """Show what is kept."""
+        """Show what is stored."""
         counter = self.station.counter
         ways = paper_ways(counter)
         self.paper.setCurrentIndex(max(0, self.paper.findData(ways.paper)))
@@ -110,7 +110,7 @@ class PrintingPage(SettingsPage):
         self._show_setup()
 
     def enter(self) -> None:
-        """Begin with the paper."""
+        """Focus the paper."""
         self.paper.setFocus()
 
     def _show_setup(self) -> None:
@@ -126,7 +126,7 @@ class PrintingPage(SettingsPage):
         self.drawer.setChecked(one.drawer)
 
     def save(self) -> None:
-        """Keep the papers, the printer and its setup."""
+        """Store the papers, the printer and its setup."""
         counter, name = self.station.counter, self.chosen
         ways = PaperSettings(
             paper=_data(self.paper), checker=self.checker.text(), always_explained=self.always.isChecked()
@@ -181,7 +181,7 @@ class PrintingPage(SettingsPage):
         self._with_test_page(ruler_paper, made)
 
     def test_page(self) -> None:
-        """Keep the setup and print the test page on the printer that is shown."""
+        """Store the setup and print the test page on the printer that is shown."""
         name = self.chosen
         if not name:
             self.say("没有选打印机；可先按“试打页预览”。", wrong=True)

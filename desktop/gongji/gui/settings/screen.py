@@ -18,7 +18,7 @@ from gongji.gui.shell.workspace import Workspace
 
 
 class SettingsScreen(Screen):
-    """A page for each, made when somebody turns to it."""
+    """A page for each, created when first shown."""
 
     watches = Changed.NOTHING
 
@@ -78,7 +78,7 @@ class SettingsScreen(Screen):
         return self.pages.keys()
 
     def enter(self) -> None:
-        """Go on in the page that is shown."""
+        """Focus the page that is shown."""
         self.pages.current.enter()
 
     def refresh(self) -> None:

@@ -18,7 +18,7 @@ class SettingsPage(ScreenPage):
     """A card at the left with a heading."""
 
     def __init__(self, station: Workspace, title: str, width: int = _WIDTH) -> None:
-        """`body` is filled by the page."""
+        """Build the card; the subclass fills `body`."""
         super().__init__()
         self.station = station
         inside = QWidget()
@@ -56,7 +56,7 @@ class SettingsPage(ScreenPage):
         self.station.jobs.write(work, kept, self.failed, owner=self)
 
     def failed(self, error: BaseException) -> None:
-        """Show what prevents it; a bug is reported."""
+        """Show the error; a bug is reported."""
         if isinstance(error, GongjiError):
             self.say(str(error), wrong=True)
         else:

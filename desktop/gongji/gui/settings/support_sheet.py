@@ -20,7 +20,7 @@ class SupportSheet(Dialog):
     """Shows the bundle, and saves or copies it."""
 
     def __init__(self, parent: QWidget, jobs: Jobs, at: str, collect: Callable[[], str]) -> None:
-        """Collect it in the background; `at` is the moment (a stamp)."""
+        """Collect the bundle in the background; `at` is the moment (a stamp)."""
         super().__init__(parent, "支持包", _SIZE[0])
         self._jobs = jobs
         self._at = at

@@ -34,7 +34,7 @@ class UpdateSheet(Dialog):
         layout: ProgramLayout | None = None,
         keys: list[bytes] | None = None,
     ) -> None:
-        """`layout` and `keys` are the program's own by default."""
+        """`layout` and `keys` default to the program's own."""
         super().__init__(parent, "从 U 盘更新", _WIDTH)
         self._station, self._layout = station, layout or layout_of()
         self._keys = keys

@@ -29,7 +29,7 @@ def gap(height: float) -> Block:
 
 
 def ruled(room: float, height: float = 0.8) -> Block:
-    """Return a line across the room."""
+    """Return a ruled line across the available width."""
     return Block(height, (RuledLine(0, height / 2, room, height / 2),))
 
 
@@ -89,7 +89,7 @@ def _fitting(text: str, room: float, size: float) -> float:
 
 
 def title(text: str, room: float, size: float, tone: Tone = "ink") -> list[Block]:
-    """Return a title across the room, set smaller where it nearly fits, else broken into lines."""
+    """Return a title across the available width, set smaller where it nearly fits, else broken into lines."""
     wide = width_mm(text, size)
     size = max(size * min(1, room / wide), size * _LEAST_TITLE)
     return paragraph(text, room, size, size * _TITLE_PITCH, tone, "centre", bold=True)

@@ -1,6 +1,6 @@
 """The embedded font: what it can print, how wide a text is, where a text may be broken.
 
-A glyph that is missing would be drawn as a box without a word, so `unprintable` is asked before anything is printed.
+A missing glyph would silently be drawn as a box, so `unprintable` is called before anything is printed.
 """
 
 import re
@@ -36,7 +36,7 @@ class UnprintableError(GongjiError):
 
 @cache
 def font() -> TTFont:
-    """Return the font, read once and made known to the PDF writer.
+    """Return the font, read once and registered with the PDF writer.
 
     Raises `GongjiError` where it is missing or damaged.
     """
@@ -88,7 +88,7 @@ def width_mm(text: str, size: float) -> float:
 
 
 def wrapped(text: str, room_mm: float, size: float) -> list[str]:
-    """Return a text in lines no wider than the room; words and figures stay whole where they fit a line."""
+    """Return a text in lines no wider than the given width; words and figures stay whole where they fit a line."""
     if width_mm(text, size) <= room_mm:
         return [text]
     lines, line = list[str](), list[str]()
@@ -112,7 +112,7 @@ def _words(text: str, room_mm: float, size: float) -> Iterator[str]:
 
 
 def shortened(text: str, room_mm: float, size: float) -> str:
-    """Return as much of a text as fits the room, ended by an ellipsis where it was cut."""
+    """Return as much of a text as fits the given width, ended by an ellipsis where it was cut."""
     if width_mm(text, size) <= room_mm:
         return text
     while text and width_mm(text + "…", size) > room_mm:

@@ -47,7 +47,7 @@ class Square(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture from a file (PNG), drawn as large as said."""
+    """A picture from a file (PNG), drawn at a given size."""
 
     x: float
     y: float

@@ -11,7 +11,7 @@ DEFAULT_PAPER = "A5"
 
 
 def render(receipt: Receipt, paper: str = DEFAULT_PAPER, fit: PrintOffset = AS_IT_IS) -> bytes:
-    """Return a receipt on a paper (`papers.PAPERS`); the same receipt always gives the same bytes.
+    """Return a receipt on a paper (`paper_sizes.PAPERS`); the same receipt always gives the same bytes.
 
     Raises `BrokenReceiptError` where its figures do not agree and `UnprintableError` where the font lacks a character,
     both before anything is drawn.

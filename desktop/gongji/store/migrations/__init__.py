@@ -43,4 +43,4 @@ STEPS = {
 
 NAMES = tuple(STEPS)
 SET = "gongji"
-"""Under which name a book keeps which steps it has gone through."""
+"""The name under which a book records the applied steps."""

@@ -1,4 +1,4 @@
-"""Going through the steps. Only a new book or an older one needs it: it brings in a library that takes long to load."""
+"""Applying the steps. Only a new or an older book needs this module, which imports a library that is slow to load."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ for _name, _statements in STEPS.items():
 
 
 def apply(connection: Connection, last: Callable[[Connection], None]) -> None:
-    """Take a book through every step it has not gone through yet, and `last` after them: all of it or nothing."""
+    """Apply every step that a book has not had yet, and then `last`: all of it or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         MIGRATIONS.apply(Database(connection, strict=True, execute_plugins=False))

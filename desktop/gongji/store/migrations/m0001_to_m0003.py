@@ -29,7 +29,7 @@ CLINIC = (
     ) STRICT""",
     *frozen("open_parameter", "audit"),
 )
-"""The clinic's own facts, the open parameters of its areas, who did what."""
+"""The clinic's settings, the open parameters of its areas, the audit log."""
 
 PEOPLE = (
     """CREATE TABLE person (
@@ -95,7 +95,7 @@ PEOPLE = (
     "CREATE INDEX snapshot_key ON snapshot (owner, scope, name, id)",
     *frozen("coverage", "registration", "aid_link", "snapshot"),
 )
-"""People and what is known of them. What was true on a date stays: rows are dated and the newest that holds counts."""
+"""People and what is known of them. Past facts stay: rows are dated, and the newest valid one counts."""
 
 CATALOGUE = (
     """CREATE TABLE item (
@@ -128,4 +128,4 @@ CATALOGUE = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE VIRTUAL TABLE item_name USING fts5(characters, content='', contentless_delete=1, tokenize='ascii')",
 )
-"""三目录: drugs, services and consumables with what the insurance says of each, dated."""
+"""三目录: drugs, services and consumables with their insurance class, ratio and ceiling, dated."""

@@ -134,7 +134,7 @@ SETTLEMENTS = (
         "closing",
     ),
 )  # fmt: skip
-"""Settlements and voids with all that belongs to them. Nothing here is ever changed or taken out."""
+"""Settlements and voids with all their parts. Nothing here is ever changed or deleted."""
 
 QUEUE = (
     """CREATE TABLE record (
@@ -167,7 +167,7 @@ QUEUE = (
         BEGIN SELECT RAISE(ABORT, 'a record never leaves the queue'); END""",
     *frozen("record", "acceptance"),
 )
-"""The queue: what is to reach the payer. A record's body never changes; where it stands does."""
+"""The queue: the records for the payer. A record's body never changes; its state does."""
 
 PAPERS = (
     # The newest row of a settlement counts; a further one is only there where a newer program lays the same content out

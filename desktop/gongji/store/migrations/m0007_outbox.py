@@ -1,4 +1,4 @@
-"""The queue on its way: legs, every message ever sent and its answer, what the platform said, what people decided."""
+"""The upload: legs, every message ever sent and its answer, the platform's figures, what people decided."""
 
 from gongji.store.migrations.frozen import frozen
 

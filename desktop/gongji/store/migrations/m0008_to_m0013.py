@@ -11,7 +11,7 @@ HOLDING = (
         body BLOB NOT NULL
     ) STRICT""",
 )
-"""挂单: visits not yet settled, as they stand in the form. No money and nothing frozen: they come and go."""
+"""挂单: visits not yet settled, as the form has them. They hold no money and may be changed and deleted."""
 
 CARRYING = (
     # While a lane is with a carrier nothing of it is sent from here: else one record would go twice.
@@ -40,7 +40,7 @@ CARRYING = (
         after BLOB
     ) STRICT""",
 )
-"""随盘: which packages have left on a stick, which lanes went with them, and what a carrier did with each message."""
+"""随盘: the packages exported to a stick, the lanes in each, and what a carrier did with each message."""
 
 PRINTED = (
     # A part of a font, the outline of a character above all.
@@ -63,7 +63,7 @@ PRINTED = (
     "CREATE INDEX printed_settlement ON printed (settlement, sha256)",
     *frozen("outline", "printed"),
 )
-"""The bytes of every paper that was printed, under its number; what many of them have in common is there once."""
+"""The bytes of every printed paper under its name; parts that papers share are stored once."""
 
 QUEUE_ORDER = (
     # By state, and within it by serial, which every index of a table ends with.
@@ -71,7 +71,7 @@ QUEUE_ORDER = (
     "CREATE INDEX record_state_state ON record_state (state)",
     "CREATE INDEX inquiry_due ON inquiry (next_try_at, serial)",
 )
-"""The queue's lists and its inquiries in order of an index, so that they come at once however long the queue is."""
+"""Indexes for the queue's lists and inquiries, so that they are read in order however long the queue is."""
 
 SELECTIONS = (
     """CREATE TABLE selection (
@@ -97,7 +97,7 @@ SELECTIONS = (
     ) STRICT""",
     *frozen("selection"),
 )
-"""选定机构: what a patient chose at this counter, with which settlement, and where telling the platform stands."""
+"""选定机构: what a patient chose at this counter, with which settlement, and the state of reporting it."""
 
 COMING_DOWN = (
     # A row of the agency's own catalogue by its transaction and record number; `said` in our words, as JSON.
@@ -147,4 +147,4 @@ COMING_DOWN = (
     ) STRICT, WITHOUT ROWID""",
     *frozen("download", "pack"),
 )
-"""What comes down: the agency's own catalogue, and policy packs; of when each is, and from where on to ask next."""
+"""Downloads: the agency's catalogue and policy packs, their versions, and from which one to ask next."""

@@ -59,13 +59,13 @@ TRUST = (
     "CREATE INDEX enrolment_operator ON enrolment (operator, id)",
     *frozen("audit_root", "arrival", "anchor", "concern", "explanation", "enrolment"),
 )
-"""What makes a change by another hand show: tallies of every table, what has to be explained, who may do what."""
+"""What reveals changes by other programs: tallies of every table; concerns, anchors, roles."""
 
 EXPLAINED = (
     "ALTER TABLE step ADD COLUMN amount TEXT",
     "ALTER TABLE policy_text ADD COLUMN revision INTEGER NOT NULL DEFAULT 1",
 )
-"""What a step explains, and which text of an edition a policy's is."""
+"""The amount that a step explains, and the revision of a policy's text."""
 
 PLATFORM_WORDS = (
     # Nothing, "refused", "settled" (already), or a person's "absent": core.outbox.legs.
@@ -75,7 +75,7 @@ PLATFORM_WORDS = (
     "ALTER TABLE platform_person ADD COLUMN area TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE platform_figure ADD COLUMN agency TEXT NOT NULL DEFAULT ''",
 )
-"""What the platform said besides figures: of a settling message, of a person, of who clears a settlement."""
+"""The platform's answers besides figures: on a settling message, on a person, on the clearing agency."""
 
 _MEANS = "'cash', 'wechat', 'alipay', 'card'"
 
@@ -124,4 +124,4 @@ SHIFTS_AND_BILLS = (
     ) STRICT""",
     *frozen("resolution_payment", "bill_roll", "bill", "bill_void"),
 )
-"""What several hands do at one counter: each operator's own shift, money given back as it came, pre-printed forms."""
+"""Several operators at one counter: each one's own shift, refunds by the original means, pre-printed forms."""

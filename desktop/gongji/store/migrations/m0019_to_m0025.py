@@ -6,7 +6,7 @@ FINDING_PEOPLE = (
     "CREATE INDEX person_end ON person (substr(id, -4))",
     "CREATE INDEX person_phone ON person (replace(replace(phone, '-', ''), ' ', '')) WHERE phone IS NOT NULL",
 )
-"""People found by the last four characters of their number, as they say it at a counter, and by telephone."""
+"""Indexes to find people by the last four characters of their number and by telephone."""
 
 DISEASES = (
     """CREATE TABLE disease (
@@ -22,7 +22,7 @@ DISEASES = (
     "CREATE INDEX disease_area ON disease (area, list, name, id)",
     *frozen("disease"),
 )
-"""病种: the agency's lists of diseases, as tables brought them; of each disease the newest row counts."""
+"""病种: the agency's imported lists of diseases; of each disease the newest row counts."""
 
 CARE = (
     """CREATE TABLE diagnosis (
@@ -101,13 +101,13 @@ ASKED = (
     "CREATE INDEX entitlement_person ON entitlement (person_id, at, id)",
     *frozen("voucher", "entitlement"),
 )
-"""What the platform said when it was asked: of a scanned 医保电子凭证, and whether somebody is entitled (2001)."""
+"""The platform's answers on a scanned 医保电子凭证, and on whether a person is entitled (2001)."""
 
 CLEARED = (
     "ALTER TABLE platform_figure ADD COLUMN insutype TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE platform_figure ADD COLUMN clr_type TEXT NOT NULL DEFAULT ''",
 )
-"""Under which insurance and kind of clearing the platform settled: statements are asked for each of these apart."""
+"""The insurance and the kind of clearing under which the platform settled: reconciliation asks for each separately."""
 
 PERSON_KEYS = (
     # Destroyed where somebody is forgotten. Rows written before this step have no key and stay as they are.
@@ -130,7 +130,7 @@ PERSON_KEYS = (
     "CREATE INDEX forgotten_person ON forgotten (person)",
     *frozen("forgotten"),
 )
-"""A key of each person's own for what is plain of them in rows that never change, and who was forgotten."""
+"""A key for each person, which encrypts their plain data in rows that never change; and who was forgotten."""
 
 NARROWER = (
     # The steps and notices of every part (store.traces); settlements of an older book have theirs in step and notice.
@@ -146,4 +146,4 @@ NARROWER = (
     "CREATE INDEX leg_state ON leg (state) WHERE state NOT IN ('pending', 'accepted')",
     *frozen("trace"),
 )
-"""Fewer pages and bytes a settlement: its steps in one compressed row, and indexes that read and write fewer pages."""
+"""Fewer bytes and pages for each settlement: its steps in one compressed row, and narrower indexes."""
