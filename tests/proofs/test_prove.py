@@ -11,7 +11,8 @@ from gongji.core.packs.entries import RatioRow
 from gongji.core.packs.language import Pack
 from gongji.files import resource_folder
 from gongji.pack_file import read_pack
-from gongji.proofs.prove import EXCEPTION, PROVED, REFUTED, ProofClaim, prove
+from gongji.proofs.prove import prove
+from gongji.proofs.symbols import EXCEPTION, PROVED, REFUTED, ProofClaim
 
 SHIPPED = sorted(resource_folder().joinpath("policies").glob("*/*.toml"))
 EXERCISES = sorted(resource_folder().joinpath("exercises").glob("*.toml"))

@@ -165,7 +165,8 @@ def _differing(one: CaseDifference) -> str:
 def print_proofs(library: Library, names: Sequence[str]) -> int:
     """Print what is proved of packs, each a file or the number of an edition, and what is not."""
     try:
-        from gongji.proofs.prove import ASSUMED, EXCEPTION, PROVED, prove
+        from gongji.proofs.prove import ASSUMED, prove
+        from gongji.proofs.symbols import EXCEPTION, PROVED
     except ModuleNotFoundError as missing:
         if missing.name != "z3":
             raise

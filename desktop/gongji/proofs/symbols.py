@@ -5,12 +5,16 @@ between 0 and 1, what holds of every ratio is said: a share lies between nothing
 taken of and by no more than that, and what is short of a base's share comes from less than the base.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import z3
 from msgspec import Struct
 
-from gongji.core.money import E12_ONE
+from gongji.core.money import E12_ONE, yuan
+
+PROVED, REFUTED, UNKNOWN, EXCEPTION = "proved", "refuted", "unknown", "exception"
+_MILLISECONDS = 20_000
 
 
 class OpenRatio(Struct):
@@ -97,3 +101,32 @@ def _reduced(ratio_e12: int) -> tuple[int, int]:
         while numerator and numerator % prime == 0 and denominator % prime == 0:
             numerator, denominator = numerator // prime, denominator // prime
     return numerator, denominator
+
+
+class ProofClaim(Struct, frozen=True, kw_only=True):
+    """A claim about a place in a pack, whether it is proved, and an example where it is refuted."""
+
+    place: str
+    text: str
+    verdict: str
+    example: str = ""
+
+
+def decided(place: str, text: str, given: Sequence[Any], claim: Any, shown: dict[str, Any]) -> ProofClaim:
+    """Return a claim with its verdict by z3: proved where its negation has no solution."""
+    solver = z3.Solver()
+    solver.set("timeout", _MILLISECONDS)
+    solver.add(*given, z3.Not(claim))
+    found = solver.check()
+    if found == z3.unsat:
+        return ProofClaim(place=place, text=text, verdict=PROVED)
+    if found == z3.unknown:
+        return ProofClaim(place=place, text=text, verdict=UNKNOWN)
+    model = solver.model()
+    example = "，".join(f"{word} {_value(model, one)}" for word, one in shown.items())
+    return ProofClaim(place=place, text=text, verdict=REFUTED, example=example)
+
+
+def _value(model: Any, one: Any) -> str:
+    found = model.eval(one, model_completion=True)
+    return yuan(found.as_long()) if z3.is_int_value(found) else str(found)
