@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from gongji.core.money import yuan
 from gongji.desk.settlements.find import of_day
 from gongji.desk.visits.held_visits import held
+from gongji.gui.counter.put_aside import HeldSheet
 from gongji.gui.counter.sheets.accounts_sheet import AccountsSheet
 from gongji.gui.counter.sheets.compare_sheet import TryingSheet
-from gongji.gui.counter.sheets.held_sheet import HeldSheet
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.gui.counter.sheets.refund_picker import RefundList
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from gongji.desk.settlements.find import of_day
 from gongji.desk.visits.held_visits import held
-from gongji.gui.counter.sheets.held_sheet import HeldSheet
+from gongji.gui.counter.put_aside import HeldSheet
 from gongji.gui.kit.dialogs import Dialog
 from tests.support.clerk import Clerk
 

@@ -1,14 +1,19 @@
 """挂单与取单: putting the visit aside, taking one back, and restoring what a power cut interrupted."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
 
 from gongji.core.ledger.giving_back import in_words, kept_of, less
 from gongji.desk.visits.held_visits import HeldVisit
-from gongji.gui.background.lazy import sheets
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.settle_key import SettleKey
 from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.kit import dialogs
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.models import Column
+from gongji.gui.kit.row_choice import RowChoice
 
 if TYPE_CHECKING:
     from gongji.desk.settlements.refund import Refunded  # brings in what makes papers
@@ -41,7 +46,7 @@ class Aside:
             return
         self._hints.clear_put_off()
         waiting = self._form.keeping.waiting
-        sheets().HeldSheet(self._form.window(), waiting, self._taken, self._thrown_away)
+        HeldSheet(self._form.window(), waiting, self._taken, self._thrown_away)
 
     def _taken(self, one: HeldVisit) -> None:
         self._go_on(one)
@@ -105,3 +110,28 @@ class Aside:
         self._form.begin_anew(None if left is None else left.draft)
         if left is not None:
             self._hints.note(f"上次没录完的“{left.label}”已恢复（{left.lines} 项）")
+
+
+_COLUMNS = (
+    Column(title="挂起时间", text=lambda one: one.at[5:16], width=110, muted=True),
+    Column(title="病人", text=lambda one: one.label),
+    Column(title="项目", text=lambda one: f"{one.lines} 项", width=80, right=True),
+)
+
+
+class HeldSheet(RowChoice):
+    """Enter takes one back; it can also be thrown away."""
+
+    gives_way = True
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        waiting: list[HeldVisit],
+        take: Callable[[HeldVisit], None],
+        drop: Callable[[HeldVisit], None],
+    ) -> None:
+        """`take` gets the one of those `waiting` that is taken back, `drop` the one that is thrown away."""
+        nothing = "没有挂起的单子。录入时按 F6 可把这一单挂起，先收下一位。"
+        super().__init__(parent, "取单", _COLUMNS, nothing, 560)
+        self.offer(waiting, "取出", take, button("作废这一单", self.with_row(drop)), most_seen=7)

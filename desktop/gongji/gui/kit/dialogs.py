@@ -1,26 +1,23 @@
 """The only module that shows errors and questions. Nothing here blocks: an answer comes by a callback."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import SIGNAL, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from gongji import __version__
 from gongji.core.scanned_code import ScannedCode
-from gongji.errors import GongjiError, places
+from gongji.errors import GongjiError
 from gongji.gui.background.lazy import manual
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import scroll_page
@@ -272,36 +269,3 @@ def _closing(sheet: Dialog, act: Act) -> Act:
         act()
 
     return close_and_act
-
-
-class BugReports:
-    """The report window for bugs: what was being done and where, nothing personal; each bug is shown once."""
-
-    def __init__(self, keep: Callable[[str], Path | None], log: Path) -> None:
-        """`keep` writes a report into a file and returns its path, if it could; `log` is the log's file."""
-        self._keep = keep
-        self._log = log
-        self._told: set[str] = set()
-        self.doing = "打开窗口"
-
-    def tell(self, parent: QWidget | None, error: BaseException) -> Dialog | None:
-        """Show the report of a bug, unless it was shown before."""
-        report = f"正在做：{self.doing}\ngongji {__version__} · " + "\n".join(places(error))
-        if report in self._told:
-            return None
-        self._told.add(report)
-        path = self._keep(report)
-        sheet = Dialog(parent, "程序出了错", 560)
-        sheet.say("已记下的结算不受影响；正在录入的内容已保存，重新打开后还在。")
-        sheet.say("请把下面的内容发给维护人员，其中没有病人的信息。", "muted")
-        text = QPlainTextEdit(report)
-        text.setReadOnly(True)
-        text.setMinimumHeight(180)
-        sheet.body.addWidget(text)
-        if path is not None:
-            sheet.say(f"也存在 {path}", "small")
-        sheet.say(f"运行记录 {self._log} 请一并发来，其中同样没有病人的信息。", "small")
-        clipboard = QGuiApplication.clipboard()
-        sheet.buttons(button("继续工作", sheet.accept, "main"), button("复制内容", lambda: clipboard.setText(report)))
-        sheet.open_by_itself()
-        return sheet

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from gongji import __version__
 from gongji.core.dates import day_of, moment_of
 from gongji.desk.changes import take_changes
 from gongji.desk.session import Session
-from gongji.errors import GongjiError
+from gongji.errors import GongjiError, places
 from gongji.files import write_whole
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.background.upload_service import Sending
@@ -37,7 +39,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self.counter = session
         self.window: QWidget | None = None
-        self.bugs = dialogs.BugReports(self._keep_report, session.folder.path / FILE_NAME)
+        self.bugs = BugReports(self._keep_report, session.folder.path / FILE_NAME)
         self.jobs = Jobs(self.fail, self, lambda: take_changes(session.store), self._failed_at_close)
         self.sending = Sending(session, self.jobs, lambda: self.moment, self.fail, self)
 
@@ -88,3 +90,39 @@ def program_with(path: Path) -> tuple[str, list[str]]:
     """Return the program and arguments that open a window on a data folder."""
     frozen = getattr(sys, "frozen", False)
     return sys.executable, [*([] if frozen else ["-m", "gongji"]), "window", "--data", str(path)]
+
+
+class BugReports:
+    """The report window for bugs: what was being done and where, nothing personal; each bug is shown once."""
+
+    def __init__(self, keep: Callable[[str], Path | None], log: Path) -> None:
+        """`keep` writes a report into a file and returns its path, if it could; `log` is the log's file."""
+        self._keep = keep
+        self._log = log
+        self._told: set[str] = set()
+        self.doing = "打开窗口"
+
+    def tell(self, parent: QWidget | None, error: BaseException) -> dialogs.Dialog | None:
+        """Show the report of a bug, unless it was shown before."""
+        report = f"正在做：{self.doing}\ngongji {__version__} · " + "\n".join(places(error))
+        if report in self._told:
+            return None
+        self._told.add(report)
+        path = self._keep(report)
+        sheet = dialogs.Dialog(parent, "程序出了错", 560)
+        sheet.say("已记下的结算不受影响；正在录入的内容已保存，重新打开后还在。")
+        sheet.say("请把下面的内容发给维护人员，其中没有病人的信息。", "muted")
+        text = QPlainTextEdit(report)
+        text.setReadOnly(True)
+        text.setMinimumHeight(180)
+        sheet.body.addWidget(text)
+        if path is not None:
+            sheet.say(f"也存在 {path}", "small")
+        sheet.say(f"运行记录 {self._log} 请一并发来，其中同样没有病人的信息。", "small")
+        clipboard = QGuiApplication.clipboard()
+        sheet.buttons(
+            dialogs.button("继续工作", sheet.accept, "main"),
+            dialogs.button("复制内容", lambda: clipboard.setText(report)),
+        )
+        sheet.open_by_itself()
+        return sheet

@@ -2,8 +2,6 @@
 
 from gongji.gui.counter.sheets.accounts_sheet import AccountsSheet
 from gongji.gui.counter.sheets.compare_sheet import TryingSheet
-from gongji.gui.counter.sheets.doubts_sheet import DoubtsSheet
-from gongji.gui.counter.sheets.held_sheet import HeldSheet
 from gongji.gui.counter.sheets.line_sheet import LineSheet
 from gongji.gui.counter.sheets.person_sheet import Newcomer, PersonSheet
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
@@ -12,8 +10,6 @@ from gongji.gui.records.reckoning_sheet import ReckoningSheet
 
 __all__ = [
     "AccountsSheet",
-    "DoubtsSheet",
-    "HeldSheet",
     "LineSheet",
     "Newcomer",
     "PersonSheet",

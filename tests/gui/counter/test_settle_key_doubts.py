@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 from gongji.desk.settlements.find import of_day
 from gongji.desk.visits.plausibility import UsualFigures, set_usual
-from gongji.gui.counter.sheets.doubts_sheet import DoubtsSheet
+from gongji.gui.counter.settle_key import DoubtsSheet
 from tests.support.clerk import Clerk
 
 
