@@ -70,7 +70,21 @@ Function .onInit
   ${IfNot} ${AtLeastWin10}
     !insertmacro REFUSE 2 "共济结算台需要 Windows 10 或更新的系统；这台电脑的系统太旧，没有安装。"
   ${EndIf}
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} "$0" "/AllUsers" $1
+  ${IfNot} ${Errors}
+    UserInfo::GetAccountType
+    Pop $1
+    ${If} $1 != "Admin"
+      !insertmacro REFUSE 2 "装给所有用户需要管理员权限：请用管理员身份运行安装程序，或改用 /CurrentUser 只装给自己；没有安装。"
+    ${EndIf}
+  ${EndIf}
+  StrCpy $8 $INSTDIR
   !insertmacro MULTIUSER_INIT
+  ${If} $8 != ""
+    StrCpy $INSTDIR $8  ; the folder of /D=, which MultiUser.nsh puts its own in place of
+  ${EndIf}
 FunctionEnd
 
 Function un.onInit

@@ -166,6 +166,18 @@ def refusals(place: Place) -> None:
     )
 
 
+def in_a_folder(place: Place) -> None:
+    """Installed silently into a folder of somebody's choosing, with a space and Chinese in its name, and removed."""
+    folder = f"{PREFIX}/drive_c/村卫生室 软件/gongji"
+    without_quotes = ("/D=C:\\村卫生室", "软件\\gongji")  # wine would put them about one word with a space in it
+    wine(place, "/shared/setup.exe", "/S", "/CurrentUser", *without_quotes)
+    expect(that=current(place, folder) == __version__, sentence="installed into the folder of /D=")
+    expect(that=current(place, ONE_USER) == "", sentence="and nowhere else")
+    self_test(place, folder)
+    wine(place, f"{folder}/uninstall.exe", "/S", "/CurrentUser")
+    expect(that=left_over(place) == [] and not place.seen(folder).exists(), sentence="and removed from there")
+
+
 def by_answers(place: Place) -> None:
     """Installed for a counter of a settings file, silently; the password comes beside it and stays nowhere."""
     stick = place.shared / "answers"
@@ -270,6 +282,7 @@ def main() -> int:
     try:
         with windows() as place:
             refusals(place)
+            in_a_folder(place)
             by_answers(place)
             first_installation(place)
             upgrade(place)

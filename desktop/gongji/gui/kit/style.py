@@ -15,6 +15,10 @@ def apply(app: QApplication) -> None:
     """Give the application its font, palette and style sheet. Raises `GongjiError` when the font is missing."""
     path = resource_folder() / "fonts" / FONT_FILE
     number = QFontDatabase.addApplicationFont(str(path))
+    if number < 0 and path.is_file():
+        # The self-test draws nothing, and then Qt on Windows opens a font by its name in the system's code page, which
+        # may lack what a user's folder is called.
+        number = QFontDatabase.addApplicationFontFromData(path.read_bytes())
     if number < 0:
         raise GongjiError(f"找不到字体 {FONT_FILE}", "请重新安装程序")
     app.setFont(font())
