@@ -77,13 +77,13 @@ class TestImpact:
         assert "(300.00 − 100.00) × 65%" in said
         assert "个人负担" in page.sums.toPlainText()
         assert "−162.50" in page.sums.toPlainText() or "-162.50" in page.sums.toPlainText()
-        page.export(str(tmp_path / "impact.xlsx"))
+        page.export(tmp_path / "impact.xlsx")
         clerk.settle_down()
         clerk.close_sheet()
         book = load_workbook(tmp_path / "impact.xlsx")
         assert book.sheetnames == ["合计", "人数分布", "每个人", "变化最大"]
         assert book["每个人"].max_row == 4 + len(found.people)
-        page.save_picture(str(tmp_path / "impact.png"))
+        page.save_picture(tmp_path / "impact.png")
         clerk.close_sheet()
         assert QImage(str(tmp_path / "impact.png")).width() > 200
         assert sum(count for _, count in bands_of(found)) == len(found.people)

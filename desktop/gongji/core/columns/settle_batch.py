@@ -256,10 +256,7 @@ class _Closing(Struct):
             pool.moved[self.totals[:, at]] += used[at] - before[at]
         for shape, fen in zip(one.shapes, paid, strict=True):
             amounts[shape.fund][rows] += fen
-        total = paid[0]
-        for fen in paid[1:]:
-            total = total + fen
-        return np.asarray(total)
+        return np.asarray(sum(paid[1:], start=paid[0]))
 
 
 def _closings(batch: Batch, rounds: Column) -> dict[int, list[_Closing]]:

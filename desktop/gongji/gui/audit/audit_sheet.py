@@ -7,14 +7,14 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, make_reviewer_key, reviewed
 from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.kit import tokens
+from gongji.gui.kit.ask_path import ask_file, ask_folder, ask_new_file
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
 from gongji.gui.kit.layout import row
@@ -67,17 +67,10 @@ class AuditSheet(Dialog):
         return whole
 
     def _ask_copy(self) -> None:
-        self._ask(QFileDialog.FileMode.Directory, self.copy)
+        ask_folder(self, "审计", lambda path: self.copy.setText(str(path)))
 
     def _ask_file(self, field: QLineEdit) -> None:
-        self._ask(QFileDialog.FileMode.ExistingFile, field)
-
-    def _ask(self, mode: QFileDialog.FileMode, field: QLineEdit) -> None:
-        dialog = QFileDialog(self, "审计")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(mode)
-        dialog.fileSelected.connect(field.setText)
-        dialog.open()
+        ask_file(self, "审计", "", lambda path: field.setText(str(path)))
 
     def look(self) -> None:
         """Compare the copy with everything given, in the background."""
@@ -108,17 +101,10 @@ class AuditSheet(Dialog):
         self.shown.setHtml(HTML_STYLE + "".join(_section(heading, rows) for heading, rows in in_sections(one)))
 
     def _ask_save(self) -> None:
-        self._ask_new("存成文本", "审计结果.txt", self.save_to)
+        ask_new_file(self, "存成文本", "审计结果.txt", "文本 (*.txt)", self.save_to)
 
     def _ask_key(self) -> None:
-        self._ask_new("生成我的钥匙", "审计钥匙.txt", self.make_key)
-
-    def _ask_new(self, title: str, name: str, chosen: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, title, name, "文本 (*.txt)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-        dialog.open()
+        ask_new_file(self, "生成我的钥匙", "审计钥匙.txt", "文本 (*.txt)", self.make_key)
 
     def make_key(self, path: Path) -> None:
         """Write a new key of the reviewer's own to a file, and show its public line, which a clinic admits."""

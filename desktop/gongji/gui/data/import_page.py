@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton
 
 from gongji.desk.imports.import_table import (
     KIND_TITLES,
@@ -24,6 +23,7 @@ from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.import_preview import PreviewCard, summary
 from gongji.gui.kit import tokens
+from gongji.gui.kit.ask_path import ask_file, ask_new_file
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import card, column, label, row
@@ -57,6 +57,8 @@ class ImportHistorySheet(Dialog):
 _LEAST_HEIGHTS = 500, 360
 """Pixels that the choices with the names of their columns, and the preview below them, need at least."""
 _ASK = "选好类别，再选文件（.xlsx、.xls 或 .csv）。先看会导入什么、哪些行有误，确认后才写入：全部导入，或一行也不写。"
+
+_WRITTEN = "Excel 表格 (*.xlsx);;CSV (*.csv)"
 
 
 class ImportPage(ScreenPage):
@@ -129,11 +131,7 @@ class ImportPage(ScreenPage):
 
     def ask_for_file(self) -> None:
         """Ask which file."""
-        dialog = QFileDialog(self, f"选择{KIND_TITLES[self.kind]}表", "", "表格 (*.xlsx *.xls *.csv *.txt)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.look_at(Path(name)))
-        dialog.open()
+        ask_file(self, f"选择{KIND_TITLES[self.kind]}表", "表格 (*.xlsx *.xls *.csv *.txt)", self.look_at)
 
     def look_at(self, path: Path, asked: LayoutAnswer = LayoutAnswer()) -> None:  # noqa: B008  # frozen
         """Read a file and show what importing it would do; nothing is stored, and settling does not wait for it."""
@@ -230,7 +228,7 @@ class ImportPage(ScreenPage):
     # ---- files -------------------------------------------------------------------------------------------------------
 
     def _ask_refused(self) -> None:
-        self._ask_where("保存有误的行", "有误的行.xlsx", self.save_refused_to)
+        ask_new_file(self, "保存有误的行", "有误的行.xlsx", _WRITTEN, self.save_refused_to)
 
     def save_refused_to(self, path: Path) -> None:
         """Write the refused rows with the reasons into a file that can be imported once they are corrected."""
@@ -246,15 +244,7 @@ class ImportPage(ScreenPage):
         def write(path: Path) -> None:
             self._write(lambda: write_template(kind, path), f"空白表已存到 {path}，填好后选择它导入。")
 
-        self._ask_where("保存空白表", f"{KIND_TITLES[kind]}.xlsx", write)
+        ask_new_file(self, "保存空白表", f"{KIND_TITLES[kind]}.xlsx", _WRITTEN, write)
 
     def _write(self, work: Callable[[], None], done: str) -> None:
         self.station.jobs.device(work, lambda _: self.says.setText(done), self.station.fail, owner=self)
-
-    def _ask_where(self, title: str, name: str, then: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, title, name, "Excel 表格 (*.xlsx);;CSV (*.csv)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
-        dialog.open()

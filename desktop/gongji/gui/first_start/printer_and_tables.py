@@ -3,11 +3,11 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinterInfo
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gongji.gui.kit import tokens
+from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fields, text
 from gongji.gui.kit.layout import column, label
@@ -65,8 +65,5 @@ class PrinterAndTables(QWidget):
         self.test_page.setChecked(bool(self.chosen))
 
     def _ask(self, kind: str) -> None:
-        dialog = QFileDialog(self, f"{_TABLES[kind]}的表格", "", _KINDS_OF_FILES)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.tables[kind].setText)
-        dialog.open()
+        field = self.tables[kind]
+        ask_file(self, f"{_TABLES[kind]}的表格", _KINDS_OF_FILES, lambda path: field.setText(str(path)))

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPixmap
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from gongji.core.manual import ManualPage, search
 from gongji.desk.manual import manual, manual_folder, said_sentences
 from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.dialogs import Dialog, SideWindow, button
 from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.shortcut import shortcut
@@ -246,9 +247,7 @@ class ManualWindow(SideWindow):
 
     def ask_to_save(self) -> None:
         """Ask where the PDF goes."""
-        chosen, _ = QFileDialog.getSaveFileName(self, "把说明书存成 PDF", "共济结算台说明书.pdf", "PDF (*.pdf)")
-        if chosen:
-            self.save(Path(chosen))
+        ask_new_file(self, "把说明书存成 PDF", "共济结算台说明书.pdf", "PDF (*.pdf)", self.save)
 
     def save(self, file: Path) -> None:
         """Write the manual as a PDF in the background."""

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog
-
 from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.packs.amendment import (
     Amendment,
@@ -19,6 +17,7 @@ from gongji.core.packs.amendment import (
 from gongji.desk.policies.amend import CaseDifference, PreparedEdition, prepare, release
 from gongji.desk.policies.install_packs import PacksTaken, from_texts, take_in_packs
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import button
@@ -229,11 +228,7 @@ class AmendPage(PolicyPage):
         if one is None or one.pack is None:
             return
         name = f"{one.pack.area}-{one.pack.starts}.toml"
-        dialog = QFileDialog(self, "导出政策包", name, "政策包 (*.toml)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("toml")
-        dialog.fileSelected.connect(lambda path: self.export(Path(path)))
-        dialog.open()
+        ask_new_file(self, "导出政策包", name, "政策包 (*.toml)", self.export)
 
     def export(self, path: Path) -> None:
         """Sign the edition and write it as a file for other counters."""

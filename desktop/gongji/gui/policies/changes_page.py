@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
-
 from gongji.core.packs.changes import changes
 from gongji.core.packs.language import Pack
 from gongji.desk.policies.packs import pack_named
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
+from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
 from gongji.gui.kit.layout import card, column, label, row
@@ -91,11 +89,7 @@ class ChangesPage(PolicyPage):
         return next((one.pack for one in self.station.counter.library.editions(area) if one.id == name), None)
 
     def _open(self) -> None:
-        dialog = QFileDialog(self, "打开政策包文件", "", "政策包 (*.toml)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.open_file)
-        dialog.open()
+        ask_file(self, "打开政策包文件", "政策包 (*.toml)", lambda path: self.open_file(str(path)))
 
     def open_file(self, name: str) -> None:
         """Read a pack's file and compare the newest edition with it; it is only looked at, not put in force."""

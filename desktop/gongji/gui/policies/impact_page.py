@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QFrame
+from PySide6.QtWidgets import QFrame
 
 from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import grouped
@@ -11,6 +11,7 @@ from gongji.core.progress import StoppedError
 from gongji.desk.policies.export_impact import SUMMED, bands_of, export_impact, notes_of
 from gongji.desk.policies.impact import Impact, VisitImpact, impact, years_settled
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, choice, fill
@@ -161,37 +162,33 @@ class ImpactPage(PolicyPage):
 
     def ask_to_export(self) -> None:
         """Ask where the workbook goes."""
-        self._ask_for_path("导出影响测算", "xlsx", "表格 (*.xlsx)", self.export)
+        ask_new_file(self, "导出影响测算", f"{self._file_name()}.xlsx", "表格 (*.xlsx)", self.export)
 
     def ask_for_picture(self) -> None:
         """Ask where the picture goes."""
-        self._ask_for_path("导出图片", "png", "图片 (*.png)", self.save_picture)
+        ask_new_file(self, "导出图片", f"{self._file_name()}.png", "图片 (*.png)", self.save_picture)
 
-    def _ask_for_path(self, title: str, suffix: str, kinds: str, then: object) -> None:
-        dialog = QFileDialog(self, title, f"影响测算-{self.year.currentData()}.{suffix}", kinds)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.fileSelected.connect(then)
-        dialog.open()
+    def _file_name(self) -> str:
+        return f"影响测算-{self.year.currentData()}"
 
-    def export(self, name: str) -> None:
+    def export(self, path: Path) -> None:
         """Write the workbook."""
         found, counter = self.found, self.station.counter
         if found is None:
             return
         self.station.jobs.device(
-            lambda: export_impact(counter, found, Path(name)),
-            lambda _: dialogs.tell(self.window(), "已导出", f"{name}，含每个人的证件号码，请妥善保管。"),
+            lambda: export_impact(counter, found, path),
+            lambda _: dialogs.tell(self.window(), "已导出", f"{path}，含每个人的证件号码，请妥善保管。"),
             self.station.fail,
             owner=self,
         )
 
-    def save_picture(self, name: str) -> None:
+    def save_picture(self, path: Path) -> None:
         """Write the picture of how many bear more or less."""
-        if self.chart.grab().save(name):
-            dialogs.tell(self.window(), "已导出", name)
+        if self.chart.grab().save(str(path)):
+            dialogs.tell(self.window(), "已导出", str(path))
         else:
-            dialogs.tell(self.window(), "没有写成", f"{name} 写不了，请换一个地方再试。")
+            dialogs.tell(self.window(), "没有写成", f"{path} 写不了，请换一个地方再试。")
 
 
 def _framed(inside: QFrame | SpreadChart | TableView, margin: int = tokens.GAP) -> QFrame:

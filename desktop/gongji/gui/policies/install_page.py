@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
-
 from gongji.desk.policies.install_packs import (
     DownloadedPacks,
     FetchedPacks,
@@ -20,6 +17,7 @@ from gongji.desk.policies.install_packs import (
     try_packs,
 )
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.ask_path import ask_files, ask_folder
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.layout import card, column, label, row
@@ -98,19 +96,11 @@ class InstallPage(PolicyPage):
 
     def ask_for_files(self) -> None:
         """Ask for files of packs."""
-        dialog = QFileDialog(self, "选择政策包文件", "", "政策包 (*.toml)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda names: self.open_paths([Path(name) for name in names]))
-        dialog.open()
+        ask_files(self, "选择政策包文件", "政策包 (*.toml)", self.open_paths)
 
     def ask_for_folder(self) -> None:
         """Ask for a stick, or a folder on it."""
-        dialog = QFileDialog(self, "选择U盘或文件夹", "")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda name: self.open_paths([Path(name)]))
-        dialog.open()
+        ask_folder(self, "选择U盘或文件夹", lambda path: self.open_paths([path]))
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Look at packs in files and folders."""

@@ -3,13 +3,11 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
-
 from gongji.core.engine.policy import Policy
 from gongji.desk.changes import Changed
 from gongji.desk.policies.documents import Attached, attach_document
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
 from gongji.gui.kit.layout import column, label, row
@@ -124,11 +122,7 @@ class PoliciesScreen(Screen):
 
     def ask_to_attach(self) -> None:
         """Ask for a document's own text."""
-        dialog = QFileDialog(self, "选择文件原文（纯文本）", "", "文本 (*.txt *.md)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.attach(Path(name)))
-        dialog.open()
+        ask_file(self, "选择文件原文（纯文本）", "文本 (*.txt *.md)", self.attach)
 
     def attach(self, path: Path) -> None:
         """Keep a document's text for the editions that rest on it."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QFileDialog, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from gongji.desk.papers.archive import bytes_of
 from gongji.desk.papers.paper_files import chosen_printer
@@ -13,6 +13,7 @@ from gongji.desk.papers.printers import PageImage, page_images
 from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.gui.kit import tokens
+from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import column
 from gongji.gui.kit.style import set_role
@@ -90,11 +91,7 @@ class PreviewSheet(Dialog):
 
     def _save(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self, "另存为", str(Path(folder, self._path.name)), "PDF (*.pdf)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda name: self._copy(Path(name)))
-        dialog.open()
+        ask_new_file(self, "另存为", str(Path(folder, self._path.name)), "PDF (*.pdf)", self._copy)
 
     def _copy(self, place: Path) -> None:
         def copied(_: object) -> None:

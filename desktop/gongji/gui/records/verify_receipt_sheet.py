@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit
 
 from gongji.core.scanned_code import CodeKind, ScannedCode
 from gongji.desk.papers.verify_receipt import Verdict, check_receipt
 from gongji.files import read_whole
 from gongji.gui.kit import tokens
+from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import column, label
 from gongji.gui.kit.style import set_role
@@ -54,11 +54,7 @@ class CheckingSheet(Dialog):
             self._ask(text.encode())
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, "选择电子单据", "", "PDF (*.pdf)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.check_file(Path(name)))
-        dialog.open()
+        ask_file(self, "选择电子单据", "PDF (*.pdf)", self.check_file)
 
     def check_file(self, path: Path) -> None:
         """Show whether a file is a genuine receipt."""

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QProcess
 
 from gongji.desk.clinic.backup import anchor_of_copy, back_up, copies, second_device, set_second_device
 from gongji.desk.clinic.check_copy import Copy, Drilled, check_copy, drill, log_drill
@@ -12,6 +11,7 @@ from gongji.desk.clinic.explain import explain, to_explain
 from gongji.desk.clinic.restore import Restored, restore
 from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.ask_path import ask_folder
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
@@ -97,7 +97,7 @@ class CopiesPage(SettingsPage):
     # ---- backing up --------------------------------------------------------------------------------------------------
 
     def _ask(self) -> None:
-        self._ask_folder("备份到哪里", self.copy_to)
+        ask_folder(self, "备份到哪里", self.copy_to)
 
     def copy_to(self, folder: Path | None) -> None:
         """Make a copy in the background, also into a folder if one is named."""
@@ -173,7 +173,7 @@ class CopiesPage(SettingsPage):
         self.station.jobs.device(lambda: drill(counter, path), done, failed, owner=self)
 
     def _ask_second(self) -> None:
-        self._ask_folder("选择第二个设备上的文件夹", lambda path: self.keep_second(str(path)))
+        ask_folder(self, "选择第二个设备上的文件夹", lambda path: self.keep_second(str(path)))
 
     def keep_second(self, place: str) -> None:
         """Copy to a second device each day from now on, or no longer."""
@@ -201,7 +201,7 @@ class CopiesPage(SettingsPage):
             self.ask_to_restore(self._chosen)
 
     def _ask_stick(self) -> None:
-        self._ask_folder("选择 U 盘上的备份文件夹", self.ask_to_restore)
+        ask_folder(self, "选择 U 盘上的备份文件夹", self.ask_to_restore)
 
     def ask_to_restore(self, path: Path) -> None:
         """Check a copy, show what restoring it would do, and ask."""
@@ -245,13 +245,6 @@ class CopiesPage(SettingsPage):
     def _not_restored(self, error: BaseException) -> None:
         self.setEnabled(True)
         self.failed(error)
-
-    def _ask_folder(self, title: str, then: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda name: then(Path(name)))
-        dialog.open()
 
 
 def told(one: Copy) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QProcess
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from gongji import __version__
 from gongji.desk.clinic.create import start_training
@@ -24,6 +24,7 @@ from gongji.errors import GongjiError
 from gongji.files import default_data_folder
 from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.kit import tokens
+from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, fill, text
 from gongji.gui.kit.layout import label, row
@@ -104,11 +105,6 @@ class GatewayPage(SettingsPage):
         for field in (self.second, self.password):
             field.setEnabled(wanted)
 
-    def _choose(self, title: str, kinds: str, take: Callable[[Path], None]) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, title, "", kinds)
-        if path:
-            take(Path(path))
-
     def _take(self, path: Path, read: Callable[[Path], str], take: Callable[[str], None]) -> None:
         """Pass a file's text on, or show what is wrong with it."""
         try:
@@ -119,7 +115,7 @@ class GatewayPage(SettingsPage):
             take(text)
 
     def _choose_region(self) -> None:
-        self._choose("本院的地区配置文件", "地区配置 (*.toml)", self.take_region_from)
+        ask_file(self, "本院的地区配置文件", "地区配置 (*.toml)", self.take_region_from)
 
     def take_region_from(self, path: Path) -> None:
         """Read the clinic's own region profile in a file and choose it, to be saved with the rest."""
@@ -137,7 +133,7 @@ class GatewayPage(SettingsPage):
         self._show_findings()
 
     def _choose_authority(self) -> None:
-        self._choose("网关的 CA 证书", "证书 (*.pem *.crt *.cer)", self.take_authority_from)
+        ask_file(self, "网关的 CA 证书", "证书 (*.pem *.crt *.cer)", self.take_authority_from)
 
     def take_authority_from(self, path: Path) -> None:
         """Read the certificate in a file, to be saved with the rest."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.gui.background.jobs import Jobs
+from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.style import set_role
 
@@ -54,11 +54,7 @@ class SupportSheet(Dialog):
 
     def _ask_file(self) -> None:
         digits = "".join(one for one in self._at if one.isdigit())[:12]
-        dialog = QFileDialog(self, "支持包存到哪里", f"gongji-support-{digits}.txt", "文本 (*.txt)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
-        dialog.open()
+        ask_new_file(self, "支持包存到哪里", f"gongji-support-{digits}.txt", "文本 (*.txt)", self.save_to)
 
     def save_to(self, path: Path) -> None:
         """Save what is shown."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QProcess, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gongji.core.problems import Problem
 from gongji.desk.publisher_keys import pinned_keys
@@ -12,6 +12,7 @@ from gongji.desk.updates.program_layout import ProgramLayout, layout_of
 from gongji.desk.updates.read_stick import LIST, ReleaseOffer, check_offer, read_offer
 from gongji.errors import GongjiError
 from gongji.files import stick_places
+from gongji.gui.kit.ask_path import ask_folder
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label
 from gongji.gui.kit.progress import TaskBar
@@ -66,11 +67,7 @@ class UpdateSheet(Dialog):
             super().reject()
 
     def _ask_folder(self) -> None:
-        dialog = QFileDialog(self, "选 U 盘，或其中的更新文件夹")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda name: self.look_at(Path(name)))
-        dialog.open()
+        ask_folder(self, "选 U 盘，或其中的更新文件夹", self.look_at)
 
     # ---- looking -----------------------------------------------------------------------------------------------------
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QComboBox
 
 from gongji.core.progress import StoppedError
 from gongji.desk.changes import Changed
@@ -13,6 +13,7 @@ from gongji.desk.closing.pharmacy_ledgers import export_pharmacy_ledgers, pharma
 from gongji.desk.closing.report_papers import statement_steps
 from gongji.desk.closing.statistics import Period, Statistics, statistics_of, years
 from gongji.gui.kit import tokens
+from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
 from gongji.gui.kit.layout import Elided, column, row
@@ -161,11 +162,7 @@ class StatisticsScreen(Screen):
     def _ask_place(self, title: str, what: str, chosen: Callable[[Path], None]) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"{what}-{self.period.title.replace(' ', '')}.xlsx"
-        dialog = QFileDialog(self, title, str(Path(folder, name)), "Excel 表格 (*.xlsx)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda path: chosen(Path(path)))
-        dialog.open()
+        ask_new_file(self, title, str(Path(folder, name)), "Excel 表格 (*.xlsx)", chosen)
 
     def export_ledgers(self, path: Path) -> None:
         """Write a pharmacy's ledgers of the period."""

@@ -1,10 +1,6 @@
 """导出到U盘、导入回执: packages carried to a connected PC and their answers brought back; sealed for that PC alone."""
 
-from collections.abc import Callable
 from pathlib import Path
-
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from gongji.desk.upload.stick import (
     CarrierCard,
@@ -22,6 +18,7 @@ from gongji.desk.upload.stick_answers import Imported, import_answers
 from gongji.errors import GongjiError
 from gongji.files import read_whole
 from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit.ask_path import ask_file, ask_new_file
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.format import state_word
 from gongji.gui.kit.models import Column
@@ -37,7 +34,6 @@ _COLUMNS = (
     Column(title="有效到", text=lambda one: one.expires_at[:16], width=150, muted=True),
 )
 _SHOWN_AFTER_MS = 400
-Then = Callable[[Path], None]
 _FILES = "随盘上传包 (*.gjp)"
 
 
@@ -76,7 +72,7 @@ class CarryingSheet(Dialog):
         self.lost.setEnabled(bool(self.table.rows_model.rows))
 
     def _ask_card(self) -> None:
-        self._ask("选择转送机名片", "名片 (*)", self.take_card)
+        ask_file(self, "选择转送机名片", "名片 (*)", self.take_card)
 
     def take_card(self, path: Path) -> None:
         """Ask whether a card is the right one; two people compare its fingerprint."""
@@ -100,10 +96,7 @@ class CarryingSheet(Dialog):
         )
 
     def _ask_export(self) -> None:
-        dialog = QFileDialog(self, "导出到U盘", f"{self._station.today:%m%d}.gjp", _FILES)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("gjp")
-        self._open(dialog, self.export_to)
+        ask_new_file(self, "导出到U盘", f"{self._station.today:%m%d}.gjp", _FILES, self.export_to)
 
     def export_to(self, path: Path) -> None:
         """Write a package of what waits."""
@@ -126,7 +119,7 @@ class CarryingSheet(Dialog):
         )
 
     def _ask_answers(self) -> None:
-        self._ask("选择带回的回执", _FILES, self.take_answers)
+        ask_file(self, "选择带回的回执", _FILES, self.take_answers)
 
     def take_answers(self, path: Path) -> None:
         """Take in what a carrier brings back."""
@@ -170,16 +163,6 @@ class CarryingSheet(Dialog):
             lambda: give_up(counter, one.serial, destroyed=destroyed),
             done, self._failed, owner=self,
         )  # fmt: skip
-
-    def _ask(self, title: str, files: str, then: Then) -> None:
-        dialog = QFileDialog(self, title, "", files)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        self._open(dialog, then)
-
-    def _open(self, dialog: QFileDialog, then: Then) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: then(Path(name)))
-        dialog.open()
 
     def _failed(self, error: BaseException) -> None:
         self.task.end()
