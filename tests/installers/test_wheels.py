@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from installers.wheels import LOCK, PLATFORMS, wanted
 
+from tests.installers.packages.place import dropped
+
 ROOT = Path(__file__).parents[2]
 SOME = """both==1.0 \\
     --hash=sha256:aa
@@ -27,6 +29,11 @@ def test_conditions_are_those_of_the_system_built_for() -> None:
     assert pins(wanted(SOME, "windows")) == {"both==1.0", "only-windows==2.0"}
     assert "--hash=sha256:bb \\\n    --hash=sha256:cc\n" in wanted(SOME, "windows")
     assert ";" not in wanted(SOME, "windows")
+
+
+def test_what_an_old_program_asks_for_and_the_lock_has_no_more_is_found_with_its_hashes() -> None:
+    assert dropped(SOME + "gone==1.1 \\\n    --hash=sha256:ee\n", SOME) == "gone==1.1 \\\n    --hash=sha256:ee\n"
+    assert dropped(SOME, SOME.replace("both==1.0", "both==2.0")) == ""
 
 
 def test_what_is_frozen_is_what_is_tested() -> None:

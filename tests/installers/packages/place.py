@@ -1,6 +1,7 @@
 """A clean place: a root folder of Debian with a layer over it that takes every change and is then thrown away."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from installers.wheels import wanted
 from PIL import ImageGrab
 
 from tests.hands.display import Display
@@ -201,17 +203,31 @@ def old_clinic(folder: Path) -> None:
     checkout.mkdir()
     packed = subprocess.run(["git", "archive", OLD_COMMIT], cwd=ROOT, stdout=subprocess.PIPE, check=True)  # noqa: S607
     subprocess.run(["tar", "-x", "-C", str(checkout)], input=packed.stdout, check=True)  # noqa: S607
+    libraries, asked = checkout / "libraries", checkout / "libraries.txt"
+    lock = "requirements.lock"
+    asked.write_text(dropped((checkout / lock).read_text("utf-8"), (ROOT / lock).read_text("utf-8")), "utf-8")
+    python = str(ROOT / ".venv" / "bin" / "python")
+    pip = [python, "-m", "pip", "-qq", "--disable-pip-version-check", "install", "--no-deps", "--require-hashes"]
+    subprocess.run([*pip, "--target", str(libraries), "--requirement", str(asked)], check=True)
     visits = checkout / "resources" / "training" / "530300" / "visits.jsonl"
     old: Sequence[Sequence[str]] = (("init", "--training", "--area", "530300"), ("settle", str(visits)))
     for words in old:
         first, *rest = words
         done = subprocess.run(
-            [str(ROOT / ".venv" / "bin" / "python"), "-m", "gongji", first, "--data", str(folder), *rest],
-            env={**os.environ, "PYTHONPATH": str(checkout / "desktop")}, check=False, stdout=subprocess.DEVNULL,
+            [python, "-m", "gongji", first, "--data", str(folder), *rest],
+            env={**os.environ, "PYTHONPATH": f"{checkout / 'desktop'}:{libraries}"}, check=False,
+            stdout=subprocess.DEVNULL,
         )  # fmt: skip
         if done.returncode not in _DONE:
             raise PackageError(f"the program of {OLD_COMMIT} could not {first}")
     shutil.rmtree(checkout)
+
+
+def dropped(old: str, new: str) -> str:
+    """Return what of an old lock, for Linux, a newer one has no more, with its hashes: an old program asks for it."""
+    there = set(re.findall(r"^([^\s=]+)==", new, re.MULTILINE))
+    entries = re.split(r"^(?=\S)", wanted(old, "linux"), flags=re.MULTILINE)
+    return "".join(one for one in entries if one and one.partition("==")[0] not in there)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
