@@ -13,16 +13,22 @@ from typing import Any
 
 from installers.pyinstaller.slim import Entry
 
+OF_PYINSTALLER = ("_pyi_rth_utils.qt",)
+"""What PyInstaller's own preparations load before anything of ours."""
 FIRST = (
+    "pkgutil",
     "gongji.main",
     "platformdirs.unix",
     "gongji.desk.clinic.open",
     "gongji.gui.opening",
     "gongji.gui.app",
     "sqlcipher3.dbapi2",
+    "concurrent.futures.thread",
     "gongji.gui.counter.screen",
 )
 """What is loaded one after the other until the window is there."""
+NUMBERED = "gongji.store.migrations.m"
+"""The steps of the book's tables, which their package imports: all of them are loaded with it."""
 SOON = (
     "gongji.gui.counter.sheets", "gongji.desk.visits.search", "pypinyin", "gongji.gui.printing.paperwork",
     "gongji.gui.printing.send_paper", "gongji.gui.printing.preview", "gongji.gui.counter.sheets.refund_picker",
@@ -33,6 +39,17 @@ BESIDE = (
     "resources/fonts/NotoSansSC-Regular.ttf", "pypinyin/pinyin_dict.json", "pypinyin/phrases_dict.json",
 )  # fmt: skip
 """What no module imports: read in this order, after everything else."""
+_PLUGINS = "PySide6/Qt/plugins/"
+LOOKED_INTO = (
+    f"{_PLUGINS}platforms/libqoffscreen.so",
+    f"{_PLUGINS}platforminputcontexts/libibusplatforminputcontextplugin.so",
+    f"{_PLUGINS}platforminputcontexts/libcomposeplatforminputcontextplugin.so",
+    f"{_PLUGINS}iconengines/libqsvgicon.so",
+    *(f"{_PLUGINS}imageformats/libq{one}.so" for one in ("svg", "ico", "jpeg")),
+    "PySide6/Qt/translations/qtbase_zh_CN.qm",
+    "resources/icons/gongji.png",
+)
+"""What Qt opens on Linux to see what it is, or takes a little from; what it links to is not loaded yet."""
 PYTHONS_OWN = ("libpython3.11.so.1.0", "python311.dll", "base_library.zip")
 """Python itself, the part not yet loaded, and the modules that it begins with: read first of all."""
 _HARDLY_READ = ("libicudata", "icudt")
@@ -41,6 +58,8 @@ _OF_PYTHON = "python3.11/lib-dynload/"
 _OWN = "gongji."
 _FOR_OTHER_TEXTS = "encodings."
 """Python's graph has all of them under `encodings`; a start needs two, which are among Python's own modules."""
+_NOT_YET = ("_pydecimal.", "email.", "http.", "ssl.", "urllib.request.", "xml.sax.")
+"""What the graph leads to and a start does not load: it stands in for what is missing, or comes when asked for."""
 
 
 def modules(first: Iterable[str], imports: Callable[[str], Iterable[str]]) -> list[str]:
@@ -74,7 +93,8 @@ def at_once(graph: Any) -> Callable[[str], Iterable[str]]:  # PyInstaller's own 
             target = str(graph.graph.tail(edge))
             is_part = name.startswith(_OWN[:-1]) and target.rpartition(".")[0] == name
             is_later = getattr(how, "function", False) or getattr(how, "conditional", False)
-            if not is_part and not is_later and not target.startswith(_FOR_OTHER_TEXTS):
+            is_other = f"{target}.".startswith((_FOR_OTHER_TEXTS, *_NOT_YET))
+            if not is_part and not is_later and not is_other:
                 yield target
 
     return imports

@@ -1,15 +1,17 @@
 """What the window opens with is found, put in order, and read ahead."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from installers.pyinstaller import read_ahead
 from installers.pyinstaller.slim import Entry
-from installers.pyinstaller.start import BESIDE, at_once, end_of, files, listed, modules, recorded
+from installers.pyinstaller.start import BESIDE, FIRST, SOON, at_once, end_of, files, listed, modules, recorded
 from PyInstaller.lib.modulegraph.modulegraph import DependencyInfo
 
-from tests.installers.packages.record import ranges
+from tests.installers.packages.record import in_memory, ranges
 
 IMPORTS = {"window": ["kit.style", "Qt.Gui"], "kit": [], "kit.style": ["window", "Qt.Core"], "Qt.Gui": ["Qt.Core"]}
 LINKS = {"/Gui.so": ["libGui.so.6", "libc.so.6"], "/libGui.so.6": ["libCore.so.6"], "/Core.so": ["libCore.so.6"]}
@@ -24,6 +26,10 @@ BINARIES: list[Entry] = [
     ("python3.11/lib-dynload/math.cpython-311-x86_64-linux-gnu.so", "/math.so", "EXTENSION"),
     (BESIDE[0].replace("/", "\\"), "/libqxcb.so", "BINARY"),
 ]
+
+
+def test_the_modules_that_the_window_opens_with_are_there() -> None:
+    assert [name for name in (*FIRST, *SOON) if find_spec(name) is None] == []
 
 
 def test_modules_come_before_what_they_import_and_after_their_package() -> None:
@@ -41,6 +47,8 @@ class Graph:
         ("gongji.kit", "numpy", DependencyInfo(False, True, False, False)),
         ("gongji.kit", "typed", DependencyInfo(True, False, False, False)),
         ("gongji.kit", "fast", DependencyInfo(False, False, True, False)),
+        ("gongji.kit", "email.message", DependencyInfo(False, False, False, False)),
+        ("gongji.kit", "emails", DependencyInfo(False, False, False, False)),
         ("msgspec", "msgspec._core", DependencyInfo(False, False, False, False)),
         ("encodings", "encodings.big5", DependencyInfo(False, False, False, False)),
     ]
@@ -65,7 +73,7 @@ class Graph:
 def test_what_is_imported_later_or_for_other_texts_or_only_by_who_wants_a_part_of_a_package_is_not_loaded() -> None:
     imports = at_once(Graph())
 
-    assert list(imports("gongji.kit")) == ["gongji.core", "fast"]
+    assert list(imports("gongji.kit")) == ["gongji.core", "fast", "emails"]
     assert list(imports("msgspec")) == ["msgspec._core"]
     assert list(imports("encodings")) == []
     assert list(imports("unknown")) == []
@@ -100,6 +108,20 @@ def test_reads_the_parts_the_list_names_and_goes_on_where_a_place_is_missing(tmp
     assert read_ahead.read(str(tmp_path), listed(parts)) == 1200 + 2_000_000 + 100
 
 
+def test_of_a_file_nothing_but_the_parts_the_list_names_is_brought_into_memory(tmp_path: Path) -> None:
+    large = tmp_path / "library.so"
+    with large.open("wb") as written:
+        written.write(b"x" * 8_000_000)
+        os.fsync(written.fileno())
+        os.posix_fadvise(written.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    if any(in_memory(large)):
+        pytest.skip("what is written here stays in memory: no disk under it")
+
+    read_ahead.read(str(tmp_path), listed([("library.so", (0, 8192))]))
+
+    assert [number for number, there in enumerate(in_memory(large)) if there] == [0, 1]
+
+
 def test_the_list_is_read_beside_the_program_and_where_there_is_none_nothing_is(tmp_path: Path) -> None:
     inside = tmp_path / "_internal"
     inside.mkdir()
@@ -125,7 +147,7 @@ def test_of_a_library_that_was_looked_at_a_start_reads_its_parts_and_of_another_
 
 
 def test_pages_are_joined_where_the_gap_is_not_worth_a_seek() -> None:
-    page, gap = 4096, 32  # 32 pages are 128 KiB
+    page, gap = 4096, 64  # 64 pages are 256 KiB
     pages = [True, *[False] * gap, True, True, *[False] * (gap + 1), True]
 
     assert ranges(pages, len(pages) * page - 96) == [(0, (gap + 3) * page), ((2 * gap + 4) * page, page - 96)]

@@ -18,8 +18,8 @@ from tests.installers.packages.start import FROZEN, PLACE, Seat, call, disk
 
 RANGES = ROOT / "installers" / "linux" / "start_ranges.toml"
 _PAGE = mmap.PAGESIZE
-_WORTH_A_SEEK = 128 * 1024
-"""A disk with a head reads on over so many bytes in the time it would take to go elsewhere."""
+_WORTH_A_SEEK = 256 * 1024
+"""A worn disk with a head reads on over more bytes than these in the time it would take to go elsewhere."""
 _SMALL = 512 * 1024
 """A file under this size is read whole."""
 _HEAD = """# Which parts of the bundle's large files a start touches: size in bytes, and ranges of [first byte, bytes].
