@@ -86,6 +86,7 @@ class Store:
         self._tallies: running_tally.RunningTally | None = None
         self.kept: Callable[[tally.Mark], None] | None = None  # called after each commit that wrote rows
         self._readers = threading.local()
+        self._connecting = threading.Lock()  # who begins to read during a change of key waits for the other key
         self._open: list[Connection] = [self._writer]
         try:
             self._check()
@@ -217,16 +218,13 @@ class Store:
         A killed program leaves it under one key or the other. Raises `StoreError`, SQLITE_BUSY among them where
         somebody else reads: then the old key stays.
         """
-        with store_errors():
-            for connection in self._open[1:]:
-                connection.close()
+        with self._connecting, store_errors():
             self._open = [self._writer]
-            self._readers = threading.local()
+            self._readers = threading.local()  # a reader's connection closes once its thread no longer uses it
             if not self._put_log_away():
                 raise StoreError("SQLITE_BUSY")
             self._writer.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
             self._key = key
-            self._readers = threading.local()  # those who read meanwhile connected with the old key
 
     def empty_log(self) -> None:
         """Move the write-ahead log into the file and truncate it, so that no deleted content stays in it.
@@ -261,9 +259,10 @@ class Store:
         """The calling thread's own reading connection; it never waits for the writer."""
         connection = getattr(self._readers, "connection", None)
         if connection is None:
-            connection = connect(self.path, self._key, read_only=True)
-            self._readers.connection = connection
-            self._open.append(connection)
+            with self._connecting:
+                connection = connect(self.path, self._key, read_only=True)
+                self._readers.connection = connection
+                self._open.append(connection)
         return connection
 
     def close(self) -> None:
