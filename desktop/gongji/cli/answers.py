@@ -61,7 +61,9 @@ def _settlement(settlement: Settlement) -> dict[str, Any]:
 def trace_entry(step: Step) -> dict[str, str]:
     """Return a step; `reading` stands only where the rule is our reading of its article."""
     entry = {"rule": step.rule, "article": step.article, "text": step.text, "amount": yuan(step.amount_fen)}
-    return entry if step.reading is None else entry | {"reading": step.reading}
+    if step.reading is not None:
+        entry["reading"] = step.reading
+    return entry
 
 
 def credit_answer(result: "MonthlyCredit | list[Problem]") -> dict[str, Any]:

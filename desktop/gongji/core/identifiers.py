@@ -12,11 +12,12 @@ stricter (`operator_names`).
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
 from gongji.core.problems import Problem, invalid
+from gongji.core.visits import FeeLine, Visit
 
 _CACHED = 1 << 14
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -106,8 +107,6 @@ def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
     """
     if not isinstance(value, dict):
         return value, []
-    if _is_normal(value):
-        return value, []
     problems: list[Problem] = []
     found = _normal(value, "visit_no", visit_no, problems, "")
     changed: dict[str, Any] = {}
@@ -129,41 +128,32 @@ def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
     return ({**found, **changed} if changed else found), problems
 
 
-def _is_normal(value: dict[str, Any]) -> bool:
+def is_normal(visit: Visit) -> bool:
     """Return whether every identifier of a visit is in normal form, by a quick test that most visits pass.
 
-    False means only that the slow way has to look.
+    False means only that `normal_visit` has to look.
     """
-    number, lines, accounts = value.get("visit_no"), value.get("lines"), value.get("accounts")
-    if type(number) is not str or type(lines) is not list or _PLAIN(number) is None:
-        return False
-    for whose, name, _ in _FIELDS:
-        part = value.get(whose)
-        if part is not None and not _is_upper(part, name):
-            return False
-    if accounts is not None:
-        family = accounts.get("family") if type(accounts) is dict else accounts
-        if family is not None and not (type(family) is list and all(_is_upper(one, "id") for one in family)):
-            return False
+    person, prescriber, family = visit.person, visit.prescriber, visit.accounts.family
+    selected = person.selected_institution
+    return (
+        _PLAIN(visit.visit_no) is not None
+        and _UPPER(person.id) is not None
+        and _UPPER(visit.institution.id) is not None
+        and (selected is None or _UPPER(selected) is not None)
+        and (prescriber is None or _UPPER(prescriber.id) is not None)
+        and (not family or all(_UPPER(one.id) is not None for one in family))
+        and (_plain_codes.issuperset([line.code for line in visit.lines]) or _are_plain(visit.lines))
+    )
+
+
+def _are_plain(lines: Iterable[FeeLine]) -> bool:
+    """Return whether the codes of these lines are in normal form; those that are will be known."""
     for line in lines:
-        code = line.get("code") if type(line) is dict else None
-        if type(code) is not str or (code not in _plain_codes and not _is_plain_code(code)):
+        if _PLAIN(line.code) is None:
             return False
-    return True
-
-
-def _is_upper(part: object, name: str) -> bool:
-    """Return whether a record's person or institution number is absent or in normal form."""
-    text = part.get(name) if type(part) is dict else ""
-    return text is None or (type(text) is str and _UPPER(text) is not None)
-
-
-def _is_plain_code(code: str) -> bool:
-    if _PLAIN(code) is None:
-        return False
-    if len(_plain_codes) >= _CACHED:
-        _plain_codes.clear()
-    _plain_codes.add(code)
+        if len(_plain_codes) >= _CACHED:
+            _plain_codes.clear()
+        _plain_codes.add(line.code)
     return True
 
 

@@ -21,19 +21,6 @@ class FamilyPayment(Struct, frozen=True, gc=False):
     amount_fen: int
 
 
-class AccountShare(Struct, frozen=True, gc=False):
-    """What accounts paid of one settlement, in fen, with the steps that explain it."""
-
-    own_fen: int
-    family: tuple[FamilyPayment, ...]
-    steps: tuple[Step, ...]
-
-    @property
-    def family_fen(self) -> int:
-        """All family accounts together."""
-        return sum([payment.amount_fen for payment in self.family]) if self.family else 0
-
-
 NO_ACCOUNTS = "no_accounts"
 """The code of the notice that accounts were offered under a scheme without any."""
 
@@ -41,8 +28,6 @@ _NOT_AUTHORISED = "没有授权"
 
 _TAIL = 4
 """How many characters of an account's number are shown."""
-
-NOTHING_PAID = AccountShare(0, (), ())
 
 
 class Purse:
@@ -104,33 +89,37 @@ class Purse:
                 rules, text = joined([*rules.split("、"), where.rule]), f"{text}；{where.text}"
             yield self._policy.notice(self._policy.pack.accounts.refused_notice, rules, text)
 
-    def pay_own(self, due_fen: int, rule: str, due: str, *, current: bool = False) -> AccountShare:
-        """Pay from the own account towards an amount due; `due` says how that amount came about.
+    def pay_own(self, due_fen: int, rule: str, due: str, steps: list[Step], *, current: bool = False) -> int:
+        """Pay from the own account towards an amount due, and add the step that says so; return what it paid in fen.
 
-        `current` uses only what was credited this year, where the area keeps that apart.
+        `due` says how the amount came about. `current` uses only what was credited this year, where the area keeps that
+        apart.
         """
         left_fen = self._current_left_fen if current else self._own_left_fen
         if not left_fen:
-            return NOTHING_PAID
+            return 0
         paid_fen = min(due_fen, left_fen)
         self._own_left_fen -= paid_fen
         if current:
             self._current_left_fen -= paid_fen
         which = "当年账户" if current and self._policy.pack.accounts.current_first else "个人账户"
         text = f"本人{which}可用 {yuan(left_fen)}，应付 {due}，支付 {yuan(paid_fen)}"
-        return AccountShare(paid_fen, (), (self._policy.step(rule, text, paid_fen, "account_own"),))
+        steps.append(self._policy.step(rule, text, paid_fen, "account_own"))
+        return paid_fen
 
-    def pay(self, due_fen: int, due: str) -> AccountShare:
-        """Pay an amount due from the own account and then the family accounts in their order, as far as they go."""
+    def pay(self, due_fen: int, due: str, steps: list[Step]) -> tuple[int, tuple[FamilyPayment, ...]]:
+        """Pay an amount due from the own account and then the family accounts in their order, as far as they go.
+
+        Adds the steps that say so; returns what the own account paid in fen, and what each family account did.
+        """
         if not due_fen:
-            return NOTHING_PAID
+            return 0, ()
         rule = self._policy.pack.accounts.rule
-        own = self.pay_own(due_fen, rule, due)
+        own_fen = self.pay_own(due_fen, rule, due, steps)
         if not self._family_left:
-            return own
-        due_fen -= own.own_fen
+            return own_fen, ()
+        due_fen, is_first = due_fen - own_fen, not own_fen
         family: list[FamilyPayment] = []
-        steps = list(own.steps)
         for index, (place, account, left_fen) in enumerate(self._family_left):
             paid_fen = min(due_fen, left_fen)
             if paid_fen:
@@ -138,11 +127,12 @@ class Purse:
                 self._family_left[index] = (place, account, left_fen - paid_fen)
                 family.append(FamilyPayment(account.id, paid_fen))
                 who = f"患者是持有人的{RELATIONS.get(account.relation, account.relation)}，尾号 {account.id[-_TAIL:]}"
-                owed = f"还应付 {yuan(owed_fen)}" if steps else f"应付 {due}"
+                owed = f"应付 {due}" if is_first else f"还应付 {yuan(owed_fen)}"
+                is_first = False
                 paid = f"可用 {yuan(left_fen)}，{owed}，支付 {yuan(paid_fen)}"
                 text = f"第 {place} 个共济账户（{who}）{paid}"
                 steps.append(self._policy.step(rule, text, paid_fen, "account_family"))
-        return AccountShare(own.own_fen, tuple(family), tuple(steps))
+        return own_fen, tuple(family)
 
 
 def _refusal(

@@ -68,23 +68,6 @@ class Stream(Struct, frozen=True, gc=False):
 ONE_STREAM = Stream({}, "")
 
 
-class CapRoom(Struct, frozen=True, gc=False):
-    """What is left of a cap, in fen; `name` is its accumulator for this stream."""
-
-    cap: KnownCap
-    name: str | None
-    used_fen: int
-    left_fen: int
-
-
-class FundShare(Struct, frozen=True, gc=False):
-    """What a layer did, in fen: paid, wanted to pay by its ratio, and consumed of the expense."""
-
-    paid: int
-    wanted: int
-    consumed: int
-
-
 def pay_fund(plan: Plan, bill: Bill, state: RunningTotals, steps: list[Step]) -> Funded:
     """Return what the fund and the supplements pay of a bill; adds steps and moves the accumulators."""
     funded = Funded(bill.eligible_fen, steps)
@@ -135,13 +118,15 @@ def _pay_stream(terms: KnownTerms, eligible_fen: int, stream: Stream, funded: Fu
     for position, layer in enumerate(terms.layers):
         if position and not left_fen:
             return
-        done = _pay_layer(layer, left_fen, base_text, stream, funded, state, flows_on=position < last)
-        funded.fund_fen += done.paid
+        paid_fen, wanted_fen, consumed_fen = _pay_layer(
+            layer, left_fen, base_text, stream, funded, state, flows_on=position < last
+        )
+        funded.fund_fen += paid_fen
         if position == last:
-            funded.over_cap_fen += done.wanted - done.paid + left_fen - done.consumed
-        elif done.consumed < left_fen:
-            base_text = sentences.rest_text(left_fen, done.consumed, done.paid, done.wanted, layer.ratio_e12)
-        left_fen -= done.consumed
+            funded.over_cap_fen += wanted_fen - paid_fen + left_fen - consumed_fen
+        elif consumed_fen < left_fen:
+            base_text = sentences.rest_text(left_fen, consumed_fen, paid_fen, wanted_fen, layer.ratio_e12)
+        left_fen -= consumed_fen
 
 
 def _first_pay(
@@ -165,10 +150,9 @@ def _first_pay(
 
 def _account_first(due_fen: int, rule: str, funded: Funded, state: RunningTotals) -> int:
     """Let the own account pay before the deductible; return what it paid in fen."""
-    paid = state.purse.pay_own(due_fen, rule, yuan(due_fen), current=True)
-    funded.account_fen += paid.own_fen
-    funded.steps += paid.steps
-    return paid.own_fen
+    paid_fen = state.purse.pay_own(due_fen, rule, yuan(due_fen), funded.steps, current=True)
+    funded.account_fen += paid_fen
+    return paid_fen
 
 
 def _deductible(known: KnownDeductible, expense_fen: int, stream: Stream, funded: Funded, state: RunningTotals) -> int:
@@ -216,54 +200,54 @@ def _pay_layer(
     state: RunningTotals,
     *,
     flows_on: bool,
-) -> FundShare:
+) -> tuple[int, int, int]:
     """Pay a layer's ratio of the expense within its caps, and say how it came about.
 
     Where a cap on the fund cuts it off and another layer follows, the expense consumed is what was paid ÷ ratio.
+    Returns what it paid, wanted to pay by its ratio, and consumed of the expense, in fen.
     """
     if layer.missing:
         state.parameters.missing += layer.missing
     ratio_e12 = layer.ratio_e12
     rooms = [_room(cap, stream, funded, state) for cap in layer.caps]
     counted_fen, tight = expense_fen, None
-    for room in rooms:
-        if room.cap.of_expense and room.left_fen < counted_fen:
-            counted_fen, tight = room.left_fen, room
+    for cap, _, _, left_fen in rooms:
+        if left_fen < counted_fen and cap.of_expense:
+            counted_fen, tight = left_fen, cap
     wanted_fen = paid_fen = share_fen(counted_fen, ratio_e12)
-    for room in rooms:
-        if not room.cap.of_expense and room.left_fen < paid_fen:
-            paid_fen, tight = room.left_fen, room
+    for cap, _, _, left_fen in rooms:
+        if left_fen < paid_fen and not cap.of_expense:
+            paid_fen, tight = left_fen, cap
     consumed_fen = base_fen(paid_fen, ratio_e12) if flows_on and paid_fen < wanted_fen else counted_fen
     caps = ""
-    for room in rooms:
-        cap, used_fen = room.cap, room.used_fen
+    for cap, name, used_fen, left_fen in rooms:
         moved_fen = consumed_fen if cap.of_expense else paid_fen
-        if room.name is None:
+        if name is None:
             funded.once[cap.place] = used_fen + moved_fen
         else:
-            state.add(room.name, moved_fen)
+            state.accumulators[name] += moved_fen
         if cap.of_expense:
-            if room is tight:
+            if cap is tight:
                 base_text += sentences.expense_cap_text(cap, used_fen, counted_fen)
-        elif room is tight:
-            caps += sentences.fund_cap_text(cap, used_fen, room.left_fen)
+        elif cap is tight:
+            caps += sentences.fund_cap_text(cap, used_fen, left_fen)
         else:
-            caps += sentences.left_text(cap, used_fen, room.left_fen - paid_fen)
+            caps += sentences.left_text(cap, used_fen, left_fen - paid_fen)
     product = product_text(counted_fen, ratio_e12)
     text = f"{stream.label}{layer.head}{base_text}{layer.times}{product}{caps}"
     _say(funded, layer.cited, text, paid_fen, layer.amount)
-    return FundShare(paid_fen, wanted_fen, consumed_fen)
+    return paid_fen, wanted_fen, consumed_fen
 
 
-def _room(cap: KnownCap, stream: Stream, funded: Funded, state: RunningTotals) -> CapRoom:
-    """Return how far a cap still reaches for a stream."""
+def _room(cap: KnownCap, stream: Stream, funded: Funded, state: RunningTotals) -> tuple[KnownCap, str | None, int, int]:
+    """Return a cap, its accumulator's name for a stream, and how much of it is used and left, in fen."""
     name = cap.accumulator
     if name is None:
         used_fen = funded.once.get(cap.place, 0)
     else:
         name = stream.named(name)
         used_fen = state.used(name)
-    return CapRoom(cap, name, used_fen, max(0, cap.limit_fen - used_fen))
+    return cap, name, used_fen, max(0, cap.limit_fen - used_fen)
 
 
 def _pay_supplement(
@@ -282,9 +266,9 @@ def _pay_supplement(
         parts = {"个人账户": funded.account_fen, "统筹基金": funded.fund_fen, **paid}
         base_text = sentences.minus_named(funded.eligible_fen, parts)
     left_fen, base_text = unpaid_fen - sum(paid.values()), sentences.bracketed(base_text)
-    done = _pay_layer(layer, left_fen, base_text, ONE_STREAM, funded, state, flows_on=False)
-    funded.supplements_paid.append(done.paid)
-    funded.supplements[planned.fund] = funded.supplements.get(planned.fund, 0) + done.paid
+    paid_fen, _, _ = _pay_layer(layer, left_fen, base_text, ONE_STREAM, funded, state, flows_on=False)
+    funded.supplements_paid.append(paid_fen)
+    funded.supplements[planned.fund] = funded.supplements.get(planned.fund, 0) + paid_fen
 
 
 def _say(funded: Funded, cited: Cited, text: str, fen: int, amount: str) -> None:

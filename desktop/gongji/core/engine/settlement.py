@@ -8,7 +8,7 @@ operation takes a part out of what is left and the patient's part is what remain
 from msgspec import Struct
 
 from gongji.core.engine import sentences
-from gongji.core.engine.account_payments import NOTHING_PAID, FamilyPayment
+from gongji.core.engine.account_payments import FamilyPayment
 from gongji.core.engine.amounts import Amounts, check_sums
 from gongji.core.engine.bill import Bill
 from gongji.core.engine.fund import Funded, pay_fund
@@ -40,7 +40,8 @@ def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
         funded = pay_fund(plan, bill, state, steps)
     supplements_fen = sum(funded.supplements.values()) if funded.supplements else 0
     patient_fen = bill.total_fen - funded.fund_fen - supplements_fen
-    paid = NOTHING_PAID
+    paid_fen = 0
+    family: tuple[FamilyPayment, ...] = ()
     if plan.accounts_open:
         if bill.barred and state.purse.offered:
             steps.append(sentences.barred_step(bill, policy))
@@ -49,9 +50,8 @@ def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
         due = yuan(due_fen)
         if funds_fen or bill.barred_fen or funded.account_fen:
             due = f"{sentences.minus(bill.total_fen, funds_fen, bill.barred_fen, funded.account_fen)} = {due}"
-        paid = state.purse.pay(due_fen, due)
-        steps += paid.steps
-    own_fen, family_fen = paid.own_fen + funded.account_fen, paid.family_fen
+        paid_fen, family = state.purse.pay(due_fen, due, steps)
+    own_fen, family_fen = paid_fen + funded.account_fen, sum([one.amount_fen for one in family]) if family else 0
     amounts = Amounts(
         total_fen=bill.total_fen,
         self_paid_fen=bill.self_paid_fen,
@@ -73,7 +73,7 @@ def settle(plan: Plan, bill: Bill, state: RunningTotals) -> Settlement:
     return Settlement(
         benefit=plan.name,
         amounts=amounts,
-        family_payments=paid.family,
+        family_payments=family,
         trace=tuple(steps),
         notices=_notices(plan, bill, state),
     )

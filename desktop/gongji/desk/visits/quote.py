@@ -9,7 +9,7 @@ from msgspec import Struct
 from gongji.core.engine.bill import line_problems
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote, without_policy
-from gongji.core.identifiers import normal_visit
+from gongji.core.identifiers import is_normal, normal_visit
 from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.core.visits import FeeLine, Visit, read_line, read_visit
@@ -80,9 +80,11 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
     Where the shape of the input is wrong, `thorough` looks for further problems in what can be read.
     """
     given, problems = decode(text)
-    visit_no = visit_no_of(given)
     if problems:
-        return Quoted(visit_no=visit_no, problems=tuple(problems))
+        return Quoted(visit_no=visit_no_of(given), problems=tuple(problems))
+    visit = read_visit(given)
+    if isinstance(visit, Visit) and is_normal(visit):
+        return quote_visit(visit, library)
     value, problems = normal_visit(given)
     visit_no = visit_no_of(value)
     visit = read_visit(value)
