@@ -12,12 +12,11 @@ stricter (`operator_names`).
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from gongji.core.problems import Problem, invalid
-from gongji.core.visits import FeeLine, Visit
 
 _CACHED = 1 << 14
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -128,32 +127,25 @@ def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
     return ({**found, **changed} if changed else found), problems
 
 
-def is_normal(visit: Visit) -> bool:
-    """Return whether every identifier of a visit is in normal form, by a quick test that most visits pass.
+def are_normal(number: str, numbers: Iterable[str | None], codes: Sequence[str]) -> bool:
+    """Return whether a visit's number, those of its people and institutions, and its items' codes are in normal form.
 
-    False means only that `normal_visit` has to look.
+    It is a quick test that most visits pass; False means only that `normal_visit` has to look.
     """
-    person, prescriber, family = visit.person, visit.prescriber, visit.accounts.family
-    selected = person.selected_institution
-    return (
-        _PLAIN(visit.visit_no) is not None
-        and _UPPER(person.id) is not None
-        and _UPPER(visit.institution.id) is not None
-        and (selected is None or _UPPER(selected) is not None)
-        and (prescriber is None or _UPPER(prescriber.id) is not None)
-        and (not family or all(_UPPER(one.id) is not None for one in family))
-        and (_plain_codes.issuperset([line.code for line in visit.lines]) or _are_plain(visit.lines))
-    )
+    for one in numbers:
+        if one is not None and _UPPER(one) is None:
+            return False
+    return _PLAIN(number) is not None and (_plain_codes.issuperset(codes) or _are_plain(codes))
 
 
-def _are_plain(lines: Iterable[FeeLine]) -> bool:
-    """Return whether the codes of these lines are in normal form; those that are will be known."""
-    for line in lines:
-        if _PLAIN(line.code) is None:
+def _are_plain(codes: Iterable[str]) -> bool:
+    """Return whether these codes are in normal form; those that are will be known."""
+    for code in codes:
+        if _PLAIN(code) is None:
             return False
         if len(_plain_codes) >= _CACHED:
             _plain_codes.clear()
-        _plain_codes.add(line.code)
+        _plain_codes.add(code)
     return True
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from gongji.core.engine.bill import line_problems
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote, without_policy
-from gongji.core.identifiers import is_normal, normal_visit
+from gongji.core.identifiers import are_normal, normal_visit
 from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.core.visits import FeeLine, Visit, read_line, read_visit
@@ -83,7 +83,7 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
     if problems:
         return Quoted(visit_no=visit_no_of(given), problems=tuple(problems))
     visit = read_visit(given)
-    if isinstance(visit, Visit) and is_normal(visit):
+    if isinstance(visit, Visit) and _is_normal(visit):
         return quote_visit(visit, library)
     value, problems = normal_visit(given)
     visit_no = visit_no_of(value)
@@ -100,6 +100,17 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
         else:
             problems = [*problems, *_line_problems(value)]
     return Quoted(visit_no=visit_no, problems=tuple(problems))
+
+
+def _is_normal(visit: Visit) -> bool:
+    """Return whether every identifier of a visit is in normal form, as far as a quick test can tell."""
+    person, prescriber, family = visit.person, visit.prescriber, visit.accounts.family
+    numbers = [person.id, person.selected_institution, visit.institution.id]
+    if prescriber is not None:
+        numbers.append(prescriber.id)
+    if family:
+        numbers += [account.id for account in family]
+    return are_normal(visit.visit_no, numbers, [line.code for line in visit.lines])
 
 
 def quote_visit(visit: Visit, library: Library, sources: Mapping[str, str] = MappingProxyType({})) -> Quoted:
