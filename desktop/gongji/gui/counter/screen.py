@@ -14,8 +14,7 @@ from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.put_aside import Aside
 from gongji.gui.counter.settle_key import SettleKey
 from gongji.gui.counter.visit_form import VisitForm
-from gongji.gui.kit.shortcut import shortcut
-from gongji.gui.shell.screen import ScreenKey
+from gongji.gui.shell.screen import ScreenKey, shortcut
 from gongji.gui.shell.workspace import Workspace
 
 

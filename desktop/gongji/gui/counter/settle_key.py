@@ -19,7 +19,7 @@ from gongji.gui.counter.lines_table import LinesTable
 from gongji.gui.counter.settlement import Asked
 from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.shortcut import shortcut
+from gongji.gui.shell.screen import shortcut
 
 
 class SettleKey(QObject):

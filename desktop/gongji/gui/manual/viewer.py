@@ -14,9 +14,9 @@ from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.dialogs import Dialog, SideWindow, button
 from gongji.gui.kit.layout import column, label, row
-from gongji.gui.kit.shortcut import shortcut
 from gongji.gui.kit.style import font, set_role
 from gongji.gui.manual.page_view import PageView
+from gongji.gui.shell.screen import shortcut
 
 _SIZE = (1060, 660)
 _SIDE = 268

@@ -13,7 +13,7 @@ from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import yuan
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.shortcut import shortcut
+from gongji.gui.shell.screen import shortcut
 
 _ALWAYS = {"total", "eligible", "fund_total", "patient", "cash"}
 _STRONG = {"fund_total", "cash"}

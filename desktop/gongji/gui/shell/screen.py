@@ -1,8 +1,9 @@
-"""The base of all screens."""
+"""The base of all screens, and binding keys."""
 
 from collections.abc import Callable
 
 from msgspec import Struct
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from gongji.desk.changes import Changed
@@ -16,6 +17,14 @@ class ScreenKey(Struct, frozen=True):
     key: str
     word: str
     act: Callable[[], None]
+
+
+def shortcut(keys: str | QKeySequence.StandardKey, where: QWidget, act: Callable[[], object]) -> QShortcut:
+    """Bind a key in a window or a sheet; its automatic repeats are ignored."""
+    one = QShortcut(QKeySequence(keys), where)
+    one.setAutoRepeat(False)
+    one.activated.connect(act)
+    return one
 
 
 class Screen(QWidget):

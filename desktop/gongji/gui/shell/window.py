@@ -17,14 +17,13 @@ from gongji.errors import GongjiError
 from gongji.gui.background.lazy import checking_sheet, manual
 from gongji.gui.kit import dialogs
 from gongji.gui.kit.layout import column, row, scroll_page
-from gongji.gui.kit.shortcut import shortcut
 from gongji.gui.kit.style import training_sheet
 from gongji.gui.shell.header import Header
 from gongji.gui.shell.key_bar import KeyBar
 from gongji.gui.shell.lock_sheet import AutoLock
 from gongji.gui.shell.navigation import CHANGE_KEY, Navigation
 from gongji.gui.shell.scanner import Scanner
-from gongji.gui.shell.screen import Screen, ScreenKey
+from gongji.gui.shell.screen import Screen, ScreenKey, shortcut
 from gongji.gui.shell.screen_stack import ScreenStack
 from gongji.gui.shell.screens import SCREENS
 from gongji.gui.shell.workspace import Workspace

@@ -17,8 +17,8 @@ from gongji.gui.kit.form import text
 from gongji.gui.kit.layout import label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
-from gongji.gui.kit.shortcut import shortcut
 from gongji.gui.kit.table import TableView
+from gongji.gui.shell.screen import shortcut
 from gongji.gui.shell.script_task import ScriptTask
 from gongji.gui.shell.workspace import Workspace
 
