@@ -40,15 +40,6 @@ class NoticeChange(Struct, frozen=True, forbid_unknown_fields=True):
     gist: str
 
 
-class NoticeCase(Struct, frozen=True, forbid_unknown_fields=True):
-    """A worked case in a notice's file: its name before and after, and its results, computed by hand."""
-
-    case: str
-    name: str
-    expect: dict[str, str] = {}
-    accumulators: dict[str, str] = {}
-
-
 class NoticeFile(Struct, frozen=True, forbid_unknown_fields=True):
     """A notice and what it changes, as a file."""
 
@@ -59,7 +50,7 @@ class NoticeFile(Struct, frozen=True, forbid_unknown_fields=True):
     starts: datetime.date
     change: tuple[NoticeChange, ...]
     ends: datetime.date | None = None
-    case: tuple[NoticeCase, ...] = ()
+    case: tuple[CaseChange, ...] = ()
 
 
 def print_impact(options: Namespace) -> int:
@@ -130,10 +121,6 @@ def _amendment(one: NoticeFile, figures: Sequence[EditableFigure], today: dateti
         FigureChange(path=known[each.figure].path, value=each.value, article=each.article, gist=each.gist)
         for each in one.change
     )
-    cases = tuple(
-        CaseChange(case=each.case, name=each.name, expect=each.expect, accumulators=each.accumulators)
-        for each in one.case
-    )
     return Amendment(
         title=one.title,
         number=one.number,
@@ -143,7 +130,7 @@ def _amendment(one: NoticeFile, figures: Sequence[EditableFigure], today: dateti
         ends=one.ends,
         verified_on=today,
         changes=changes,
-        cases=cases,
+        cases=one.case,
     )
 
 

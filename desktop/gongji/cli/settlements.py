@@ -25,10 +25,11 @@ from gongji.desk.papers.slips import slips_with
 from gongji.desk.policies.time_left import reminders_of_book
 from gongji.desk.roles import allow
 from gongji.desk.session import Session
-from gongji.desk.settlements.find import find, of_day, queue_rows
+from gongji.desk.settlements.find import find, of_day
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
+from gongji.store import outbox_records
 from gongji.store.db import Store
 from gongji.store.folder import Folder
 
@@ -80,7 +81,9 @@ def list_settlements(options: Namespace) -> int:
 
 def queue(options: Namespace) -> int:
     """Print the queue, one record a line."""
-    return open_readonly(options, lambda _, store: _each(options, queue_rows(store), queued_answer, words.queued))
+    return open_readonly(
+        options, lambda _, store: _each(options, outbox_records.rows(store.reader), queued_answer, words.queued)
+    )
 
 
 def check(options: Namespace) -> int:

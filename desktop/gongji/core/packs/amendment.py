@@ -67,8 +67,11 @@ class FigureChange(Struct, frozen=True, kw_only=True):
     gist: str
 
 
-class CaseChange(Struct, frozen=True, kw_only=True):
-    """A worked case's result after the notice, computed by hand: its new name, amounts and totals."""
+class CaseChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A worked case's result after the notice, computed by hand: its new name, amounts and totals.
+
+    A notice's file has the same fields (`[[case]]`).
+    """
 
     case: str
     name: str

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.errors import GongjiError
-from gongji.store import outbox_records, people, settlements
+from gongji.store import people, settlements
 from gongji.store.db import Store
 from gongji.store.engine import Connection
 
@@ -22,11 +22,6 @@ def find(store: Store, no: str) -> StoredSettlement:
 def of_day(store: Store, day: str | None) -> Iterator[StoredSettlement]:
     """Yield the settlements and voids of a day (ISO), or all, with their totals and without their parts."""
     return settlements.heads(store.reader) if day is None else settlements.of_day(store.reader, day)
-
-
-def queue_rows(store: Store) -> Iterator[outbox_records.QueueRow]:
-    """Yield the records of the queue in order of making."""
-    return outbox_records.rows(store.reader)
 
 
 class Refundable(Struct, frozen=True, kw_only=True):
