@@ -126,7 +126,8 @@ class InstallPage(PolicyPage):
 
     def _busy(self, words: str) -> None:
         self.note.setText(words)
-        for one in (self.open_button, self.stick_button, self.platform_button, self.install_button):
+        others = (self.stick_button, self.platform_button, self.makers_button, self.install_button)
+        for one in (self.open_button, *others):
             one.setEnabled(not words)
 
     def _failed(self, error: BaseException) -> None:
