@@ -1,7 +1,7 @@
 """Visits as columns: a row for each line, for each stream of expense, for each settlement, for each visit."""
 
 from array import array
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 
 from msgspec import Struct, field
 
@@ -95,6 +95,7 @@ class Batch:
         self._parts = VisitParts(policy, knows)
         self._rounds: dict[Hashable, int] = {}
         self._terms: dict[Shape, Numbering] = {}
+        self._placed: dict[int, tuple[StreamColumns, int]] = {}
         self._supplements = Numbering()
         self._treatments = Numbering()
 
@@ -156,23 +157,27 @@ class Batch:
         self.count_units += len(units)
         split_by = part.plan.benefit.split_by
         for order, (stream, resolved) in enumerate(part.streams.items()):
-            free = {name: str(stream[split_by.index(name)]) for name in FREE_NAMES if name in split_by}
-            numbering = self._terms.get(resolved.shape)
-            if numbering is None:
-                numbering = self._terms[resolved.shape] = Numbering()
-            columns = self.units.get(resolved.shape)
-            if columns is None:
-                columns = self.units[resolved.shape] = StreamColumns()
+            free = {}
+            if split_by:
+                free = {name: str(stream[split_by.index(name)]) for name in FREE_NAMES if name in split_by}
+            columns, terms = self._placed.get(id(resolved)) or self._place(resolved)
             columns.unit.append(first_unit + order)
             columns.settlement.append(settlement)
             columns.order.append(order)
-            columns.terms.append(numbering.of(resolved))
+            columns.terms.append(terms)
             totals, known = self._slots(resolved.names, free, visit, whose, settlement)
             columns.totals.extend(totals)
             columns.known.extend(known)
         self._add_supplements(part.supplements, visit, whose, settlement)
         of_line = [NONE if stream is None else units[stream] for stream in part.of_line] or [NONE] * len(part.lines)
-        self._add_lines(part.lines, part.treatments, of_line, settlement)
+        self._add_lines(part, of_line, settlement)
+
+    def _place(self, resolved: Resolved) -> tuple[StreamColumns, int]:
+        """Return the columns of the units that have these terms, and the terms' number there, for good."""
+        shape = resolved.shape
+        columns = self.units.setdefault(shape, StreamColumns())
+        placed = self._placed[id(resolved)] = columns, self._terms.setdefault(shape, Numbering()).of(resolved)
+        return placed
 
     def _add_supplements(self, one: ResolvedSupplements | None, visit: Visit, whose: Hashable, settlement: int) -> None:
         rows = self.settlements
@@ -181,18 +186,17 @@ class Batch:
         rows.totals.append(totals)
         rows.known.append(known)
 
-    def _add_lines(
-        self, lines: Sequence[FeeLine], treatments: list[Treatment], units: list[int], settlement: int
-    ) -> None:
+    def _add_lines(self, part: BenefitPart, units: list[int], settlement: int) -> None:
         """Add a settlement's lines, column by column: a tenth of the calls that line by line would take."""
         rows, number = self.lines, self._treatments.of
+        lines, treatments = part.lines, part.treatments
         rows.settlement.extend([settlement] * len(lines))
         rows.unit.extend(units)
         rows.treatment.extend(
             [2 * number(treatment) + (line.class_ == "C") for line, treatment in zip(lines, treatments, strict=True)]
         )
-        rows.price.extend([line.unit_price for line in lines])
-        rows.quantity.extend([line.quantity for line in lines])
+        rows.price.extend(part.prices)
+        rows.quantity.extend(part.quantities)
         rows.ceiling.extend([NONE if line.price_ceiling is None else line.price_ceiling for line in lines])
         rows.ratio.extend(
             [

@@ -4,6 +4,7 @@ Refusals are the engine's: a visit with any problem, or with a missing figure, i
 """
 
 from collections.abc import Mapping, Sequence
+from operator import mul
 from typing import Any
 
 from msgspec import Struct
@@ -25,10 +26,15 @@ Stream = tuple[Any, ...]
 
 
 class BenefitPart(Struct, gc=False):
-    """One benefit's lines of a visit; `of_line` is None for a line that belongs to no stream."""
+    """One benefit's lines of a visit, with their prices and quantities in 1/10,000.
+
+    `of_line` is None for a line that belongs to no stream.
+    """
 
     plan: Plan
     lines: Sequence[FeeLine]
+    prices: Sequence[int] = ()
+    quantities: Sequence[int] = ()
     treatments: list[Treatment] = []
     of_line: list[Stream | None] = []
     streams: dict[Stream, Resolved] = {}
@@ -82,16 +88,14 @@ class VisitParts:
             plan = frame.plans[name] = self._policy.plan(name, frame.facts)
         if plan.needs or plan.refused is not None or (not plan.gates and frame.unlisted.get(name)):
             return None
-        part = BenefitPart(plan, lines)
+        prices, quantities = [line.unit_price for line in lines], [line.quantity for line in lines]
+        if max(prices) >= LARGEST_FACTOR or max(quantities) >= LARGEST_FACTOR:
+            return None
+        if sum(map(mul, prices, quantities)) >= _LARGEST_E8:
+            return None
+        part = BenefitPart(plan, lines, prices, quantities)
         part.treatments = treatments_of(lines, plan, self._policy, visit)
         if not all(treatment.settles for treatment in part.treatments):
-            return None
-        size_e8 = 0
-        for line in lines:
-            if line.unit_price >= LARGEST_FACTOR or line.quantity >= LARGEST_FACTOR:
-                return None
-            size_e8 += line.unit_price * line.quantity
-        if size_e8 >= _LARGEST_E8:
             return None
         if plan.gates or visit.full_payment:
             return part
