@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gongji.core.money import yuan
 from gongji.desk.settlements.find import of_day
@@ -93,26 +93,7 @@ class TestWhereverTheFocusIs:
 
 
 class TestInsideASheet:
-    """A key of the counter does nothing behind a sheet: nobody settles by accident what they cannot see."""
-
-    @pytest.mark.parametrize("sheet", [*(one for one in SHEETS if one != "F1"), "Shift+F2", "Shift+F4", "Shift+F5"])
-    def test_no_key_reaches_the_visit(self, busy: Clerk, sheet: str) -> None:
-        before = busy.screen.state.draft
-        busy.press(sheet)
-        opened = busy.sheet
-        assert opened is not None
-        for number in range(1, 13):
-            if number == 4 and isinstance(QApplication.focusWidget(), QComboBox):
-                continue  # opens its list, as in every program
-            busy.press(f"F{number}")
-            if number == 1:  # the manual stands beside the sheet
-                assert isinstance(busy.sheet, ManualWindow)
-                busy.press("Esc")
-            assert busy.sheet is opened, number
-        busy.press("Esc")
-        assert busy.sheet is None
-        assert busy.screen.state.draft == before
-        assert not list(of_day(busy.counter.store, None))
+    """That no key of the counter acts behind a sheet is walked in test_gui_every_place.py."""
 
     @pytest.mark.parametrize("place", PLACES)
     def test_the_keys_with_shift_open_their_sheets_from_everywhere(self, busy: Clerk, place: str) -> None:

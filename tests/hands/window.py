@@ -121,6 +121,7 @@ class Ear(QObject):
             "where": self.where,
             "keys": lambda: self._marks.keys[-_MOST_KEYS:],
             "anew": self.anew,
+            "words": self.words,
         }
         given = json.loads(line)
         answer = doing[given.pop("do")](**given)
@@ -200,6 +201,11 @@ class Ear(QObject):
                     if cell is not None:
                         return cell
         return None
+
+    def words(self) -> list[str]:
+        """What stands on the labels of the screen that is shown."""
+        shown = self._window.screen_shown
+        return [one.text() for one in shown.findChildren(QLabel) if one.isVisible() and one.text()]
 
     # ---- what was asked for, and what the book has of it -------------------------------------------------------------
 

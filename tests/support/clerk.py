@@ -18,6 +18,7 @@ from gongji.gui.data.import_page import ImportPage
 from gongji.gui.kit.dialogs import Dialog, SideWindow
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.shell.preload import Preloader
+from gongji.gui.shell.scanner import Scanner
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library
@@ -30,12 +31,22 @@ _KEYS = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 
     "Esc": Qt.Key.Key_Escape,
     "Up": Qt.Key.Key_Up,
     "Down": Qt.Key.Key_Down,
+    "Left": Qt.Key.Key_Left,
+    "Right": Qt.Key.Key_Right,
+    "Home": Qt.Key.Key_Home,
+    "End": Qt.Key.Key_End,
+    "PgUp": Qt.Key.Key_PageUp,
+    "PgDn": Qt.Key.Key_PageDown,
+    "Backspace": Qt.Key.Key_Backspace,
     "Delete": Qt.Key.Key_Delete,
     "Space": Qt.Key.Key_Space,
     "Tab": Qt.Key.Key_Tab,
     "P": Qt.Key.Key_P,
     "Y": Qt.Key.Key_Y,
 }
+_END_SIGNS: dict[str, list[tuple[Qt.Key, str]]] = {
+    "Enter": [(Qt.Key.Key_Return, "\r")], "Tab": [(Qt.Key.Key_Tab, "\t")], "": [],
+}  # fmt: skip
 _SHIFTED = "*ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MODIFIERS = {"Shift": Qt.KeyboardModifier.ShiftModifier, "Ctrl": Qt.KeyboardModifier.ControlModifier}
 
@@ -125,19 +136,22 @@ class Clerk:
                 insert(one)
                 self._process(begun)
 
-    def scan(self, text: str) -> None:
-        """Let a scanner type a number, a character every few milliseconds by its own clock, with Enter after it."""
+    def scan(self, text: str, end: str = "Enter", pace_ms: int = _SCANNER_MS) -> None:
+        """Let a scanner type a number, a character every few milliseconds by its own clock, and what it ends with."""
         self._activate()
         begun = time.perf_counter()
-        keys = [(Qt.Key(ord(one)), one) for one in text] + [(Qt.Key.Key_Return, "\r")]
+        keys = [(Qt.Key(ord(one)), one) for one in text] + _END_SIGNS[end]
         for place, (key, one) in enumerate(keys):
             target = self.target
             strokes = [(key, one)] if one not in _SHIFTED else [(Qt.Key.Key_Shift, ""), (key, one)]
             for stroke, sign in strokes:
                 for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                     event = QKeyEvent(kind, stroke, Qt.KeyboardModifier.NoModifier, sign)
-                    event.setTimestamp(int(begun * 1000) + place * _SCANNER_MS)
+                    event.setTimestamp(int(begun * 1000) + place * pace_ms)
                     QApplication.sendEvent(target, event)
+        if not end:
+            for one in (scanner for top in QApplication.topLevelWidgets() for scanner in top.findChildren(Scanner)):
+                one.finish()  # the silence after a scan without an end sign
         self._process(begun)
 
     def choose_patient(self, text: str) -> None:

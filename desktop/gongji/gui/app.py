@@ -23,6 +23,7 @@ from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.kit import dialogs
 from gongji.gui.shell.login import Login
 from gongji.gui.shell.preload import Preloader
+from gongji.gui.shell.sheet_scans import hold_scans
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.packs_on_disk import Library
@@ -47,6 +48,7 @@ class Program:
         if self._options.audit:
             self._audit = audit_sheet().AuditSheet(None, self._options.data)
             self._audit.finished.connect(self._app.quit)
+            hold_scans(self._audit)
             return
         try:
             self._library = Library(resource_folder() / "policies", self._options.policies)
@@ -68,6 +70,7 @@ class Program:
         places = (path, training_folder())
         self.guide = FirstStart(None, self._library, self._clock, self._begun, places)
         self.guide.rejected.connect(self._app.quit)
+        hold_scans(self.guide)
 
     def _begun(self, path: Path) -> None:
         """Open what the guide made; a password that was just chosen is not asked for again."""
@@ -86,12 +89,14 @@ class Program:
             return None
         self._login = Login(path, self._library, self._clock, self._opened)
         self._login.rejected.connect(self._app.quit)
+        hold_scans(self._login)
         self._login.open()
         return self._login
 
     def _give_up(self, error: GongjiError) -> None:
         self._said = dialogs.trouble(None, error)  # keeps the sheet alive: it has no parent window
         self._said.finished.connect(self._app.quit)
+        hold_scans(self._said)
 
     def _opened(self, session: Session) -> None:
         try:
@@ -103,6 +108,7 @@ class Program:
             )  # fmt: skip
             question.rejected.connect(session.close)
             question.rejected.connect(self._app.quit)
+            hold_scans(question)
             return
         self._show(session)
 

@@ -5,10 +5,8 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from gongji.desk.visits.held_visits import held, unfinished
-from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.manual.viewer import ManualWindow
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.records.screen import RecordsScreen
@@ -65,18 +63,6 @@ class TestHelp:
         assert opened.shown == PAGES[screen]
         clerk.press("Esc")
         assert clerk.sheet is None
-
-    @pytest.mark.parametrize("key", ["F7", "F10", "Shift+F2", "Shift+F4", "F5"])
-    def test_f1_in_every_sheet(self, clerk: Clerk, key: str) -> None:
-        clerk.choose_patient("ltj")
-        clerk.add_item("ybzl")
-        clerk.press(key)
-        opened = clerk.sheet
-        assert isinstance(opened, Dialog)
-        clerk.press("F1")
-        assert isinstance(clerk.sheet, ManualWindow)
-        clerk.press("Esc")
-        assert QApplication.activeModalWidget() is opened
 
     def test_page_down_scrolls_what_is_shown(self, clerk: Clerk) -> None:
         clerk.window.resize(1000, 460)

@@ -116,6 +116,28 @@ class TestImporting:
         assert "已导入" in screen.importing.says.text()
         assert threads == ["device"]
 
+    @pytest.mark.parametrize("rows", ["good", "some bad"])
+    def test_what_could_not_be_written_is_said_and_can_be_tried_again(
+        self, clerk: Clerk, screen: DataScreen, tmp_path: Path, rows: str
+    ) -> None:
+        page, jobs, writer = screen.importing, clerk.station.jobs, clerk.counter.store.writer
+        good = GOOD.replace("530399199001010014", number(1))
+        look(clerk, screen, written(tmp_path / "p.csv", good if rows == "good" else f"{good}{BAD.splitlines()[2]}\n"))
+        act = page.keep if rows == "good" else page.skip
+        assert act.isVisible()
+        jobs.write(lambda: writer.execute("PRAGMA query_only = 1"))  # the book takes nothing
+        act.click()
+        clerk.settle_down()
+        assert clerk.sheet is not None
+        clerk.close_sheet()
+        jobs.write(lambda: writer.execute("PRAGMA query_only = 0"))
+        clerk.settle_down()
+        act.click()
+        clerk.settle_down()
+        assert "已导入" in page.says.text()
+        assert "新增 1" in page.says.text()
+        assert clerk.window.focusWidget() is page.choose
+
     def test_a_stop_keeps_nothing(self, clerk: Clerk, screen: DataScreen) -> None:
         choose_kind(screen.importing, "catalogue")
         screen.importing.look_at(resource_folder() / "training" / "530300" / "catalogue.csv")

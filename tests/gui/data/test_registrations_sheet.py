@@ -23,6 +23,10 @@ def test_a_name_is_decided_on(clerk: Clerk) -> None:
     screen.people.check_registrations()
     sheet = clerk.sheet
     assert isinstance(sheet, RegistrationsSheet)
+    clerk.press("Enter")  # to what is proposed, and no further
+    assert sheet.field.hasFocus()
+    assert sheet.wrong.text() == ""
+    assert people.diseases(clerk.counter.store.reader, number(1), "2099-01-01") == ("高血压三级",)
     sheet.field.setText("没有的病")
     clerk.press("Enter")
     assert "名录" in sheet.wrong.text()

@@ -61,8 +61,14 @@ class TestLocked:
     def test_a_scan_goes_nowhere(self, own: Clerk) -> None:
         own.window.lock.lock()
         sheet = locked(own)
-        own.scan("6901234567892")
-        assert locked(own) is sheet
+        said = sheet.wrong.text()
+        for end in ("Enter", "Tab", ""):
+            own.scan("6901234567892", end, pace_ms=15)
+            own.settle_down()
+            assert locked(own) is sheet
+            assert sheet.password.text() == ""
+            assert sheet.password.hasFocus()
+            assert sheet.wrong.text() == said
         assert own.names == []
         type_password(own, sheet, PASSWORD)
 

@@ -181,6 +181,7 @@ class ImportPage(ScreenPage):
         there = one is not None and one.counts.rows > refused
         self.save_refused.setVisible(refused > 0)
         self.skip.setVisible(refused > 0 and there)
+        self.skip.setEnabled(refused > 0 and there)
         self.keep.setEnabled(there and not refused)
         self.shown.show_preview(one)
         self.says.setText(_ASK if one is None else summary(one))
@@ -208,7 +209,6 @@ class ImportPage(ScreenPage):
     def _loaded(self, report: ImportReport) -> None:
         self.task.end()
         self.choose.setEnabled(True)
-        self.skip.setEnabled(True)
         if report.stopped or not report.kept:
             self._show(self.preview)
             self.says.setText("已停止，没有写入任何内容。" if report.stopped else "文件有误，没有写入任何内容。")
@@ -220,6 +220,7 @@ class ImportPage(ScreenPage):
         self._read = None  # it may be large, and is not kept twice
         self.keep.setEnabled(False)
         self.skip.setVisible(False)
+        self.choose.setFocus()
         self.says.setText(f"已导入 {report.file}：{told}")
 
     def _show_history(self) -> None:

@@ -25,7 +25,10 @@ _COLUMNS = (
 
 
 class RegistrationsSheet(Dialog):
-    """The names, and the listed disease that the chosen one should be."""
+    """The names, and the listed disease that the chosen one should be.
+
+    Enter in the list leads to what is proposed, and only there decides: nothing is taken over unseen.
+    """
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station.window, "登记病种核对", 740)
@@ -45,7 +48,9 @@ class RegistrationsSheet(Dialog):
             button("返回", self.accept),
         )
         self.table.chosen.connect(lambda _: self._show_chosen())
+        self.table.opened.connect(lambda _: self._to_field())
         self._read()
+        self.table.setFocus()
         self.open()
 
     def _read(self) -> None:
@@ -58,6 +63,10 @@ class RegistrationsSheet(Dialog):
         if one is not None:
             self.field.set_list(list_of(self._station.counter, one.area))
             self.field.setText(one.nearest[0] if one.nearest else "")
+
+    def _to_field(self) -> None:
+        self.field.setFocus()
+        self.field.selectAll()
 
     def _decide(self, *, everybody: bool) -> None:
         one: UnlistedRegistration | None = self.table.current

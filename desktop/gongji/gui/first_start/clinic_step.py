@@ -25,6 +25,7 @@ class ClinicStep(QWidget):
     def __init__(self, library: Library, today: datetime.date) -> None:
         super().__init__()
         self._library = library
+        self._derived = ""
         areas = {area: f"{library.editions(area)[-1].pack.area_name} {area}" for area in library.areas}
         self._lapsed = {area for area in areas if not any(one.in_force(today) for one in library.editions(area))}
         areas = {area: f"{word}（政策已到期）" if area in self._lapsed else word for area, word in areas.items()}
@@ -35,7 +36,7 @@ class ClinicStep(QWidget):
         self.type = choice(INSTITUTION_TYPES, "township_clinic")
         self.counter = text("01", "两位数字或大写字母，各台不同", is_code=True)
         self.area.currentIndexChanged.connect(lambda _: self._fill_levels())
-        self.code.textEdited.connect(lambda _: self._derive_area())
+        self.code.textChanged.connect(lambda _: self._derive_area())
         self.about_area = label("", "second", wrap=True)
         self._fill_levels()
         named_fields = (
@@ -65,12 +66,12 @@ class ClinicStep(QWidget):
 
     def fill_in(self, one: StartingAnswers) -> None:
         """Fill the fields in from a settings file."""
+        self.code.setText(one.institution)  # which may name an area
         self.area.setCurrentIndex(self.area.findData(one.area))
         self._fill_levels()
         self.level.setCurrentIndex(self.level.findData(one.level))
         self.type.setCurrentIndex(self.type.findData(one.type))
         self.name.setText(one.name)
-        self.code.setText(one.institution)
         self.counter.setText(one.counter)
 
     def _fill_levels(self) -> None:
@@ -81,9 +82,10 @@ class ClinicStep(QWidget):
         self.about_area.setText(lapsed if area in self._lapsed else "")
 
     def _derive_area(self) -> None:
-        """Choose the area that an institution's code names."""
+        """Choose the area that an institution's code names; give it up where the code is changed to one without."""
         county, found = county_of(self.code.text()), area_named_by(self.code.text(), dict.fromkeys(self._library.areas))
-        if found:
+        if found or (self._derived and self._derived == self.chosen_area):
             self.area.setCurrentIndex(self.area.findData(found))
-        elif len(county) == _COUNTY:
+        self._derived = found
+        if not found and len(county) == _COUNTY:
             self.about_area.setText(f"代码 {county} 所在的统筹区没有政策包：请核对代码，或自己选统筹区。")

@@ -69,8 +69,8 @@ class CapitationPage(PolicyPage):
         across.addWidget(right, 1)
 
     def enter(self) -> None:
-        """Begin with the first month."""
-        self.heads[0].setFocus()
+        """Begin with the first month; with what is said instead where nothing can be filled in."""
+        (self.heads[0] if self.form.isEnabled() else self.told).setFocus()
 
     def refresh(self) -> None:
         """Say whether there is anything to clear under this edition."""

@@ -11,6 +11,7 @@ from gongji.gui.background.lazy import system_lock
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label
 from gongji.gui.kit.style import set_role
+from gongji.gui.shell.sheet_scans import hold_scans
 from gongji.gui.shell.watching import FocusFilter, WindowFilter
 from gongji.gui.shell.workspace import Workspace
 
@@ -142,6 +143,7 @@ class AutoLock(QObject):
         self._hidden = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
         self.sheet = LockSheet(self._station)
         self.sheet.unlocked.connect(self._unlocked)
+        hold_scans(self.sheet)
         self.sheet.show()
         for one in self._hidden:
             one.hide()
