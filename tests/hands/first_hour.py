@@ -79,7 +79,7 @@ def office_table(name: str, title: str, groups: Sequence[Group], place: Path) ->
         sheet.append([number, *(_as_written(ours, row[ours]) for _, _, ours in columns), ""])
     sheet.append(["合计", f"{len(rows)} 行"])
     sheet.append(["填表人：王芳", "", "审核人：李红"])
-    path = place / f"{title}.xlsx"
+    path = place / f"{name}.xlsx"  # a name that keys can type
     book.save(path)
     return path
 
