@@ -26,7 +26,7 @@ from gongji.gui.kit.choice import Choice
 from gongji.gui.kit.dialogs import Dialog, SideWindow
 from gongji.gui.manual.viewer import ManualWindow
 from gongji.gui.records.screen import RecordsScreen
-from gongji.gui.shell.window import MainWindow
+from gongji.gui.shell.screens import SCREENS
 from tests.support.clerk import Clerk
 from tests.support.every_sheet import (
     BARCODE,
@@ -219,14 +219,10 @@ def _known_on_page(clerk: Clerk, place: str, page: QWidget) -> Faults:
     wrong += _typed(f"{place}: {code} ", code)
     put_away(clerk)
     clerk.screen.begin_anew()
-    _back_to(clerk.window, screen)
+    clerk.window.go_to(next(one.name for one in SCREENS if clerk.window.screen_named(one.name) is screen))
     if isinstance(screen, CounterScreen | RecordsScreen):  # which begin anew: see their `enter`
         return wrong
     return wrong + _changed(f"{place}: ", before, all_told(page), is_moved=False)
-
-
-def _back_to(window: MainWindow, screen: QWidget) -> None:
-    window.go_to(next(name for name, there in window._screens.items() if there is screen))  # noqa: SLF001  # by its name
 
 
 # ---- what is reached -------------------------------------------------------------------------------------------------

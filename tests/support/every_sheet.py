@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from gongji import gui
 from gongji.desk.imports.by_hand import keep_by_hand
+from gongji.gui.data.screen import DataScreen
 from gongji.gui.policies.amend_page import AmendPage
 from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.shell.pages import Pages, ScreenPage
 from gongji.gui.shell.screens import SCREENS
 from gongji.spreadsheets.write_table import write_table
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, choose_kind
 from tests.support.tables import person
 
 Opener = Callable[[Clerk], None]
@@ -213,8 +214,9 @@ def _columns(clerk: Clerk) -> None:
     path = Path(clerk.counter.folder.path, "..", "office.xlsx")
     write_table(path, [["某县药品目录"], ["药品编码", "药品名称", "货位"], ["ZZ1", "试药一", "3"]])
     screen = clerk.window.screen_shown
-    screen.importing.choose_kind("catalogue")  # type: ignore[attr-defined]  # of the screen's own class
-    screen.importing.look_at(path)  # type: ignore[attr-defined]  # the same
+    assert isinstance(screen, DataScreen)
+    choose_kind(screen.importing, "catalogue")
+    screen.importing.look_at(path)
     clerk.settle_down()
 
 
@@ -247,6 +249,7 @@ SHEETS: dict[str, Opener] = {
     "Dialog": _on(4, "F9"),
     "FillSheet": _parameters,
     "FigureSheet": _figure,
+    "MakersSheet": _on(6, "F10", word="认可的制作人"),
     "ImportHistorySheet": _on(7, "F2", word="导入记录"),
     "ColumnsSheet": _columns,
     "ByHandSheet": _by_hand,
@@ -265,6 +268,8 @@ OWN: dict[str, Opener] = {"SecretSheet": _on(8, "F3", word="增加操作员"), "
 
 NOT_OPENED = {
     "SideWindow": "the base of the manual's window",
+    "PackSheet": "the base of the sheets that install packs",
+    "InstallSheet": "comes only of a pack that was found in a file: see test_install_page.py",
     "RowChoice": "the base of the lists to choose from",
     "Login": "is there before the window: see test_sheet_scans.py",
     "CaseSheet": "comes only of a notice that changes what a worked case comes to: see test_impact_page.py",
