@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongji.core import identifiers
+from gongji.core.identifiers import typed_remark
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.visits.quote import quote_text
@@ -129,3 +130,17 @@ def test_a_name_with_what_nobody_sees_within_it_is_refused(sign: str) -> None:
 def test_a_name_is_kept_as_it_is_seen(typed: str, kept: str) -> None:
     assert identifiers.typed_name(typed) == kept
     assert identifiers.typed_name(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("", ""), (" 每次 1 片\n饭后\t服 ", "每次 1 片 饭后 服"), ("⻢钱子", "马钱子"), ("50元", "50元"), ("²", "²")],
+)
+def test_a_remark_is_one_line(typed: str, kept: str) -> None:
+    assert typed_remark(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["\u202e12", "1\u200b2", "a\0b", "\ud800", "字" * 201])
+def test_a_remark_with_what_nobody_sees_or_without_end_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"看不见|太长"):
+        typed_remark(typed)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
+    QButtonGroup,
     QComboBox,
     QDialog,
     QLineEdit,
@@ -39,7 +40,7 @@ from tests.support.every_sheet import (
     every_sheet,
     pages,
 )
-from tests.support.looking import all_told, put_away, rows_of_book, sentences
+from tests.support.looking import all_told, focus_in, put_away, rows_of_book, sentences
 
 UNKNOWN = "ABC-1234567"
 SCANS = ((UNKNOWN, "Enter", 15), (BARCODE, "Tab", 15), (OTHER_PATIENT, "", 4))
@@ -76,7 +77,7 @@ def test_every_page(clerk: Clerk) -> None:
     seen = set[str]()
     for place, page in pages(clerk):
         seen.add(type(page).__name__)
-        first = clerk.window.focusWidget()
+        first = focus_in(clerk.window)
         if first is None or not clerk.window.screen_shown.isAncestorOf(first):
             wrong.append(f"{place}: begins at {first}")
         wrong += [f"{place}: by mouse alone: {one}" for one in _by_mouse_alone(clerk, page)]
@@ -100,7 +101,7 @@ def test_every_page(clerk: Clerk) -> None:
 def _in_sheet(clerk: Clerk, name: str, go: Opener) -> Faults:
     sheet = _opened(clerk, name, go)
     rows = rows_of_book(clerk)
-    first = sheet.focusWidget()
+    first = focus_in(sheet)
     wrong = _helped(clerk, sheet, name) if isinstance(sheet, Dialog) else []
     wrong += [f"{name}: begins at {first}"] if first is None or isinstance(first, QTextBrowser) else []
     wrong += [f"{name}: by mouse alone: {one}" for one in _by_mouse_alone(clerk, sheet)]
@@ -137,7 +138,7 @@ def _stray_keys(clerk: Clerk, name: str, go: Opener) -> Faults:
             clerk.press("Esc")
     if clerk.sheet is not None:
         return [*wrong, f"{name}: Esc does not leave"]
-    return wrong if clerk.window.focusWidget() is not None else [*wrong, f"{name}: no focus after Esc"]
+    return wrong if focus_in(clerk.window) is not None else [*wrong, f"{name}: no focus after Esc"]
 
 
 def _helped(clerk: Clerk, sheet: QDialog, name: str) -> Faults:
@@ -237,11 +238,13 @@ def _by_mouse_alone(clerk: Clerk, place: QWidget) -> Faults:
 
 def _reached(clerk: Clerk, place: QWidget) -> set[QWidget]:
     """Press Tab until the focus is where it was before; return where it has been."""
-    first = place.window().focusWidget()
+    first = focus_in(place)
     found: set[QWidget] = set()
     for _ in range(_MOST_TABS):
-        here = place.window().focusWidget()
-        if here is None or (here is first and len(found) > 1):
+        here = focus_in(place)
+        if here is None:
+            break
+        if here is first and len(found) > 1:
             break
         found.add(here)
         clerk.press("Tab")
@@ -275,8 +278,10 @@ def _is_part(one: QWidget) -> bool:
 def _is_one_of_several(one: QWidget) -> bool:
     if not isinstance(one, QAbstractButton) or not one.isCheckable() or one.isChecked():
         return False
-    group = one.group()
-    return (group is not None and group.exclusive()) or one.autoExclusive()
+    group: QButtonGroup | None = one.group()
+    if group is None:
+        return one.autoExclusive()
+    return group.exclusive()
 
 
 def _has_a_key(one: QWidget) -> bool:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -129,18 +130,25 @@ class Stranger:
         self.until(lambda now: now["title"] == "资料")
         seat.click(kind)
         clerk.press("F9")
-        self.until(lambda now: now["sheets"] and now["sheets"][-1]["kind"] == "QFileDialog")
-        seat.type(str(path), 20)
+        self.until(
+            lambda now: now["sheets"] and now["sheets"][-1]["kind"] == "QFileDialog" and now["sheets"][-1]["active"]
+        )
+        seat.type(str(path))
         self.picture(f"{kind}-选文件")
         clerk.press("Enter")
-        shown = self.until(lambda now: now["sheets"] and now["sheets"][-1]["kind"] == "ColumnsSheet")
+        self.until(
+            lambda now: now["sheets"] and now["sheets"][-1]["kind"] == "ColumnsSheet" and now["sheets"][-1]["active"]
+        )
         self.picture(f"{kind}-列")
-        assert shown["sheets"][-1]["active"], "columns not active"
         clerk.press("Enter")
-        shown = self.until(lambda now: now["idle"] and any("新增" in one for one in _words(seat)))
+        self.until(lambda now: now["idle"] and any("新增" in one for one in _words(seat)))
         self.picture(f"{kind}-预览")
         clerk.press("Enter")
         self.until(lambda now: now["idle"] and any("已导入" in one for one in _words(seat)))
+
+
+def _is_on_top(now: Shown, kind: str) -> bool:
+    return bool(now["sheets"]) and now["sheets"][-1]["kind"] == kind and now["sheets"][-1]["active"]
 
 
 def _words(seat: Seat) -> list[str]:
@@ -187,7 +195,6 @@ def main() -> int:
         catalogue = office_table("catalogue", "曲水乡卫生院药品诊疗目录", _CATALOGUE, place)
         totals = office_table("accumulators", "职工医保门诊累计情况表", _TOTALS, place)
         display = Display(place)
-        display.begin_input_method()
         seat = Seat(display, place / "data", place, begins=lambda now: now["sheets"])
         try:
             one = Stranger(seat, pictures)
@@ -195,14 +202,13 @@ def main() -> int:
             one.step("向导", lambda: begin_own(newcomer, tables=()))
             one.until(lambda now: now["ready"])
             one.picture("空的收费台")
-            seat.press("Ctrl+Space")
             one.step("导入人员", lambda: one.import_table("人员", people))
             one.step("导入目录", lambda: one.import_table("三目录", catalogue))
             one.step("导入累计", lambda: one.import_table("年度累计", totals))
             seat.press("Ctrl+1")
             one.step("回到收费台", lambda: one.until(lambda now: now["title"] == "收费"))
             for name, visit in VISITS:
-                one.step(name, lambda visit=visit: visit(one.clerk))
+                one.step(name, partial(visit, one.clerk))
             one.step("整笔退费", lambda: clerks_hour.given_back(one.clerk))
             one.step("退一部分", lambda: clerks_hour.given_back_in_part(one.clerk))
             one.step("日结", lambda: close_day(one))

@@ -150,8 +150,9 @@ class Clerk:
                     event.setTimestamp(int(begun * 1000) + place * pace_ms)
                     QApplication.sendEvent(target, event)
         if not end:
-            for one in (scanner for top in QApplication.topLevelWidgets() for scanner in top.findChildren(Scanner)):
-                one.finish()  # the silence after a scan without an end sign
+            for top in QApplication.topLevelWidgets():
+                for scanner in top.findChildren(Scanner):
+                    scanner.finish()  # the silence after a scan without an end sign
         self._process(begun)
 
     def choose_patient(self, text: str) -> None:

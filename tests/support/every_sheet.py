@@ -40,7 +40,8 @@ def every_page() -> set[str]:
 
 
 def _below(one: type) -> Iterator[type]:
-    for other in one.__subclasses__():
+    subclasses: list[type] = one.__subclasses__()
+    for other in subclasses:
         yield other
         yield from _below(other)
 

@@ -32,6 +32,12 @@ def told_in(one: QWidget) -> Any:
     return one.isChecked() if isinstance(one, QAbstractButton) else None
 
 
+def focus_in(place: QWidget) -> QWidget | None:
+    """Where the focus is in a window, if anywhere; Qt's types promise one."""
+    found: Any = place.window().focusWidget()
+    return found if isinstance(found, QWidget) else None
+
+
 def all_told(place: QWidget) -> list[tuple[str, Any]]:
     """Everything typed and chosen in a sheet or on a page."""
     inside = [one for one in place.findChildren(QWidget) if one.isVisible()]

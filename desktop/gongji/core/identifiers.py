@@ -68,6 +68,19 @@ def typed_name(text: str) -> str:
     return line
 
 
+def typed_remark(text: str) -> str:
+    """Return the normal form of a remark, such as a reason or a dose, empty for an empty text. Raises ValueError.
+
+    As a name's, but pasted line ends and tabs become spaces, and old systems' private characters are refused.
+    """
+    line = " ".join(unicodedata.normalize("NFC", without_radicals(text)).split())
+    if len(line) > _LONGEST:
+        raise ValueError(f"太长，最多 {_LONGEST} 个字符")
+    if any(unicodedata.category(character) in _INVISIBLE for character in line):
+        raise ValueError(_UNSEEN)
+    return line
+
+
 def _visible(text: str) -> str:
     """Return a text in its plain form. Raises ValueError with a Chinese sentence when it has none."""
     if text.isascii() and text.isprintable() and text[:1] != " " != text[-1:] and 0 < len(text) <= _LONGEST:

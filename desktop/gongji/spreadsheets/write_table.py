@@ -16,6 +16,10 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST, _NARROWEST = 48, 6
 _MOST_MEASURED = 500
+_LONG_HEADING = 16
+"""The width of a heading from which on it stands in two lines."""
+_LINE_POINTS = 17
+"""The height of a line of text."""
 _TOP = 10
 _USUAL = 8
 """A little less than the default width of a column, in the width of a digit."""
@@ -27,6 +31,12 @@ _ONE_PAGE = 60
 
 class SheetNumber(str):
     """A cell that is a number, as a decimal text; every other cell is written as text."""
+
+    __slots__ = ()
+
+
+class SheetHeading(str):
+    """A cell that names the rows below it, within a table."""
 
     __slots__ = ()
 
@@ -92,7 +102,10 @@ def _fill(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
     line = Border(left=side, right=side, top=side, bottom=side)
     tint = PatternFill("solid", fgColor="E3F1F0")
     for number, row in enumerate(rows, 1):
-        cells = []
+        cells: list[Any] = []
+        lines = _lines(row, widths)
+        if lines > 1:  # not every program makes room for them by itself
+            sheet.row_dimensions[number].height = lines * _LINE_POINTS
         for value in row:
             cell = _cell(sheet, value)
             if number == heading:
@@ -100,8 +113,19 @@ def _fill(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
                 cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
             elif number == 1 and len(row) == 1:
                 cell.font = title_font
+            elif isinstance(value, SheetHeading):
+                cell.font, cell.fill = head_font, tint
+            elif len(row) > 1 and _width(value) > widths[len(cells)]:
+                cell.alignment = Alignment(vertical="top", wrap_text=True)
             cells.append(cell)
         sheet.append(cells)
+
+
+def _lines(row: Sequence[str], widths: Sequence[int]) -> int:
+    """Return how many lines the longest cell of a row takes in its column; one that stands alone runs on."""
+    if len(row) == 1:
+        return 1
+    return max((-(-_width(cell) // (width - 1)) for cell, width in zip(row, widths, strict=False)), default=1)
 
 
 def _cell(sheet: Any, value: str) -> Any:
@@ -125,11 +149,13 @@ def _widths(rows: Sequence[Sequence[str]], heading: int) -> list[int]:
     """Return how wide each column is, in the width of a digit; a Chinese character counts for two."""
     widths: list[int] = []
     said = [row for row in rows[: heading - 1] if len(row) > 1]  # a cell beside another is cut where it is too long
-    for row in (*said, *rows[heading - 1 : heading + _MOST_MEASURED]):
+    for number, row in enumerate((*said, *rows[heading - 1 : heading + _MOST_MEASURED])):
         if len(row) == 1 and row[0] and len(rows[heading - 1]) > 1:
             continue  # a note below the table
         for place, cell in enumerate(row):
             needed = _width(cell) + 2
+            if number == len(said) and needed > _LONG_HEADING:
+                needed = needed // 2 + 2  # in two lines
             if isinstance(cell, SheetNumber):
                 needed += len(cell) // 4  # the separators of thousands
             if place == len(widths):

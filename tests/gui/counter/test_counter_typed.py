@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLineEdit
 from gongji.core.ledger.audit import Act
 from gongji.desk.settlements.find import of_day
 from gongji.gui.counter.screen import CounterScreen
+from gongji.gui.counter.sheets.line_sheet import LineSheet
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from tests.support.clerk import Clerk
 from tests.support.in_the_book import entries_of
@@ -88,3 +89,26 @@ def test_what_was_received_and_cannot_be_read_is_said_until_it_is_changed(clerk:
 def of_nobody(clerk: Clerk) -> bool:
     """Tell whether nothing was settled."""
     return not list(of_day(clerk.counter.store, None))
+
+
+def test_directions_are_one_line_that_can_be_seen(clerk: Clerk) -> None:
+    counter = screen(clerk)
+    clerk.choose_patient("ltj")
+    clerk.add_item("amxljn")
+    counter.asking.line(0)
+    sheet = clerk.sheet
+    assert isinstance(sheet, LineSheet)
+    for field, what in ((sheet.dose, "单次剂量"), (sheet.frequency, "频次"), (sheet.way, "途径")):
+        for typed, said in (("\u202e12", "看不见"), ("字" * 400, "太长")):
+            field.setText(typed)
+            clerk.press("Enter")
+            assert clerk.sheet is sheet
+            assert sheet.wrong.text().startswith(what)
+            assert said in sheet.wrong.text()
+            assert field.hasFocus()
+        field.setText("每次 1 片\n饭后")
+    clerk.press("Enter")
+    assert clerk.sheet is None
+    directions = counter.state.draft.lines[0].directions
+    assert directions is not None
+    assert directions.dose == directions.frequency == directions.way == "每次 1 片 饭后"

@@ -83,6 +83,14 @@ class TestImpact:
         book = load_workbook(tmp_path / "impact.xlsx")
         assert book.sheetnames == ["合计", "人数分布", "每个人", "变化最大"]
         assert book["每个人"].max_row == 4 + len(found.people)
+        changed = book["变化最大"]
+        assert [cell.value for cell in changed[4]] == ["金额和依据", "原来", "按这一版", None]
+        (deductible,) = [
+            row for row in changed.iter_rows() if str(row[1].value).startswith("年度起付标准 200.00；本次 900.00")
+        ]
+        assert deductible[1].alignment.wrap_text  # a sentence is whole, in as many lines as it takes
+        assert (changed.row_dimensions[deductible[1].row].height or 0) > 30
+        assert changed.column_dimensions["B"].width < 60
         page.save_picture(tmp_path / "impact.png")
         clerk.close_sheet()
         assert QImage(str(tmp_path / "impact.png")).width() > 200

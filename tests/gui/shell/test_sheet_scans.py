@@ -18,7 +18,7 @@ from gongji.gui.shell.scanner import Scanner
 from gongji.packs_on_disk import Library
 from tests.support.clerk import at
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
-from tests.support.looking import all_told, sentences
+from tests.support.looking import all_told, focus_in, sentences
 
 NOW = at("2026-11-22 10:00:00")
 CODES = ("530399194905028607", "2990000000019", "ABC-1234567")
@@ -54,7 +54,7 @@ def scan(sheet: Dialog, text: str, end: Qt.Key | None) -> None:
     signs = {Qt.Key.Key_Return: "\r", Qt.Key.Key_Tab: "\t"}
     keys = [(Qt.Key(ord(one)), one) for one in text] + ([] if end is None else [(end, signs[end])])
     for place, (key, sign) in enumerate(keys):
-        target: QWidget = sheet.focusWidget() or sheet
+        target = focus_in(sheet) or sheet
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, sign)
             event.setTimestamp(1_000_000 + place * 15)

@@ -10,7 +10,7 @@ from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import yuan
 from gongji.desk.policies.impact import EDGES_FEN, Impact, Sums, VisitImpact
 from gongji.desk.session import Session
-from gongji.spreadsheets.write_table import SheetNumber, write_book
+from gongji.spreadsheets.write_table import SheetHeading, SheetNumber, write_book
 
 SUMMED = {
     "fund_total_fen": "基金合计",
@@ -35,7 +35,7 @@ def export_impact(session: Session, one: Impact, path: Path) -> None:
             "合计": [*head, *_sums(one)],
             "人数分布": [*head, ["全年个人负担的变化", "人数"], *_bands(one)],
             "每个人": [*head, _person_heading(), *_people(one)],
-            "变化最大": [row for each in one.most_changed for row in _visit(each)] or [["没有变化的结算。"]],
+            "变化最大": [*head, ["金额和依据", "原来", "按这一版"], *_visits(one)],
         },
     )
 
@@ -106,8 +106,15 @@ def _people(one: Impact) -> Iterator[list[str]]:
         yield [masked(each.person_id), SheetNumber(each.visits), *figures]
 
 
+def _visits(one: Impact) -> Iterator[list[str]]:
+    for each in one.most_changed:
+        yield from _visit(each)
+    if not one.most_changed:
+        yield ["没有变化的结算。"]
+
+
 def _visit(one: VisitImpact) -> Iterator[list[str]]:
-    yield [f"{one.stored.no} {one.stored.settled_on}", "原来", "按这一版"]
+    yield [SheetHeading(f"{one.stored.no} {one.stored.settled_on}"), SheetHeading(""), SheetHeading("")]
     for name in AMOUNT_KEYS:
         old, new = getattr(one.stored.totals, f"{name}_fen"), getattr(one.quoted.totals, f"{name}_fen")
         if old or new:
@@ -115,5 +122,4 @@ def _visit(one: VisitImpact) -> Iterator[list[str]]:
     before = [step.text for part in one.stored.parts for step in part.trace]
     after = [step.text for part in one.quoted.settlements for step in part.trace]
     for place in range(max(len(before), len(after))):
-        yield ["依据", *(side[place] if place < len(side) else "" for side in (before, after))]
-    yield []
+        yield ["" if place else "依据", *(side[place] if place < len(side) else "" for side in (before, after))]

@@ -11,9 +11,9 @@ from gongji.desk.imports.table_layout import UnconfirmedError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, text
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import Elided, label
 
-_WIDTH, _HEIGHT = 760, 300
+_WIDTH, _HEIGHT = 820, 400
 _HOW = {
     "same": "",
     "other name": "常见的别名",
@@ -41,8 +41,10 @@ class ColumnsSheet(Dialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFixedHeight(_HEIGHT)
-        area.setWidget(self._columns())
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # samples are what gives way
+        inside = self._columns()
+        area.setWidget(inside)
+        area.setFixedHeight(min(inside.sizeHint().height(), _HEIGHT))
         self.body.addWidget(area)
         self.missing = QGridLayout()
         self.missing.setHorizontalSpacing(tokens.GAP)
@@ -64,8 +66,7 @@ class ColumnsSheet(Dialog):
             chosen.setMinimumWidth(170)
             chosen.currentIndexChanged.connect(lambda _: self._show_missing())
             self.choices[one.text] = chosen
-            name, sample = label(one.text, "strong"), label(self._sample(one), "muted")
-            sample.setMinimumWidth(0)
+            name, sample = label(one.text, "strong"), Elided(self._sample(one), "muted")
             grid.addWidget(name, down, 0)
             grid.addWidget(sample, down, 1)
             grid.addWidget(label("→", "muted"), down, 2)

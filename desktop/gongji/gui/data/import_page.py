@@ -142,6 +142,7 @@ class ImportPage(ScreenPage):
         told = context_of(counter.library)
         tell = self.task.begin(f"正在读 {path.name}")
         self.says.setText("正在读文件并逐行核对，还没有写入任何内容。")
+        self.shown.first.setFocus()  # a key pressed too often does nothing there
         self.choose.setEnabled(False)
 
         def work() -> tuple[Read, Preview]:
@@ -166,6 +167,8 @@ class ImportPage(ScreenPage):
         self.task.end()
         self.choose.setEnabled(True)
         self._show(self.preview)
+        if self.preview is None:
+            self.choose.setFocus()
         path = self._path
         if isinstance(error, UnconfirmedError) and path is not None:
             self.says.setText("先说明这个文件的每一列是什么，再核对内容。")

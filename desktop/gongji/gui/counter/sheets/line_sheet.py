@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from gongji.core.identifiers import typed_remark
 from gongji.core.money import parse_percent, parse_ratio, percent, plain_ratio
 from gongji.core.typed import plain_number, whole_number, wide_to_plain
 from gongji.core.visits import Directions
@@ -68,14 +69,19 @@ class LineSheet(Dialog):
 
     def _directions(self) -> Directions | None:
         told = Directions(
-            dose=self.dose.text().strip(),
-            frequency=self.frequency.text().strip(),
-            way=self.way.text().strip(),
+            dose=typed_remark(self.dose.text()),
+            frequency=typed_remark(self.frequency.text()),
+            way=typed_remark(self.way.text()),
             days=whole_number(self.days.text(), _MOST_DAYS),
         )
         return None if told == Directions() else told
 
     def _care_fault(self) -> tuple[str, QWidget] | None:
+        for what, field in (("单次剂量", self.dose), ("频次", self.frequency), ("途径", self.way)):
+            try:
+                typed_remark(field.text())
+            except ValueError as error:
+                return f"{what}{error}", field
         if self.days.text().strip() and not whole_number(self.days.text(), _MOST_DAYS):
             return "用药天数应为 1 到 99 的整数", self.days
         odd = next((one for one in self._codes() if not (one.isascii() and one.isdigit() and len(one) == _TRACE)), "")
