@@ -204,7 +204,7 @@ def main() -> int:
             one.picture("空的收费台")
             one.step("导入人员", lambda: one.import_table("人员", people))
             one.step("导入目录", lambda: one.import_table("三目录", catalogue))
-            one.step("导入累计", lambda: one.import_table("年度累计", totals))
+            one.step("导入累计", lambda: one.import_table("年度累计与账户余额", totals))
             seat.press("Ctrl+1")
             one.step("回到收费台", lambda: one.until(lambda now: now["title"] == "收费"))
             for name, visit in VISITS:

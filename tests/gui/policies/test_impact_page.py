@@ -89,7 +89,7 @@ class TestImpact:
             row for row in changed.iter_rows() if str(row[1].value).startswith("年度起付标准 200.00；本次 900.00")
         ]
         assert deductible[1].alignment.wrap_text  # a sentence is whole, in as many lines as it takes
-        assert (changed.row_dimensions[deductible[1].row].height or 0) > 30
+        assert (changed.row_dimensions[deductible[1].row or 0].height or 0) > 30
         assert changed.column_dimensions["B"].width < 60
         page.save_picture(tmp_path / "impact.png")
         clerk.close_sheet()
