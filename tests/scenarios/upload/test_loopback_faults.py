@@ -171,17 +171,22 @@ def _work(
     outside = TimeAndChance(clock=clock, ticks=ticks, dice=dice.random)
     uploader = Uploader(session, chosen, outside)
     flying: dict[Future[Exchange], Outgoing] = {}
+    left: list[tuple[float, Future[Exchange]]] = []
     came_in: list[Answer] = []
     sent = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
         while sent < most:
+            left = _still_under_way(left)
+            claimed = time.monotonic()
             turned = uploader.turn(came_in, AT_ONCE - len(flying))
             if pauses and dice.random() < pauses:
                 PAUSED_S[0] += dice.choice(PAUSES_S)
             if dice.random() >= crashes:
                 for outgoing in turned.outgoing:
                     url = chosen.url(there.url, outgoing.infno) if chosen is not PROFILE else f"{there.url}/fsi/api"
-                    flying[pool.submit(there.line.post, url, outgoing.body)] = outgoing
+                    posted = pool.submit(there.line.post, url, outgoing.body)
+                    flying[posted] = outgoing
+                    left.append((claimed, posted))
                 sent += len(turned.outgoing)
                 if not flying:
                     rest = uploader.seconds_to_wait()
@@ -193,6 +198,16 @@ def _work(
                     continue
             uploader = Uploader(session, chosen, outside)
             flying, came_in = {}, []
+
+
+def _still_under_way(left: list[tuple[float, Future[Exchange]]]) -> list[tuple[float, Future[Exchange]]]:
+    """Return the messages that have not arrived, once none of them left as long as half a quiet time ago.
+
+    A line holds nothing back for longer than a quiet time; a thread of a machine with too much to do may, and then what
+    was asked after in between comes out as a difference.
+    """
+    wait([one for begun, one in left if (time.monotonic() - begun) * FAST > PROFILE.quiet_s / 2])
+    return [(begun, one) for begun, one in left if not one.done()]
 
 
 def _first(flying: dict[Future[Exchange], Outgoing]) -> set[Future[Exchange]]:
