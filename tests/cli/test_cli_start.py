@@ -10,8 +10,6 @@ from gongji.cli.main import command_parser
 from tests.support.clinic import visit
 
 NEEDLESS = (
-    "typing_extensions",
-    "inspect",
     "hashlib",
     "difflib",
     "json",

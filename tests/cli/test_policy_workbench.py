@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gongji.main import main
+from gongji.pack_file import read_pack
 from tests.desk.policies.test_amend import GIST
 
 PINGLIANG = "620800"
@@ -62,6 +63,18 @@ def test_a_notice_from_file_to_file_and_what_it_would_change(
     assert "少付不到 100：1 人" in said
     assert "个人负担 235.00 → 170.00" in said
     assert (tmp_path / "impact.xlsx").stat().st_size > 1000
+
+
+def test_a_further_edition_is_made_of_one_that_is_only_in_a_file(data: list[str], tmp_path: Path) -> None:
+    notice, first, second = tmp_path / "notice.toml", tmp_path / "first.toml", tmp_path / "second.toml"
+    notice.write_text(NOTICE, encoding="utf-8")
+    assert main(["policy", "amend", PINGLIANG, str(notice), "--out", str(first), *data]) == 0
+    later = NOTICE.replace("2027-01-01", "2028-01-01").replace("100.00", "80.00").replace("2026年补", "2027年补")
+    notice.write_text(later, encoding="utf-8")
+    assert main(["policy", "amend", str(first), str(notice), "--out", str(second), *data]) == 0
+    made = read_pack(second)
+    assert made.starts.isoformat() == "2028-01-01"
+    assert second.read_text("utf-8").count("# signature ") == 1
 
 
 def test_a_case_that_comes_out_otherwise_is_not_signed(

@@ -93,7 +93,8 @@ def amend(options: Namespace) -> int:
                 print(escaped(f"{one.what}：{one.text}"))
             return DONE
         amendment = _amendment(_notice(options.notice), figures, today_of(options))
-        prepared = prepare(counter, policy, amendment)
+        edition = Path(options.edition)
+        prepared = prepare(counter, policy, amendment, read_whole(edition) if edition.is_file() else None)
         for text in prepared.sentences:
             print(escaped(text))
         for text in [*prepared.wrong, *(_differing(one) for one in prepared.differing)]:

@@ -57,9 +57,10 @@ class PreparedEdition(Struct, frozen=True, kw_only=True):
         return self.pack is not None and not self.wrong and not self.differing
 
 
-def prepare(session: Session, policy: Policy, one: Amendment) -> PreparedEdition:
+def prepare(session: Session, policy: Policy, one: Amendment, read_from: bytes | None = None) -> PreparedEdition:
     """Return the edition that a notice makes of another, and everything that still has to be done about it.
 
+    `read_from` is the text the other was read from, where that is a file of its own and not an edition at hand.
     Where another text of that edition was signed or installed here before, this one is its next revision.
     """
     figures = editable_figures(policy.pack)
@@ -68,9 +69,10 @@ def prepare(session: Session, policy: Policy, one: Amendment) -> PreparedEdition
         return PreparedEdition(text=b"", pack=None, wrong=tuple(wrong))
     given = _given_out(session, f"{policy.pack.area}@{one.starts.isoformat()}")
     newest = max((revision for revision, _ in given), default=1)
-    written = _written(session, policy, figures, replace(one, revision=newest))
+    text = session.library.text_of(policy)[1] if read_from is None else read_from
+    written = _written(text, policy, figures, replace(one, revision=newest))
     if any(revision == newest and seal != _seal(written) for revision, seal in given):
-        written = _written(session, policy, figures, replace(one, revision=newest + 1))
+        written = _written(text, policy, figures, replace(one, revision=newest + 1))
     pack = parse_pack(written)
     if isinstance(pack, list):
         return PreparedEdition(text=written, pack=None, wrong=tuple(map(_told, pack)))
@@ -82,9 +84,8 @@ def prepare(session: Session, policy: Policy, one: Amendment) -> PreparedEdition
     )
 
 
-def _written(session: Session, policy: Policy, figures: Sequence[EditableFigure], one: Amendment) -> bytes:
+def _written(text: bytes, policy: Policy, figures: Sequence[EditableFigure], one: Amendment) -> bytes:
     """Return the text of the edition that a notice makes, with a comment on each rule nothing refers to any more."""
-    _, text = session.library.text_of(policy)
     written = amended_text(unsigned(text).decode("utf-8-sig"), policy.pack, figures, one)
     pack = parse_pack(written.encode())
     if isinstance(pack, list):
