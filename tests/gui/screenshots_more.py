@@ -349,6 +349,7 @@ def _guide(clerk: Clerk, take: Take) -> None:
     guide.clinic.name.setText("曲水乡卫生院")
     guide.clinic.code.setText("H53030200001")
     guide.clinic.area.setCurrentIndex(guide.clinic.area.findData("530300"))
+    guide.clinic.level.setCurrentIndex(1)
     guide.go_on()
     guide.operator.setText("李红")
     guide.password.setText("口令口令 1")

@@ -78,7 +78,9 @@ def begin_own(one: Newcomer, tables: tuple[str, ...] = ("people.csv", "catalogue
     one.compose(_CLINIC)
     one.field()
     one.type("H53030200001")
-    one.press("Enter")
+    one.field()
+    one.field()
+    one.press("Down", "Down", "Enter")  # the level, by its agreement
     one.until("第 3 步")
     one.compose(_OPERATOR)
     one.field()

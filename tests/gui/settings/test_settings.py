@@ -345,6 +345,9 @@ class TestTheGuide:
         guide.clinic.code.setText("H53030200001")
         guide.clinic.area.setCurrentIndex(guide.clinic.area.findData("530300"))
         guide.go_on()
+        assert guide.wrong.text().startswith("请选择级别")  # no share depends on a choice that nobody made
+        guide.clinic.level.setCurrentIndex(guide.clinic.level.findData("1"))
+        guide.go_on()
         assert guide.step == 2
         guide.operator.setText("李红")
         guide.password.setText("口令口令 1")
@@ -369,6 +372,7 @@ class TestTheGuide:
         guide.clinic.name.setText("甲")
         guide.clinic.code.setText("H1")
         guide.clinic.area.setCurrentIndex(guide.clinic.area.findData("530300"))
+        guide.clinic.level.setCurrentIndex(1)
         guide.clinic.counter.setText("太长的代码")
         guide.go_on()
         guide.operator.setText("李红")

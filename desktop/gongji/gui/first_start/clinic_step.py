@@ -77,7 +77,7 @@ class ClinicStep(QWidget):
     def _fill_levels(self) -> None:
         area = self.chosen_area
         levels = self._library.editions(area)[-1].pack.level if area else ()
-        fill(self.level, {one.id: one.name for one in levels})
+        fill(self.level, {"": "请选择，照医保协议" if area else ""} | {one.id: one.name for one in levels})
         lapsed = "这个统筹区的政策已到期：可以先建，收费只能按自费或全额垫付，等装上新政策再按医保结算。"
         self.about_area.setText(lapsed if area in self._lapsed else "")
 

@@ -212,6 +212,9 @@ class FirstStart(Dialog):
         if self.step == _CLINIC and not self.clinic.chosen_area:
             self.clinic.area.setFocus()
             return "请选择统筹区"
+        if self.step == _CLINIC and not self.clinic.level.currentData():
+            self.clinic.level.setFocus()
+            return "请选择级别，照医保协议：支付比例和起付标准随级别不同"
         if self.step == _OPERATOR and self.password.text() != self.again.text():
             self.again.setFocus()
             return "两次输入的口令不一样，请重新输入"
