@@ -1,6 +1,7 @@
 """说明: a person explains a concern; it is then closed and stays on record."""
 
 from gongji.core.ledger.audit import Act
+from gongji.desk.reasons import reason_of
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -21,11 +22,10 @@ def to_explain(session: Session) -> list[Kept]:
 @only("explain")
 def explain(session: Session, number: int, text: str) -> None:
     """Store a person's explanation of a concern. Raises `GongjiError` where there is none, or the text is empty."""
-    if len(text.strip()) < _LEAST:
-        raise GongjiError("没有写明原因", "请写清楚是怎么回事，例如 硬盘坏道，已换新盘")
+    text = reason_of(text, "没有写明原因", "请写清楚是怎么回事，例如 硬盘坏道，已换新盘", _LEAST)
     if number not in {one.id for one in concerns.open_ones(session.store.reader)}:
         raise GongjiError(f"没有第 {number} 条待说明，或已说明过", "请用 gongji verify 查看现有的")
     at = session.newest(session.stamp())
     with session.store.write() as connection:
-        concerns.explain(connection, number, text.strip(), session.operator, "", at)
-        audit.append(connection, at, session.operator, Act.EXPLAIN, str(number), text.strip())
+        concerns.explain(connection, number, text, session.operator, "", at)
+        audit.append(connection, at, session.operator, Act.EXPLAIN, str(number), text)

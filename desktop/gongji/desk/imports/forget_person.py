@@ -13,6 +13,7 @@ from gongji.core.dates import day_of
 from gongji.core.identity import masked
 from gongji.core.ledger.audit import Act
 from gongji.desk.papers.paper_files import without_files_of
+from gongji.desk.reasons import reason_of
 from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -87,8 +88,7 @@ def forget_person(session: Session, person_id: str, reason: str) -> Remains:
     Files of papers are deleted first, since the book can restore them until the end. Only where a reader begins
     meanwhile is it done with the log still to be truncated, which calling it again does.
     """
-    if len(reason.strip()) < _LEAST_REASON:
-        raise GongjiError("没有写明依据", "请写清楚凭什么删除，例如 保存期满，第 3 号销毁清册")
+    reason = reason_of(reason, "没有写明依据", "请写清楚凭什么删除，例如 保存期满，第 3 号销毁清册", _LEAST_REASON)
     remains = what_remains(session, person_id)
     if is_forgotten(session.store.reader, person_id):
         session.store.empty_log()
@@ -107,11 +107,9 @@ def forget_person(session: Session, person_id: str, reason: str) -> Remains:
     session.store.empty_log()
     without_files_of(session, person_id)
     with session.store.write() as connection:
-        one = forgetting.Forgetting(
-            person_id=person_id, reason=reason.strip(), operator=session.operator, second=other, at=at
-        )
+        one = forgetting.Forgetting(person_id=person_id, reason=reason, operator=session.operator, second=other, at=at)
         forgetting.forget(connection, one)
-        detail = f"{reason.strip()}；保留 {remains.settlements} 笔结算的金额和编号，{remains.older} 笔旧记录仍有姓名"
+        detail = f"{reason}；保留 {remains.settlements} 笔结算的金额和编号，{remains.older} 笔旧记录仍有姓名"
         audit.append(connection, at, session.operator, Act.FORGOTTEN, masked(person_id), with_second(detail, other))
     session.recorded(at)
     session.loose_papers.clear()

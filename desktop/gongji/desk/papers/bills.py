@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
 from gongji.core.typed import wide_to_plain
+from gongji.desk.reasons import reason_of
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.store import audit, bills
@@ -95,8 +96,7 @@ def void_bill(session: Session, number: str, reason: str) -> None:
     Only the next blank one can be voided, since forms are used in order. A receipt on it takes the next form when
     reprinted.
     """
-    if not reason.strip():
-        raise GongjiError("没有写作废的原因", "请写明，例如：卡纸、打歪、污损")
+    reason = reason_of(reason, "没有写作废的原因", "请写明，例如：卡纸、打歪、污损")
     number = wide_to_plain(number)
     at = session.now()
     with session.store.write() as connection:
@@ -112,8 +112,8 @@ def void_bill(session: Session, number: str, reason: str) -> None:
             advice = "还没有用到的只能作废下一张" if following <= roll.last_number else "这一卷已用完，请换卷"
             raise GongjiError(f"票据 {number} 不能作废", advice)
         bill = bills.put(connection, roll.id, asked, None, session.operator, at) if one is None else one.id
-        bills.put_void(connection, bill, reason.strip(), session.operator, at)
-        audit.append(connection, at, session.operator, Act.BILL, roll.shown(asked), f"作废：{reason.strip()}")
+        bills.put_void(connection, bill, reason, session.operator, at)
+        audit.append(connection, at, session.operator, Act.BILL, roll.shown(asked), f"作废：{reason}")
 
 
 def take_bills(session: Session, serial: int, forms: int, *, anew: bool = False) -> tuple[str, ...]:

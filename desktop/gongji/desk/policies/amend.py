@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from gongji.amended_text import amended_text, with_asides
 from gongji.core.engine.policy import Policy
+from gongji.core.identifiers import typed_remark
 from gongji.core.ledger.audit import Act
 from gongji.core.packs.amendment import Amendment, EditableFigure, editable_figures
 from gongji.core.packs.changes import changes
@@ -133,11 +134,8 @@ def release(session: Session, prepared: PreparedEdition, path: Path) -> bytes:
 
 
 def _notice_problems(one: Amendment, policy: Policy) -> list[str]:
-    found = [
-        f"请填写{word}"
-        for word, text in (("通知名称", one.title), ("文号", one.number), ("简称", one.short))
-        if not text.strip()
-    ]
+    words = (("通知名称", one.title), ("文号", one.number), ("简称", one.short))
+    found = [wrong for word, text in words if (wrong := _wrong_words(text, word, f"请填写{word}"))]
     if one.starts <= policy.pack.starts:
         found.append(f"施行日期应晚于原版的 {policy.pack.starts}")
     if one.ends is not None and one.ends < one.starts:
@@ -147,15 +145,26 @@ def _notice_problems(one: Amendment, policy: Policy) -> list[str]:
     return found
 
 
+def _wrong_words(text: str, word: str, missing: str) -> str:
+    """Return what is wrong with words of a notice, which everybody who installs the edition reads; empty if nothing."""
+    try:
+        return "" if typed_remark(text) else missing
+    except ValueError as error:
+        return f"{word}{error}"
+
+
 def _change_problems(one: Amendment, figures: Sequence[EditableFigure]) -> list[str]:
     known = {figure.path: figure for figure in figures}
     found = []
     for change in one.changes:
         what = known[change.path].what
-        if not change.article.strip():
-            found.append(f"{what}：请填写出自通知的哪一条")
-        if not change.gist.strip():
-            found.append(f"{what}：请用一句话写明这一条的要旨")
+        for text, word, missing in (
+            (change.article, "条款", "请填写出自通知的哪一条"),
+            (change.gist, "要旨", "请用一句话写明这一条的要旨"),
+        ):
+            wrong = _wrong_words(text, word, missing)
+            if wrong:
+                found.append(f"{what}：{wrong}")
     gists: dict[str, set[str]] = {}
     for change in one.changes:
         gists.setdefault(change.article, set()).add(change.gist)

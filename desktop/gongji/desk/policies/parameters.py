@@ -10,6 +10,7 @@ from gongji.core.engine.parameters import read_parameters
 from gongji.core.engine.policy import Policy
 from gongji.core.ledger.audit import Act
 from gongji.core.packs.language import Parameter
+from gongji.desk.reasons import reason_of
 from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -70,8 +71,7 @@ def value_of(figures: Mapping[tuple[str, ...], str]) -> Any:
 @only("parameter")
 def enter(session: Session, policy: Policy, name: str, value: Any, notice: str) -> None:
     """Store a parameter's figures and the notice they come from. Raises `GongjiError` that says what is wrong."""
-    if not notice.strip():
-        raise GongjiError("没有写明出自哪个通知", "请填写通知的名称、文号或日期")
+    notice = reason_of(notice, "没有写明出自哪个通知", "请填写通知的名称、文号或日期")
     if not value:
         raise GongjiError("一个数也没有填", "请至少填写一格")
     declared = {name: policy.pack.parameter[name]}
@@ -80,6 +80,6 @@ def enter(session: Session, policy: Policy, name: str, value: Any, notice: str) 
         raise GongjiError(problems[0].message, "请按通知上的数改正")
     at, other = session.now(), second(session, "parameter")
     with session.store.write() as connection:
-        settings.put_parameter(connection, policy.pack.area, name, value, notice.strip(), session.operator, at)
-        detail = with_second(f"{json.encode(value).decode()} 出自 {notice.strip()}", other)
+        settings.put_parameter(connection, policy.pack.area, name, value, notice, session.operator, at)
+        detail = with_second(f"{json.encode(value).decode()} 出自 {notice}", other)
         audit.append(connection, at, session.operator, Act.PARAMETER, f"{policy.pack.area} {name}", detail)

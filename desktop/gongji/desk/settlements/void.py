@@ -23,6 +23,7 @@ from gongji.core.ledger.stored_settlement import (
     settlement_no,
 )
 from gongji.core.money import yuan
+from gongji.desk.reasons import reason_of
 from gongji.desk.roles import allow, only, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -82,8 +83,7 @@ def commit_void(session: Session, no: str, act: Callable[[Connection], Voided]) 
 
 def void_within(session: Session, connection: Connection, no: str, reason: str) -> Voided:
     """Void a settlement within a transaction of `commit_void`. Raises `GongjiError` as `void` does."""
-    if not reason.strip():
-        raise GongjiError("没有写明冲销原因", "请加 --reason，例如 --reason 药品退回")
+    reason = reason_of(reason, "没有写明冲销原因", "请加 --reason，例如 --reason 药品退回")
     at = session.now()
     original = settlements.by_no(connection, no)
     if original is None:
@@ -98,7 +98,7 @@ def void_within(session: Session, connection: Connection, no: str, reason: str) 
         allow(session, "void_closed")
     other = second(session, "void_closed") if closed else ""
     session.log_clock(connection, at)
-    one = _stored(session, connection, original, reason.strip(), at)
+    one = _stored(session, connection, original, reason, at)
     check_parts(one.totals, one.parts, one.payments)
     _keep(session, connection, original, one)
     _take_back_slips(session, connection, original, one)

@@ -13,6 +13,7 @@ from gongji.core.outbox.differences import Difference, DifferenceContext, compar
 from gongji.core.outbox.judge_answer import moved
 from gongji.core.outbox.legs import Leg, Told
 from gongji.core.outbox.states import HELD, Event, State
+from gongji.desk.reasons import reason_of
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
@@ -194,8 +195,7 @@ def _wake_void(session: Session, connection: Connection, one: StoredSettlement) 
 
 
 def _decide(session: Session, connection: Connection, one: StoredSettlement, leg: Leg, act: Act, note: str) -> None:
-    if not note.strip():
-        raise GongjiError("没有写明原因", "请写一句为什么这样处理")
+    note = reason_of(note, "没有写明原因", "请写一句为什么这样处理")
     at = session.now()
     decided = Resolution(
         serial=one.serial,
@@ -204,12 +204,12 @@ def _decide(session: Session, connection: Connection, one: StoredSettlement, leg
         amount_fen=0,
         slip_no=None,
         cause=leg.last_error,
-        note=note.strip(),
+        note=note,
         operator=session.operator,
         at=at,
     )
     decisions.put(connection, decided)
-    audit.append(connection, at, session.operator, act, one.no, note.strip())
+    audit.append(connection, at, session.operator, act, one.no, note)
 
 
 def _leg(connection: Connection, no: str, part: int, *states: State) -> tuple[StoredSettlement, Leg]:

@@ -16,6 +16,7 @@ from gongji.core.outbox.legs import SETTLING, Leg
 from gongji.core.outbox.reconcile import CLAIM, TAKE_BACK, Discrepancy
 from gongji.core.outbox.replies import AlreadyReversed, Done, Exchange, NotFound, Refused
 from gongji.core.outbox.states import LIVE, Event, State
+from gongji.desk.reasons import reason_of
 from gongji.desk.session import Session
 from gongji.desk.upload.leg_data import sheet_of
 from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
@@ -41,8 +42,7 @@ class TakeBack(Struct, frozen=True):
 
 def put_right(session: Session, found: Discrepancy, note: str) -> str:
     """Put a discrepancy right; return what was done, in words. Raises `GongjiError` where nothing here can."""
-    if not note.strip():
-        raise GongjiError("没有写明原因", "请写一句为什么这样处理")
+    note = reason_of(note, "没有写明原因", "请写一句为什么这样处理")
     with session.store.write() as connection:
         whose = messages.by_msgid(connection, found.msgid) if found.msgid else None
         if whose is None or found.kind not in {*CLAIM, *TAKE_BACK}:
@@ -59,9 +59,7 @@ def put_right(session: Session, found: Discrepancy, note: str) -> str:
             _take_back(connection, leg, found, at)
             told = f"{found.no} 在平台的一笔将冲正。"
         act = Act.RETRY if found.kind in CLAIM else Act.REVERSE
-        audit.append(
-            connection, at, session.operator, act, found.no, f"对账 {found.kind} {found.msgid}：{note.strip()}"
-        )
+        audit.append(connection, at, session.operator, act, found.no, f"对账 {found.kind} {found.msgid}：{note}")
     return told
 
 
