@@ -350,6 +350,7 @@ def _guide(clerk: Clerk, take: Take) -> None:
     guide.clinic.code.setText("H53030200001")
     guide.clinic.area.setCurrentIndex(guide.clinic.area.findData("530300"))
     guide.clinic.level.setCurrentIndex(1)
+    guide.clinic.type.setCurrentIndex(guide.clinic.type.findData("township_clinic"))
     guide.go_on()
     guide.operator.setText("李红")
     guide.password.setText("口令口令 1")

@@ -80,7 +80,9 @@ def begin_own(one: Newcomer, tables: tuple[str, ...] = ("people.csv", "catalogue
     one.type("H53030200001")
     one.field()
     one.field()
-    one.press("Down", "Down", "Enter")  # the level, by its agreement
+    one.press("Down", "Down")  # the level, by its agreement
+    one.field()
+    one.press("Down", "Down", "Enter")  # a township's clinic
     one.until("第 3 步")
     one.compose(_OPERATOR)
     one.field()

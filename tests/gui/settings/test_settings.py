@@ -348,6 +348,9 @@ class TestTheGuide:
         assert guide.wrong.text().startswith("请选择级别")  # no share depends on a choice that nobody made
         guide.clinic.level.setCurrentIndex(guide.clinic.level.findData("1"))
         guide.go_on()
+        assert guide.wrong.text().startswith("请选择类型")
+        guide.clinic.type.setCurrentIndex(guide.clinic.type.findData("village_station"))
+        guide.go_on()
         assert guide.step == 2
         guide.operator.setText("李红")
         guide.password.setText("口令口令 1")
@@ -373,6 +376,7 @@ class TestTheGuide:
         guide.clinic.code.setText("H1")
         guide.clinic.area.setCurrentIndex(guide.clinic.area.findData("530300"))
         guide.clinic.level.setCurrentIndex(1)
+        guide.clinic.type.setCurrentIndex(guide.clinic.type.findData("township_clinic"))
         guide.clinic.counter.setText("太长的代码")
         guide.go_on()
         guide.operator.setText("李红")

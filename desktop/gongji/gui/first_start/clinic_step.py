@@ -33,7 +33,7 @@ class ClinicStep(QWidget):
         self.level = choice({})
         self.name = text("", "例如：曲水乡卫生院")
         self.code = text("", "医保定点机构代码，例如 H53030200001", is_code=True)
-        self.type = choice(INSTITUTION_TYPES, "township_clinic")
+        self.type = choice({"": "请选择"} | INSTITUTION_TYPES)  # money depends on it as on the level: no guess
         self.counter = text("01", "两位数字或大写字母，各台不同", is_code=True)
         self.area.currentIndexChanged.connect(lambda _: self._fill_levels())
         self.code.textChanged.connect(lambda _: self._derive_area())

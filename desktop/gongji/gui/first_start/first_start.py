@@ -209,12 +209,15 @@ class FirstStart(Dialog):
             if not field.text().strip():
                 field.setFocus()
                 return words
-        if self.step == _CLINIC and not self.clinic.chosen_area:
-            self.clinic.area.setFocus()
-            return "请选择统筹区"
-        if self.step == _CLINIC and not self.clinic.level.currentData():
-            self.clinic.level.setFocus()
-            return "请选择级别，照医保协议：支付比例和起付标准随级别不同"
+        to_choose = (
+            (self.clinic.area, "请选择统筹区"),
+            (self.clinic.level, "请选择级别，照医保协议：支付比例和起付标准随级别不同"),
+            (self.clinic.type, "请选择类型：药店、医院和卫生院的规则不同"),
+        )
+        for choice, words in to_choose if self.step == _CLINIC else ():
+            if not choice.currentData():
+                choice.setFocus()
+                return words
         if self.step == _OPERATOR and self.password.text() != self.again.text():
             self.again.setFocus()
             return "两次输入的口令不一样，请重新输入"
