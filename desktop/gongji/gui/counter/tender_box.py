@@ -241,5 +241,5 @@ def _prepare(one: QPushButton, tip_text: str, act: Callable[[], None]) -> None:
     set_role(one, "means")
     one.setAutoDefault(False)
     one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    one.setToolTip(tip_text)
+    one.setToolTip(tip(tip_text))
     one.clicked.connect(act)

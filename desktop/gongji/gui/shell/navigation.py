@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from gongji.desk.session import Session
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import column, label
+from gongji.gui.kit.layout import column, label, tip
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.screens import SCREENS
 
@@ -62,5 +62,5 @@ def _button(word: str, key: str) -> QPushButton:
     one = QPushButton(word)
     set_role(one, "navigate")
     one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    one.setToolTip(key)
+    one.setToolTip(tip(key))
     return one
