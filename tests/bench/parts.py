@@ -21,7 +21,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "growth": ("growth:measure",),
     "paper": ("paper:measure",),
     "queue": ("upload:measure", "drain:measure"),
-    "window": ("window:measure", "held_up:measure"),
+    "window": ("window:measure",),
+    "screens": ("held_up:measure",),
     "day": ("long_day:measure",),
 }
 
