@@ -192,6 +192,24 @@ def released(own: Clerk) -> Clerk:
     return own
 
 
+def asked(clerk: Clerk, page: InstallPage) -> InstallSheet:
+    page.ask_to_install()
+    sheet = clerk.sheet
+    assert isinstance(sheet, InstallSheet)
+    return sheet
+
+
+def agreed_by_another(clerk: Clerk, page: InstallPage) -> None:
+    """The second person types name and password; then the pack is installed."""
+    clerk.type(OTHER)
+    clerk.press("Enter")
+    clerk.type(OTHER_PASSWORD)
+    clerk.press("Enter", "Enter")
+    clerk.settle_down()
+    assert not clerk.sheets
+    assert page.table.current.is_there
+
+
 class TestWhoSigned:
     """政策 → 安装新版 in a released program: the publisher's at once, a maker's once the fingerprint was compared."""
 
@@ -201,17 +219,8 @@ class TestWhoSigned:
         page = at_install(released)
         opened(released, page, path)
         assert "发布方签名" in page.told.toPlainText()
-        page.ask_to_install()
-        sheet = released.sheet
-        assert isinstance(sheet, InstallSheet)
-        assert sheet.compared is None
-        released.type(OTHER)
-        released.press("Enter")
-        released.type(OTHER_PASSWORD)
-        released.press("Enter", "Enter")
-        released.settle_down()
-        assert not released.sheets
-        assert page.table.current.is_there
+        assert asked(released, page).compared is None
+        agreed_by_another(released, page)
 
     def test_a_maker_whose_fingerprint_has_to_be_compared_first(self, released: Clerk, tmp_path: Path) -> None:
         path = tmp_path / "new.toml"
@@ -219,9 +228,7 @@ class TestWhoSigned:
         page = at_install(released)
         opened(released, page, path)
         assert "还没有认可" in page.told.toPlainText()
-        page.ask_to_install()
-        sheet = released.sheet
-        assert isinstance(sheet, InstallSheet)
+        sheet = asked(released, page)
         said = [one.text() for one in sheet.findChildren(QLabel)]
         assert any(key_fingerprint(COUNTY_KEY.public) in one and "县医保局" in one for one in said)
         released.press("Enter")
@@ -233,13 +240,7 @@ class TestWhoSigned:
         released.until(lambda: "要两个人" in sheet.wrong.text())
         assert sheet.wrong.height() >= sheet.wrong.heightForWidth(sheet.wrong.width()), "read to its end"
         sheet.second.setFocus()
-        released.type(OTHER)
-        released.press("Enter")
-        released.type(OTHER_PASSWORD)
-        released.press("Enter", "Enter")
-        released.settle_down()
-        assert not released.sheets
-        assert page.table.current.is_there
+        agreed_by_another(released, page)
         (maker,) = accepted_makers(released.counter.store.reader)
         assert (maker.who, maker.second) == ("县医保局", OTHER)
 
