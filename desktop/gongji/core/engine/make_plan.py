@@ -1,192 +1,28 @@
-"""Making plans: the rows of a pack that hold for one set of facts, and the figures they give."""
+"""Making plans: what a benefit pays by for one set of facts, from the rows of its pack that hold for them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 from gongji.core.engine.benefit_rules import BenefitRules
-from gongji.core.engine.facts import LEVEL_GIVEN, RATED
+from gongji.core.engine.chosen_rows import ChosenRows
 from gongji.core.engine.plan import (
     Amount,
-    Lookup,
     Plan,
     PlannedCap,
-    PlannedDeductible,
     PlannedLayer,
     PlannedSupplement,
     Ratio,
     Terms,
     Treatment,
     both_readings,
-    change_text,
     joined,
 )
 from gongji.core.money import percent, product_text, share_fen, yuan
 from gongji.core.packs.accounts import CreditRow
-from gongji.core.packs.benefits import Benefit, Cap, Deductible, Increment
-from gongji.core.packs.conditions import AnyRow, Facts, alternatives, holds, names_used, pick
-from gongji.core.packs.dimensions import CONTRACT, Dimension, value_in_words
-from gongji.core.packs.entries import AmountRow, Modify, RatioRow, changed
-from gongji.core.packs.language import FREE_NAMES, Pack
-
-_OPEN_NAMES = {name: f"{{{name}}}" for name in FREE_NAMES}
-
-
-_WHOSE = {"": "", "internet_hospital": "按依托机构的"}
-"""Whose level counts, by the type of the institution it counts for; a prescriber's by default."""
-
-
-class _Chosen(NamedTuple):
-    """For whom a row is, the rules by which another's level counts, and the reading of the level."""
-
-    words: str
-    rules: tuple[str, ...]
-    reading: str | None
-
-
-_NO_CHOICE = _Chosen("", (), None)
-
-
-class _Rows(NamedTuple):
-    """Chooses rows and resolves figures for one set of facts."""
-
-    pack: Pack
-    facts: Facts
-    known: Mapping[str, Dimension]
-
-    def row(self, rows: Sequence[AnyRow]) -> AnyRow:
-        """Return the one row that holds; the pack's checks guarantee that there is one."""
-        (row,) = pick(rows, self.facts)
-        return row
-
-    def lookup(self, name: str | None, year: int | None = None, key: str | None = None) -> Lookup | None:
-        if name is None:
-            return None
-        own = (str(self.facts[fact]) for fact in self.pack.parameter[name].by if fact != "year")
-        return Lookup(name, tuple(own) if key is None else (key,), year)
-
-    def amount(
-        self,
-        rule: str,
-        rows: Sequence[AmountRow],
-        modify: Sequence[Modify] = (),
-        increment: Increment | None = None,
-    ) -> Amount | None:
-        row = self.row(rows)
-        if row.none:
-            return None
-        changes = [change for change in modify if holds(change.when, self.facts)]
-        chosen = self.chosen(rows, row)
-        cited = [row.rule or rule, *(change.rule for change in changes), *chosen.rules]
-        plus = sum(change.yuan or 0 for change in changes)
-        parameter = self.lookup(row.parameter, row.year, row.key)
-        if parameter is not None:
-            cited += self.fixed_rule(parameter)
-            words = chosen.words
-            return Amount(joined(cited), 0, words, parameter, row.times, row.round_to, plus, chosen.reading)
-        own_fen = int(row.yuan or 0)
-        more_fen = self.increment(increment, own_fen)
-        parts = [yuan(own_fen), *_increment_text(increment, len(self.facts.get("registered", ())), more_fen)]
-        parts += [f"{'+' if one.yuan > 0 else '−'} {yuan(abs(one.yuan))}" for one in changes if one.yuan]
-        people = "、".join(self.words(change.when) for change in changes)
-        made = f"{people} {' '.join(parts)}".strip() if len(parts) > 1 else ""
-        how = "，".join(text for text in (chosen.words, made) if text)
-        fixed_fen = max(0, own_fen + more_fen + plus)
-        text = f"{yuan(fixed_fen)}（{how}）" if how else yuan(fixed_fen)
-        return Amount(joined(cited), fixed_fen, how, reading=chosen.reading, text=text)
-
-    def increment(self, one: Increment | None, fen: int) -> int:
-        """Return what registered diseases beyond so many add to an amount, both in fen."""
-        if one is None:
-            return 0
-        more = one.each * max(0, len(self.facts[one.of]) - one.beyond)
-        return more if one.at_most is None else max(0, min(more, one.at_most - fen))
-
-    def fixed_rule(self, parameter: Lookup) -> list[str]:
-        """Return the rule that gives this figure of a parameter outright, where one does."""
-        declared = self.pack.parameter[parameter.name]
-        given = ".".join(parameter.keys) in declared.fixed
-        return [declared.fixed_rule or declared.rule] if given else []
-
-    def ratio(self, rule: str, rows: Sequence[RatioRow], modify: Sequence[Modify] = ()) -> Ratio:
-        row = self.row(rows)
-        changes = tuple(change for change in modify if holds(change.when, self.facts))
-        chosen = self.chosen(rows, row)
-        cited = [row.rule or rule, *(change.rule for change in changes), *chosen.rules]
-        parameter = self.lookup(row.parameter)
-        if parameter is not None:
-            rules = joined([*cited, *self.fixed_rule(parameter)])
-            return Ratio(rules, 0, parameter, changes, chosen.words, chosen.reading)
-        own = int(row.ratio or 0)
-        made = ""
-        if changes:
-            people = "、".join(self.words(change.when) for change in changes)
-            made = f"{people} {' '.join([percent(own), *map(change_text, changes)])}"
-        how = "，".join(text for text in (chosen.words, made) if text)
-        return Ratio(joined(cited), changed(own, changes), None, (), how, chosen.reading)
-
-    def chosen(self, rows: Sequence[AnyRow], row: AnyRow) -> "_Chosen":
-        """Return for whom a row is, in words, where its table distinguishes people or places."""
-        if len(rows) == 1 and row.when is None:
-            return _NO_CHOICE
-        asked = {name for one in rows for name in names_used(one.when)}
-        holding = [one for one in alternatives(row.when) if holds(one, self.facts)] if row.when is not None else []
-        named = dict.fromkeys(holding[0]) if holding else {}
-        words = [self.fact_words(name) for name in named if name not in {"level", "grade"}]
-        if not {"level", "grade"} & (named.keys() or asked):
-            return _Chosen("、".join(words), (), None)
-        only = alternatives(row.when)[0].get("level") if row.when is not None else None
-        words.append(self.level_words(with_grade="grade" in named, like=only if isinstance(only, str) else None))
-        kind = self.facts[RATED]
-        rules = (self.pack.prescriber_level[kind],) if kind in self.pack.prescriber_level else ()
-        given = next((one for one in self.pack.level if one.id == self.facts[LEVEL_GIVEN]), None)
-        return _Chosen("、".join(words), rules, None if given is None else given.reading)
-
-    def level_words(self, *, with_grade: bool, like: str | None) -> str:
-        """Return which level counts: "二级", "未定级按一级", "按开方机构的三级乙等，按二级"."""
-        names = {one.id: one.name for one in self.pack.level}
-        given, counts = self.facts[LEVEL_GIVEN], self.facts["level"]
-        whose = _WHOSE.get(self.facts[RATED], "按开方机构的")
-        grade = CONTRACT["grade"].words.get(self.facts["grade"], "") if with_grade else ""
-        text = f"{whose}{names.get(given, given)}{grade}"
-        if given != counts:
-            text += f"按{names[counts]}"
-        elif like is not None and like != counts:
-            text += f"按{names.get(like, like)}"
-        return text
-
-    def fact_words(self, name: str) -> str:
-        """Return the value of a fact in words."""
-        return value_in_words(self.known[name], self.facts[name])
-
-    def words(self, when: Any) -> str:
-        """Return in words the facts that a condition which holds asks about."""
-        named = next((one for one in alternatives(when) if holds(one, self.facts)), {})
-        return "、".join(self.fact_words(name) for name in named)
-
-    def name(self, template: str) -> str:
-        """Return an accumulator's name; a line's code stays a placeholder."""
-        return template.format_map({**self.facts, **_OPEN_NAMES}) if "{" in template else template
-
-    def caps(self, caps: Sequence[Cap], place: str) -> tuple[PlannedCap, ...]:
-        planned = []
-        for index, cap in enumerate(caps):
-            amount = self.amount(cap.rule, cap.amount, cap.modify, cap.increment)
-            if amount is not None:
-                name = cap.accumulator
-                title = "每次结算" if name is None else self.pack.accumulator[name].name
-                name = None if name is None else self.name(name)
-                planned.append(PlannedCap(f"{place}.{index}", title, amount, cap.of == "eligible", name, cap.reading))
-        return tuple(planned)
-
-    def deductible(self, one: Deductible | None) -> PlannedDeductible | None:
-        amount = None if one is None else self.amount(one.rule, one.amount, one.modify)
-        if one is None or amount is None:
-            return None
-        accumulator = None if one.accumulator is None else self.name(one.accumulator)
-        if one.ceiling is None:
-            return PlannedDeductible(amount, accumulator, None, None, one.reading)
-        ceiling = self.amount(one.ceiling.rule, one.ceiling.amount)
-        return PlannedDeductible(amount, accumulator, ceiling, self.name(one.ceiling.accumulator), one.reading)
+from gongji.core.packs.benefits import Benefit
+from gongji.core.packs.conditions import Facts, holds
+from gongji.core.packs.dimensions import CONTRACT, Dimension
+from gongji.core.packs.language import Pack
 
 
 def make_plan(
@@ -221,7 +57,7 @@ def make_plan(
 
 def make_terms(pack: Pack, benefit: Benefit, facts: Facts, known: Mapping[str, Dimension]) -> Terms:
     """Return a benefit's figures for these facts, those of the lines that it splits by among them."""
-    rows = _Rows(pack, facts, known)
+    rows = ChosenRows(pack, facts, known)
     return Terms(
         first_pay=tuple(rows.ratio(one.rule, one.ratio) for one in benefit.first_pay),
         deductible=rows.deductible(benefit.deductible),
@@ -251,7 +87,7 @@ def make_supplements(
     benefit: Benefit, facts: Facts, pack: Pack, known: Mapping[str, Dimension]
 ) -> tuple[PlannedSupplement, ...]:
     """Return the supplements that these facts entitle to under a benefit."""
-    rows = _Rows(pack, facts, known)
+    rows = ChosenRows(pack, facts, known)
     words = CONTRACT["supplements"].words
     return tuple(
         PlannedSupplement(
@@ -274,7 +110,7 @@ def credit_amount(pack: Pack, row: CreditRow, facts: Facts, base_fen: int) -> Am
     """Return a month's credit by a row of the pack, for a contribution base in fen."""
     rule = str(row.rule)
     if row.parameter is not None:
-        return Amount(rule, 0, "", _Rows(pack, facts, {}).lookup(row.parameter, None, row.key), row.times)
+        return Amount(rule, 0, "", ChosenRows(pack, facts, {}).lookup(row.parameter, None, row.key), row.times)
     if row.of_base is not None:
         how = f"缴费基数 {yuan(base_fen)} × {percent(row.of_base)} = {product_text(base_fen, row.of_base)}"
         return Amount(rule, share_fen(base_fen, row.of_base), how)
@@ -284,7 +120,7 @@ def credit_amount(pack: Pack, row: CreditRow, facts: Facts, base_fen: int) -> Am
 def cap_amount(pack: Pack, benefit: str) -> Amount:
     """Return a benefit's first cap, which is the same for everybody."""
     cap = pack.benefit[benefit].pay[0].cap[0]
-    amount = _Rows(pack, {}, {}).amount(cap.rule, cap.amount)
+    amount = ChosenRows(pack, {}, {}).amount(cap.rule, cap.amount)
     assert amount is not None  # the pack's checks guarantee one
     return amount
 
@@ -317,12 +153,3 @@ def make_treatment(rules: BenefitRules, facts: Facts, *, has_ratio: bool, has_dr
         plain=plain,
         whole=plain and facts["class"] == "A" and not facts["above_ceiling"],
     )
-
-
-def _increment_text(one: Increment | None, registered: int, more_fen: int) -> list[str]:
-    """Return "+ 2 × 1000.00", with the most where that is what bounds it."""
-    count = 0 if one is None else max(0, registered - one.beyond)
-    if one is None or not count:
-        return []
-    most = "" if more_fen == count * one.each or one.at_most is None else f"，最高 {yuan(one.at_most)}"
-    return [f"+ {count} × {yuan(one.each)}{most}"]
