@@ -22,7 +22,7 @@ from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.table import TableView
+from gongji.gui.kit.table import TableView, two_lines
 from gongji.gui.policies.install_sheet import InstallSheet, MakersSheet
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.script_task import ScriptTask
@@ -37,19 +37,19 @@ def _state(one: PackFound) -> str:
     return "wrong" if one.pack is None else "there" if one.is_there else "new"
 
 
-def _name(one: PackFound) -> str:
-    return one.place if one.pack is None else f"{one.pack.area_name} {one.pack.area}"
+def _name(one: PackFound, between: str = " ") -> str:
+    return one.place if one.pack is None else f"{one.pack.area_name}{between}{one.pack.area}"
 
 
-def _span(one: PackFound) -> str:
+def _span(one: PackFound, between: str = " ") -> str:
     if one.pack is None:
         return ""
-    return f"{one.pack.starts} 起" if one.pack.ends is None else f"{one.pack.starts} 至 {one.pack.ends}"
+    return f"{one.pack.starts} 起" if one.pack.ends is None else f"{one.pack.starts}{between}至 {one.pack.ends}"
 
 
 _COLUMNS = (
-    Column(title="政策包", text=_name),
-    Column(title="有效期", text=_span, width=190),
+    Column(title="政策包", text=lambda one: _name(one, "\n")),
+    Column(title="有效期", text=lambda one: _span(one, "\n"), width=130),
     Column(title="", text=lambda one: _STATES[_state(one)], width=80, colour=lambda one: _COLOURS[_state(one)]),
 )
 
@@ -78,6 +78,7 @@ class InstallPage(PolicyPage):
         left = card()
         inside = column(left, margin=1, spacing=0)
         self.table = TableView(_COLUMNS, _ASK)
+        two_lines(self.table)  # names are read whole on a narrow screen too
         inside.addWidget(self.table, 1)
         across.addWidget(left, 5)
         right = card()
