@@ -17,7 +17,7 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
 from gongji.sandbox.db import Platform
@@ -46,7 +46,7 @@ STARTERS = {
 
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords() -> None:
-    """Thousands of tests log in; what that costs is tested by itself (tests/store/test_keys.py)."""
+    """Thousands of tests log in; what that costs is tested by itself (tests/store/book_file/test_keys.py)."""
     passwords_cost_little()
 
 
@@ -83,7 +83,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def copies_are_at_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that copies a data folder it has made before is at home in the copy; what is about places is not."""
     if "TestPlaces" not in request.node.nodeid and "recovery_key_lets" not in request.node.name:
-        monkeypatch.setattr("gongji.desk.clinic.relocate.place_of", lambda _: "here")
+        monkeypatch.setattr("gongji.desk.clinic.backup.relocate.place_of", lambda _: "here")
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ if sys.argv[1:2] == ["--read-table"]:  # the child that parses a foreign file, w
     sys.exit(serve(sys.argv[2] if len(sys.argv) > 2 else ""))  # noqa: PLR2004  # the option and a name
 
 if sys.argv[1:2] == ["--read-pack"]:  # the same for a pack
-    from gongji.pack_file import serve as serve_pack
+    from gongji.pack_files.read_pack import serve as serve_pack
 
     sys.exit(serve_pack())
 
 if sys.argv[1:2] == ["--verify-part"]:  # a child that checks a part of the book
-    from gongji.desk.clinic.verify_processes import serve as serve_verify
+    from gongji.desk.clinic.verify.verify_processes import serve as serve_verify
 
     sys.exit(serve_verify())
 

@@ -17,12 +17,14 @@ from time import perf_counter
 from gongji.core.dates import CHINA
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
-from gongji.store import db, keyed_connection, keys, outbox_records, settlements
+from gongji.pack_files.library import Library
+from gongji.store.book_file import db, keyed_connection, keys
+from gongji.store.settlements import settlements
+from gongji.store.upload import outbox_records
 from tests.bench.multiply import PEOPLE, add_people, multiply
 from tests.bench.report import Row, Section, at_least, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, spread, timed

@@ -24,7 +24,7 @@ from typing import Self
 
 from gongji.core.dates import CHINA
 from gongji.core.outbox.replies import Exchange
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
@@ -32,10 +32,11 @@ from gongji.desk.upload.queue import GROUPS, queue_totals, queued
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
-from gongji.store import keyed_connection, outbox_records
+from gongji.store.book_file import keyed_connection
+from gongji.store.upload import outbox_records
 from tests.bench.multiply import PEOPLE, add_people, multiply
 from tests.bench.report import Row, Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, repeated, spread, timed

@@ -11,7 +11,7 @@ from gongji.core.engine.quote import Quote, quote
 from gongji.core.problems import Problem
 from gongji.core.visits import Visit, read_visit
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.bench import visits
 from tests.bench.report import Section, aligned, at_most, for_scale
 from tests.bench.timing import NS_PER_US, Spread, repeated, spread

@@ -17,11 +17,11 @@ from tempfile import TemporaryDirectory
 from time import monotonic, perf_counter
 
 from gongji.core.dates import CHINA
-from gongji.desk.clinic.backup import back_up
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.backup.backup import back_up
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.upgrade import check_pages
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
@@ -30,7 +30,7 @@ from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.desk.visits.search import find_people
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
 from gongji.store.engine import Connection

@@ -25,9 +25,9 @@ from gongji.gui.records.screen import RecordsScreen
 from gongji.gui.shell.preload import Preloader
 from gongji.gui.statistics.screen import StatisticsScreen
 from gongji.gui.upload.screen import UploadScreen
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.spreadsheets.write_table import write_table
-from gongji.store import keyed_connection
+from gongji.store.book_file import keyed_connection
 from tests.bench.heart import Heart
 from tests.bench.invented import ITEM_HEADINGS, items
 from tests.bench.multiply import add_people, multiply

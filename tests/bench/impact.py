@@ -22,7 +22,7 @@ from gongji.desk.policies.impact import Impact, impact
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.bench.multiply import add_people, multiply
 from tests.bench.report import Row, Section, at_most, for_scale
 from tests.bench.township import visits_of_a_year

@@ -24,14 +24,14 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from gongji.core.dates import CHINA
-from gongji.desk.clinic.create import begin_training
-from gongji.desk.upload.gateway_settings import set_gateway
-from gongji.desk.upload.kept_gateway import GatewaySettings
+from gongji.desk.clinic.first_start.create import begin_training
+from gongji.desk.upload.gateway.gateway_settings import set_gateway
+from gongji.desk.upload.gateway.kept_gateway import GatewaySettings
 from gongji.desk.upload.queue import queued
 from gongji.files import resource_folder
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.opening import make_application
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.spreadsheets.write_table import write_table
 from tests.bench.heart import Heart
 from tests.bench.invented import ITEM_HEADINGS, items

@@ -14,7 +14,7 @@ from gongji.desk.papers.receipts import place_of, print_receipt, receipt_for
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.printing.escpos import raster_of
 from gongji.printing.read_pdf import images_of
 from gongji.printing.receipt.render import render
@@ -32,7 +32,7 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.papers.receipts import print_receipt
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.making import clock
 counter = open_counter(Path(sys.argv[1]), Library(resource_folder() / "policies"), clock)
 opened = time.perf_counter_ns()

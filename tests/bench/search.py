@@ -19,8 +19,8 @@ from typing import Any
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.visits.search import LIMIT, find_items, find_people
 from gongji.spreadsheets.write_table import write_table
-from gongji.store.db import Store, create
-from gongji.store.keys import KEY_BYTES
+from gongji.store.book_file.db import Store, create
+from gongji.store.book_file.keys import KEY_BYTES
 from gongji.store.pinyin import fold, item_words, person_words
 from tests.bench.invented import ITEM_HEADINGS, PERSON_HEADINGS, items, people
 from tests.bench.report import Row, Section, at_most

@@ -19,18 +19,18 @@ from typing import NamedTuple
 
 from gongji.core.dates import CHINA
 from gongji.core.outbox.replies import Answered
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.desk.upload.uploader import Answer, TimeAndChance, TurnResult, Uploader
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import Profile, profile
 from gongji.payer.transport import HttpLine
-from gongji.store import legs
+from gongji.store.upload import legs
 from tests.bench.report import Row, Section, at_least, for_scale
 
 _AREA = "530300"

@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.imports.import_table import import_file
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.spreadsheets.write_table import write_table
 from tests.bench.invented import ITEM_HEADINGS, PERSON_HEADINGS, items, people
 from tests.bench.report import Row, Section, at_most, for_scale

@@ -22,7 +22,7 @@ from gongji.core.visits import Visit, read_amount, read_visit
 from gongji.desk.policies.requests import capitation_text, credit_text
 from gongji.desk.visits.quote import quote_text
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.reference import generated
 
 LIBRARY = Library(resource_folder() / "policies")

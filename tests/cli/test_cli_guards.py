@@ -14,7 +14,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, visit
 from tests.support.clock import Clock
 

@@ -10,7 +10,7 @@ from gongji.core.engine.amounts import Amounts
 from gongji.core.engine.capitation import CapitationRequest
 from gongji.core.engine.credit import CreditRequest
 from gongji.core.visits import Visit
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
 WORDS = set(re.findall(r"[a-z0-9_]+|[ABC]", PAGE))

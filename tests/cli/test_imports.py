@@ -20,7 +20,7 @@ from gongji.cli.imports import load as load_command
 from gongji.errors import GongjiError
 from gongji.spreadsheets.open_table import open_table
 from gongji.spreadsheets.write_table import write_table
-from gongji.store.db import Store
+from gongji.store.book_file.db import Store
 from tests.support.tables import AT, everything, figure, grid, item, load, new_store, number, person, wrong, xlsx_file
 
 

@@ -15,8 +15,8 @@ from gongji.desk.publisher_keys import make_key
 from gongji.desk.roles import Role
 from gongji.files import resource_folder
 from gongji.main import main
-from gongji.packs_on_disk import Library
-from gongji.store.keys import new_key
+from gongji.pack_files.library import Library
+from gongji.store.book_file.keys import new_key
 from gongji.store.signing import Signer, key_fingerprint
 from tests.desk.policies.test_install_packs import EDITION
 from tests.desk.policies.test_judge_pack import text

@@ -8,8 +8,8 @@ import pytest
 
 from gongji.errors import GongjiError
 from gongji.main import main
-from gongji.pack_file import BadPackError
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
+from gongji.pack_files.read_pack import BadPackError
 from tests.core.packs.minimal import AREA, bar, exclude, gate, pack_text, parameter, visit
 from tests.support.visits import YUNFU, ZUNYI
 

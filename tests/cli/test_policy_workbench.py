@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gongji.main import main
-from gongji.pack_file import read_pack
+from gongji.pack_files.read_pack import read_pack
 from tests.desk.policies.test_amend import GIST
 
 PINGLIANG = "620800"

@@ -15,9 +15,9 @@ from gongji.desk.clinic.open import open_counter, open_to_read
 from gongji.desk.clinic.operators import add_operator
 from gongji.desk.roles import Role, attend
 from gongji.desk.settlements.settle import settle_text
-from gongji.desk.upload.stick import export, trust_carrier
+from gongji.desk.upload.stick.stick import export, trust_carrier
 from gongji.main import now
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.stick.carrier import Carrier
 from gongji.payer.stick.package import opened
 from gongji.store import audit

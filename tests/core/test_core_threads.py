@@ -19,7 +19,7 @@ threads = [threading.Thread(target=work) for _ in range(6)]
 """
 _READ_VISIT = 'read_visit({"visit_no": "1", "person": {"id": "1"}, "lines": [{"code": "1"}]})'
 _LIBRARY = """from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 library = Library(resource_folder() / "policies")"""
 _READ_PACK = 'assert library.editions("620800")'
 

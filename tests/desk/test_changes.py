@@ -7,7 +7,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.desk.visits.held_visits import forget
-from gongji.store import tally
+from gongji.store.book_file import tally
 from tests.support.clinic import line, text, visit
 
 

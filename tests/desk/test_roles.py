@@ -14,8 +14,10 @@ import pytest
 import gongji.desk
 from gongji.desk import roles
 from gongji.desk.clinic import locks
-from gongji.desk.clinic.backup import back_up
-from gongji.desk.clinic.check_copy import check_copy
+from gongji.desk.clinic.backup.backup import back_up
+from gongji.desk.clinic.backup.check_copy import check_copy
+from gongji.desk.clinic.backup.relocate import CopiedFolderError, Whereabouts
+from gongji.desk.clinic.backup.restore import restore
 from gongji.desk.clinic.locks import LockedError
 from gongji.desk.clinic.open import open_counter, open_to_read_with, recover
 from gongji.desk.clinic.operators import (
@@ -28,15 +30,16 @@ from gongji.desk.clinic.operators import (
     set_role,
     try_recovery_key,
 )
-from gongji.desk.clinic.relocate import CopiedFolderError, Whereabouts
-from gongji.desk.clinic.restore import restore
 from gongji.desk.roles import BY_TWO, GUARDED, TABLE, NeedsSecondError, NotAllowedError, Role, attend
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library
-from gongji.store import audit, keys, settings, settlements, stick_packages
+from gongji.pack_files.library import Library
+from gongji.store import audit, settings
+from gongji.store.book_file import keys
 from gongji.store.errors import StoreError
+from gongji.store.settlements import settlements
+from gongji.store.upload import stick_packages
 from tests.desk.settlements.test_settle import findings, settle
 from tests.support.clinic import OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock

@@ -11,7 +11,7 @@ from gongji.cli.main import run
 from gongji.core.dates import stamp
 from gongji.core.money import yuan
 from gongji.desk.clinic.begin import Beginning, begin
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.settings import set_support
 from gongji.desk.papers.paper_files import choose_printer
@@ -19,7 +19,7 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.desk.support_bundle import support_bundle
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 from tests.support.clock import Clock
 from tests.support.in_the_book import wholes

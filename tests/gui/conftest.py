@@ -12,10 +12,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.begin import Beginning, begin
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.session import Clock
 from gongji.gui.opening import make_application
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clerk import Clerk, at
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 

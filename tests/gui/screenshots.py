@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication
 
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.files import resource_folder
 from gongji.gui.opening import make_application
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.gui.screenshots_more import every_state, new_editions, nothing_yet
 from tests.support.bookful import TODAY, full_book
 from tests.support.clerk import Clerk, at

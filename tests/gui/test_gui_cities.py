@@ -14,7 +14,7 @@ from gongji.desk.visits.quote import quote_text
 from gongji.files import resource_folder
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
 from gongji.gui.counter.words import USE, benefits_of
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clerk import Clerk
 
 _FIRST = 3

@@ -6,7 +6,7 @@ import pytest
 
 from gongji.desk.clinic.settings import set_clinic
 from gongji.desk.settlements.find import of_day
-from gongji.gui.counter.notes import ALERT, Note
+from gongji.gui.counter.notes.notes import ALERT, Note
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from tests.support.clerk import Clerk
 

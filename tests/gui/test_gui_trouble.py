@@ -16,7 +16,7 @@ from gongji.gui.counter.actions import Asking
 from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.opening import make_application
 from gongji.gui.records.refund_sheet import RefundSheet
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.gui.test_gui_keys import busy
 from tests.support.clerk import Clerk, at
 

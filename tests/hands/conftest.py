@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.clinic.create import begin_training
-from gongji.packs_on_disk import Library
+from gongji.desk.clinic.first_start.create import begin_training
+from gongji.pack_files.library import Library
 from tests.hands.display import Display, missing
 from tests.hands.seat import MOMENT, Seat
 from tests.support.clerk import at

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from gongji.files import resource_folder
-from gongji.store.folder import Folder, WrongPasswordError
+from gongji.store.book_file.folder import Folder, WrongPasswordError
 from tests.hands.display import Display
 from tests.hands.seat import Seat, Shown
 

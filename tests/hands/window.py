@@ -33,7 +33,7 @@ from gongji.desk.papers.receipts import visit_of
 from gongji.desk.settlements.find import find, of_day
 from gongji.gui.app import Program
 from gongji.gui.opening import make_application, parse
-from gongji.store import db
+from gongji.store.book_file import db
 
 _KEY_PRESS, _PROPERTY_NOTIFY = 2, 28
 _MOST_KEYS = 100

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from gongji.core.outbox.replies import Answered, Busy, NotSent, Unknown
-from gongji.desk.upload.conversation import Conversation
-from gongji.desk.upload.try_region import TrialVisit, masked, shown, trying
+from gongji.desk.upload.scripts.conversation import Conversation
+from gongji.desk.upload.scripts.try_region import TrialVisit, masked, shown, trying
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.errors import GongjiError
 from gongji.payer.check_region import check_region, needed

@@ -16,7 +16,7 @@ from gongji.desk.papers.slips import difference_steps, print_claim, print_reckon
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.printing.layout.pdf import PrintOffset
 from gongji.printing.paper_sizes import PAPERS
 from gongji.printing.preprinted import read_form, render_form

@@ -8,7 +8,7 @@ import pytest
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.making import counter_in, hard_visits, settled
 
 

@@ -16,11 +16,12 @@ from gongji.desk.papers.slips import difference_steps, print_claim, print_reckon
 from gongji.desk.papers.verify_receipt import check_receipt
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.printing.read_pdf import shared_in, text_of
 from gongji.printing.receipt.render import render
-from gongji.store import printed_files, receipts, settings
+from gongji.store import settings
 from gongji.store.engine import Error
+from gongji.store.settlements import printed_files, receipts
 from tests.printing.conftest import Office
 from tests.support.making import counter_in, hard_visits, settled, visit
 

@@ -12,14 +12,14 @@ from gongji.core.papers.printable import printable
 from gongji.core.papers.receipt_split import fee_category, fees_of
 from gongji.desk.papers.receipts import print_receipt, receipt_for
 from gongji.desk.papers.slips import print_reckoning
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.printing.layout.fonts import UnprintableError, width_mm, wrapped
 from gongji.printing.paper_sizes import PAPERS
 from gongji.printing.read_pdf import images_of, text_of
 from gongji.printing.receipt.render import render
 from gongji.printing.receipt.text import other_info
-from gongji.store.payer_answers import KnownPerson, put_person
-from gongji.store.people import save_person
+from gongji.store.people.people import save_person
+from gongji.store.upload.payer_answers import KnownPerson, put_person
 from tests.printing.conftest import Office
 from tests.support.making import PERSON, counter_in, settled, visit
 

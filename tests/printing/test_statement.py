@@ -11,7 +11,7 @@ from gongji.desk.closing.report_papers import print_statement
 from gongji.desk.closing.statistics import Period, statistics_of
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.printing.read_pdf import text_of
 from tests.printing.conftest import Office
 from tests.support.adding_up import fen

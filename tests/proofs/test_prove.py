@@ -10,7 +10,7 @@ from gongji.core.columns import kernel
 from gongji.core.packs.entries import RatioRow
 from gongji.core.packs.language import Pack
 from gongji.files import resource_folder
-from gongji.pack_file import read_pack
+from gongji.pack_files.read_pack import read_pack
 from gongji.proofs.prove import prove
 from gongji.proofs.symbols import EXCEPTION, PROVED, REFUTED, ProofClaim
 

@@ -9,7 +9,7 @@ import pytest
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
 from gongji.desk.policies.requests import capitation_text, credit_text
 from gongji.desk.visits.quote import quote_text
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.reference import generated, reference
 
 SEEDS = range(4)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.sandbox.db import Platform
 from gongji.sandbox.options import Options
 from gongji.sandbox.payer import Payer

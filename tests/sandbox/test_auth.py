@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from gongji.core.outbox.replies import Answered, Busy, Settled
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.envelope import envelope
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.message_contents import content as step

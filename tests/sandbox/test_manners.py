@@ -13,10 +13,10 @@ from gongji.core.outbox.states import State
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.void import void
-from gongji.desk.upload import differences
-from gongji.desk.upload.reconcile import EQUAL, UNEQUAL
+from gongji.desk.upload.differences import differences
+from gongji.desk.upload.scripts.reconcile import EQUAL, UNEQUAL
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
 from gongji.sandbox.auth import CallerRules, Gatekeeper

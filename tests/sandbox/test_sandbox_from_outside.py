@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from gongji.desk.clinic.open import open_to_read
-from gongji.store import downloads
+from gongji.store.upload import downloads
 from tests.support.clinic import PERSON, line, visit
 from tests.support.outside import PROGRAM, TOKEN, gongji, sandbox, settled, summed
 

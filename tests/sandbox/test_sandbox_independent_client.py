@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.sandbox.auth import CallerRules, Gatekeeper
 from tests.support.driving import NOW
 from tests.support.serving import running

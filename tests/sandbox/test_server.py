@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gongji.core.outbox.replies import Answered, Busy, NotSent, Settled, Unknown
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.message_contents import content as step
 from gongji.payer.wire_leg import LegData
 from gongji.sandbox.control import live

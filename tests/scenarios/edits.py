@@ -19,17 +19,17 @@ import pytest
 from msgspec import Struct
 
 from gongji.cli.main import run
-from gongji.desk.clinic.anchors import make_anchor
+from gongji.desk.clinic.backup.anchors import make_anchor
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
-from gongji.store import tally
+from gongji.store.book_file import tally
+from gongji.store.book_file.keyed_connection import connect
 from gongji.store.engine import Connection
-from gongji.store.keyed_connection import connect
 from tests.desk.clinic.test_audit_book import covered_up
 from tests.scenarios.faults import running
 from tests.scenarios.faults.child import LIBRARY, now
 from tests.scenarios.faults.test_between_commits import ACTS, cheap_here, prepare
-from tests.store.test_tally import _any_value, _changed
+from tests.store.book_file.test_tally import _any_value, _changed
 from tests.support.clinic import OPERATOR, PASSWORD, text, visit
 from tests.support.passwords import passwords_cost_little
 

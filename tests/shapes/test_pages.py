@@ -8,7 +8,7 @@ from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.entries import PackEntry
 from gongji.core.packs.language import Pack
 from gongji.desk.policies.packs import failed_cases
-from gongji.pack_file import parse_pack
+from gongji.pack_files.read_pack import parse_pack
 
 FOLDER = Path(__file__).parent
 PAGES = FOLDER.parents[1] / "docs"

@@ -23,8 +23,8 @@ from gongji.core.packs.language import Pack, WorkedCase
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.policies.packs import failed_cases
 from gongji.desk.visits.quote import quote_text
-from gongji.pack_file import read_pack
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
+from gongji.pack_files.read_pack import read_pack
 
 FOLDER = Path(__file__).parent
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))

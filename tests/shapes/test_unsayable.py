@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gongji.core.packs.language import Pack
-from gongji.pack_file import parse_pack
+from gongji.pack_files.read_pack import parse_pack
 
 PACKS = {path.stem: path for path in sorted((Path(__file__).parent / "unsayable").glob("*.toml"))}
 RATIO = "benefit.general.pay.0.ratio"

@@ -20,7 +20,7 @@ from gongji.spreadsheets.open_table import open_table
 from gongji.spreadsheets.sheet_scan import scan
 from gongji.spreadsheets.sheet_xml import SheetRows, Styles
 from gongji.spreadsheets.write_table import write_table
-from gongji.store.db import Store
+from gongji.store.book_file.db import Store
 from tests.support.tables import everything, grid, item, load, new_store
 
 MAIN_NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

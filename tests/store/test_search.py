@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gongji.desk.visits.search import find_items, find_people
-from gongji.store.db import Store
+from gongji.store.book_file.db import Store
 from gongji.store.pinyin import fold, item_words, person_words
 from gongji.store.search import index_person
 from tests.support.tables import item, load_rows, new_store, number, person

@@ -10,7 +10,9 @@ from gongji.core.outbox.states import State
 from gongji.desk.session import Session
 from gongji.desk.upload.record_answer import PLATFORM
 from gongji.errors import GongjiError
-from gongji.store import audit, ledger, legs, outbox_records, settlements
+from gongji.store import audit
+from gongji.store.settlements import ledger, settlements
+from gongji.store.upload import legs, outbox_records
 
 
 def record_accepted(

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from gongji.core.dates import CHINA
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.closing.shifts import close_shift
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import AtCounter, settle_text
 from gongji.desk.settlements.void import void
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 TODAY = "2026-11-22 10:05:33"
 

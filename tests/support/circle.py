@@ -9,13 +9,14 @@ from gongji.core.outbox.replies import Exchange
 from gongji.core.outbox.states import State
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
-from gongji.desk.upload.reconcile import Reconciled, reconciliation
 from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.scripts.reconcile import Reconciled, reconciliation
 from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.desk.upload.uploader import Uploader
 from gongji.payer.gateway import Gateway
 from gongji.sandbox.control import live
-from gongji.store import ledger, outbox_records
+from gongji.store.settlements import ledger
+from gongji.store.upload import outbox_records
 from tests.support.clinic import text
 from tests.support.clock import Clock
 from tests.support.serving import Running

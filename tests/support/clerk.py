@@ -18,10 +18,10 @@ from gongji.gui.data.import_page import ImportPage
 from gongji.gui.kit.dialogs import Dialog, SideWindow
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.shell.preload import Preloader
-from gongji.gui.shell.scanner import Scanner
+from gongji.gui.shell.scans.scanner import Scanner
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 _PATIENCE_SECONDS = 30
 _LOOK_SECONDS = 0.001

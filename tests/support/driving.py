@@ -13,7 +13,7 @@ from gongji.core.engine.quote import Quote
 from gongji.core.outbox.payer_figures import Figures, figures_of
 from gongji.core.outbox.replies import Answered, Done, Exchange, Reply, Settled
 from gongji.desk.visits.quote import quote_text
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.envelope import SignedInAs, envelope, reversal
 from gongji.payer.interpret_answers import interpret
 from gongji.payer.message_contents import content as step

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gongji.desk.session import Session
-from gongji.store.keyed_connection import connect
+from gongji.store.book_file.keyed_connection import connect
 
 
 @contextmanager

@@ -7,8 +7,10 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act, AuditEntry
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.store import audit, person_keys, settlements
+from gongji.store import audit
 from gongji.store.engine import Connection
+from gongji.store.people import person_keys
+from gongji.store.settlements import settlements
 
 
 class SentMessage(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Clock, Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.visits import INPATIENT
 
 CLINIC = {"id": "H1", "name": "曲水乡卫生院（虚构）", "type": "township_clinic", "level": "1"}

@@ -1,6 +1,6 @@
 """Cheap password hashing for tests of other things."""
 
-from gongji.store import keys
+from gongji.store.book_file import keys
 
 
 def passwords_cost_little() -> None:

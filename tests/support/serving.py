@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gongji.core.outbox.replies import Answered, Exchange
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.transport import HttpLine
 from gongji.sandbox.auth import Gatekeeper
 from gongji.sandbox.certificates import Contexts

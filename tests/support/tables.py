@@ -11,8 +11,8 @@ from openpyxl import Workbook
 
 from gongji.core.identity import check_character
 from gongji.desk.imports.import_table import ImportReport, import_file
-from gongji.store.db import Store, create
-from gongji.store.keys import KEY_BYTES
+from gongji.store.book_file.db import Store, create
+from gongji.store.book_file.keys import KEY_BYTES
 
 AT = "2026-11-22 10:00:00"
 KEY = b"t" * KEY_BYTES

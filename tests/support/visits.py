@@ -5,7 +5,7 @@ from typing import Any
 
 from gongji.cli.answers import quoted_answer
 from gongji.desk.visits.quote import quote_text
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 INPATIENT = {
     "inpatient_ratio": {

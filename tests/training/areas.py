@@ -8,7 +8,7 @@ from msgspec import Struct
 from gongji.core.engine.policy import Policy
 from gongji.core.problems import Problem
 from gongji.core.visits import Institution
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 TODAY = datetime.date(2026, 11, 22)
 NOTICE = "培训用虚构数额，不是真实文件"

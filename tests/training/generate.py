@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.training import tables
 from tests.training.areas import AREAS, NOTICE, TODAY, Area, newest_policy, policy_on, settle_on
 from tests.training.catalogue import catalogue, in_force, negotiated_codes

@@ -16,7 +16,7 @@ from gongji.core.money import parse_e4, parse_fen, parse_ratio, yuan
 from gongji.core.visits import Institution, Supplement, read_visit
 from gongji.core.visits import Insured as Status
 from gongji.desk.visits.quote import Quoted, quote_text
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.training import tables
 from tests.training.areas import AREAS, NOTICE, TODAY, newest_policy
 from tests.training.catalogue import OFFICIAL, in_force

@@ -8,8 +8,8 @@ from gongji.cli.session import attend_second, line, open_session
 from gongji.cli.stored_answers import trouble_answer
 from gongji.cli.upload import line_of
 from gongji.desk.policies.install_packs import PACKS, fetching_packs, take_in_packs, try_packs
-from gongji.desk.upload.download_catalogue import TakenIn, fetching, take_in
-from gongji.desk.upload.payer_line import PayerLine
+from gongji.desk.upload.scripts.download_catalogue import TakenIn, fetching, take_in
+from gongji.desk.upload.scripts.payer_line import PayerLine
 from gongji.errors import GongjiError
 
 _SHOWN = 10

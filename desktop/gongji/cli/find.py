@@ -8,8 +8,8 @@ from gongji.cli.session import open_readonly, say, today_of
 from gongji.core.labels import CLASS_WORDS
 from gongji.core.money import percent, price
 from gongji.desk.visits.search import find_items, find_people
-from gongji.store.db import Store
-from gongji.store.folder import Folder
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import Folder
 from gongji.store.search import ItemFound, PersonFound
 
 

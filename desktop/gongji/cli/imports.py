@@ -30,8 +30,8 @@ from gongji.desk.imports.import_table import (
 )
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.desk.imports.unlisted_registrations import decide_registration, unlisted_registrations
-from gongji.desk.upload.tell_mappings import telling_mappings, unmapped, untold
-from gongji.store.db import Store
+from gongji.desk.upload.scripts.tell_mappings import telling_mappings, unmapped, untold
+from gongji.store.book_file.db import Store
 
 _SHOWN = 10
 

@@ -13,12 +13,12 @@ from gongji.cli.stored_answers import (
 )
 from gongji.core.strict_json import decode
 from gongji.desk.clinic.begin import Beginning, begin
-from gongji.desk.clinic.by_answers import AnswersRefusedError, begin_by_answers, read_answers_file
 from gongji.desk.clinic.clock import practice_clock
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.first_start.by_answers import AnswersRefusedError, begin_by_answers, read_answers_file
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.errors import GongjiError
 from gongji.files import read_whole
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 
 def begin_as_answered(options: Namespace, path: Path, library: Library) -> int:

@@ -11,8 +11,8 @@ from gongji.desk.policies.install_packs import PACKS, PacksTaken, from_files, ta
 from gongji.desk.policies.signed_packs import PUBLISHER, PackMaker, sign_as_publisher
 from gongji.desk.publisher_keys import pinned_keys, read_key
 from gongji.files import read_whole, write_whole
-from gongji.pack_file import try_pack
-from gongji.store.db import Store
+from gongji.pack_files.read_pack import try_pack
+from gongji.store.book_file.db import Store
 from gongji.store.signing import key_fingerprint
 
 _SHOWN = 10

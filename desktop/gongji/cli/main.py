@@ -16,7 +16,7 @@ from gongji.core.dates import CHINA
 from gongji.desk.visits.quote import quote_text
 from gongji.errors import GongjiError, places
 from gongji.files import default_data_folder, reason, resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 Clock = Callable[[], datetime.datetime]
 

@@ -17,7 +17,7 @@ from gongji.desk.papers.slips import print_claim, print_reckoning
 from gongji.desk.papers.verify_receipt import Verdict, check_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
-from gongji.desk.upload.difference_slips import difference_slip_of, print_difference_slip
+from gongji.desk.upload.differences.difference_slips import difference_slip_of, print_difference_slip
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
 

@@ -12,7 +12,7 @@ from gongji.desk.policies.documents import attach_document
 from gongji.desk.policies.packs import check_packs, pack_named
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library, spans
+from gongji.pack_files.library import Library, spans
 
 
 def list_policies(library: Library, on: str | None, today: datetime.date) -> int:

@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gongji.attached_documents import attached
 from gongji.cli.io import DONE
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.articles import articles_meant
@@ -18,7 +17,8 @@ from gongji.core.packs.figures import source_in_words
 from gongji.core.packs.language import NotModelled, Pack
 from gongji.desk.policies.packs import editions_named
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library, spans
+from gongji.pack_files.attached_documents import attached
+from gongji.pack_files.library import Library, spans
 
 _LEFT_OUT = "未写入计算的条文"
 

@@ -28,7 +28,7 @@ from gongji.desk.policies.packs import editions_named, pack_named
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import read_whole
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 
 class NoticeChange(Struct, frozen=True, forbid_unknown_fields=True):

@@ -104,7 +104,7 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     import socket
 
     from gongji.desk.clinic.clock import practice_clock
-    from gongji.packs_on_disk import Library
+    from gongji.pack_files.library import Library
     from gongji.sandbox.certificates import Contexts
     from gongji.sandbox.db import Platform
     from gongji.sandbox.faults import Faults

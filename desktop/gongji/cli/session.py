@@ -15,17 +15,17 @@ from msgspec import json
 from gongji.cli.io import DONE, REFUSED, confirmed, escaped
 from gongji.cli.stored_answers import trouble_answer
 from gongji.core.dates import CHINA
+from gongji.desk.clinic.backup.relocate import Whereabouts
 from gongji.desk.clinic.clock import clock_for
 from gongji.desk.clinic.open import is_training, open_counter, open_to_read
-from gongji.desk.clinic.relocate import Whereabouts
 from gongji.desk.papers.paper_files import commands_keep_files
 from gongji.desk.roles import attend
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
-from gongji.packs_on_disk import Library
-from gongji.store.db import Store
-from gongji.store.folder import Folder
+from gongji.pack_files.library import Library
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import Folder
 
 PASSWORD = "GONGJI_PASSWORD"  # noqa: S105  # the name of the variable that holds it
 SECOND = "GONGJI_SECOND_PASSWORD"  # the same, for the second person's

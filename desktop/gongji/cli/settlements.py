@@ -17,7 +17,7 @@ from gongji.cli.stored_answers import (
     voided_answer,
 )
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.closing.shifts import close_shift, day_report
 from gongji.desk.imports.read_table import context_of
 from gongji.desk.papers import receipts
@@ -29,9 +29,9 @@ from gongji.desk.settlements.find import find, of_day
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.store import outbox_records
-from gongji.store.db import Store
-from gongji.store.folder import Folder
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import Folder
+from gongji.store.upload import outbox_records
 
 
 def settle(options: Namespace) -> int:

@@ -14,9 +14,9 @@ from gongji.cli.upload import region_of
 from gongji.core.labels import RECORD_WORDS
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.session import Session
-from gongji.desk.upload.gateway_guard import needs_approval
-from gongji.desk.upload.plain_http_consent import consent_at_carrier
-from gongji.desk.upload.relay import (
+from gongji.desk.upload.gateway.gateway_guard import needs_approval
+from gongji.desk.upload.gateway.plain_http_consent import consent_at_carrier
+from gongji.desk.upload.stick.relay import (
     Destination,
     Relayed,
     RelayPatience,
@@ -24,8 +24,8 @@ from gongji.desk.upload.relay import (
     wanted_profile,
     wanted_region,
 )
-from gongji.desk.upload.stick import carrier_card, export, give_up, package_path, trust_carrier
-from gongji.desk.upload.stick_answers import Imported, import_answers
+from gongji.desk.upload.stick.stick import carrier_card, export, give_up, package_path, trust_carrier
+from gongji.desk.upload.stick.stick_answers import Imported, import_answers
 from gongji.desk.upload.uploader import TimeAndChance
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, read_whole, write_whole
@@ -34,9 +34,9 @@ from gongji.payer.gateway import Gateway, address_from
 from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import Carrier, read_card
 from gongji.payer.stick.package import opened
-from gongji.store import stick_packages
-from gongji.store.db import Store
-from gongji.store.folder import Folder
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import Folder
+from gongji.store.upload import stick_packages
 
 _THIS_PC = "本机"
 

@@ -11,7 +11,7 @@ from gongji.desk.closing.shifts import DayReport
 from gongji.desk.settlements.settle import Committed
 from gongji.desk.settlements.void import Voided
 from gongji.errors import GongjiError
-from gongji.store.outbox_records import QueueRow
+from gongji.store.upload.outbox_records import QueueRow
 
 
 def committed_answer(done: Committed, receipt: str | None) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from gongji.desk.session import Clock
 from gongji.desk.support_bundle import support_bundle
 from gongji.errors import GongjiError
 from gongji.files import resource_folder, write_whole
-from gongji.packs_on_disk import Library
-from gongji.store.db import Store
+from gongji.pack_files.library import Library
+from gongji.store.book_file.db import Store
 
 
 def support(options: Namespace) -> int:

@@ -8,11 +8,11 @@ from gongji.core.labels import AMOUNT_WORDS, RECORD_WORDS, TENDER_WORDS
 from gongji.core.ledger.giving_back import in_words
 from gongji.core.ledger.stored_settlement import FUNDS, StoredSettlement
 from gongji.core.money import yuan
-from gongji.desk.clinic.verify_book import BookFinding
+from gongji.desk.clinic.verify.verify_book import BookFinding
 from gongji.desk.closing.shifts import DayReport
 from gongji.desk.settlements.void import Voided
-from gongji.store.outbox_records import QueueRow
-from gongji.store.shifts import Closing
+from gongji.store.closing.shifts import Closing
+from gongji.store.upload.outbox_records import QueueRow
 
 KINDS = {"settle": "结算", "void": "冲销"}
 MEANS = {**{name: AMOUNT_WORDS[name] for name in (*FUNDS, "account_own", "account_family")}, **TENDER_WORDS}

@@ -10,7 +10,7 @@ from msgspec import to_builtins
 from gongji.cli.io import DONE, REFUSED, escaped
 from gongji.cli.session import attend_second, clock_of, library_of, line, open_session, password_of, path_of
 from gongji.desk.clinic.audit_book import AuditRequest, Review, as_lines, reviewed
-from gongji.desk.clinic.check_copy import drill, log_drill
+from gongji.desk.clinic.backup.check_copy import drill, log_drill
 from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.open import recover
 from gongji.desk.clinic.operators import make_recovery_key, try_recovery_key

@@ -18,7 +18,7 @@ from gongji.desk.updates.program_layout import layout_of
 from gongji.desk.updates.read_stick import ReleaseOffer, check_offer, read_offer
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 
 def check(options: Namespace) -> int:

@@ -14,16 +14,16 @@ from gongji.cli.session import asker, open_session, say, today_of
 from gongji.core.labels import RECORD_WORDS
 from gongji.core.money import yuan
 from gongji.desk.session import Session
-from gongji.desk.upload.gateway_guard import needs_approval
-from gongji.desk.upload.gateway_settings import OnceOnly
-from gongji.desk.upload.kept_gateway import kept_gateway
-from gongji.desk.upload.payer_line import PayerLine, open_line
-from gongji.desk.upload.plain_http_consent import consent_at_counter
-from gongji.desk.upload.reconcile import EQUAL, FAILED, UNEQUAL, Reconciled, reconciliation
+from gongji.desk.upload.gateway.gateway_guard import needs_approval
+from gongji.desk.upload.gateway.gateway_settings import OnceOnly
+from gongji.desk.upload.gateway.kept_gateway import kept_gateway
+from gongji.desk.upload.gateway.plain_http_consent import consent_at_counter
 from gongji.desk.upload.record_answer import Recorded
-from gongji.desk.upload.try_region import TrialVisit, shown, trying
+from gongji.desk.upload.scripts.payer_line import PayerLine, open_line
+from gongji.desk.upload.scripts.reconcile import EQUAL, FAILED, UNEQUAL, Reconciled, reconciliation
+from gongji.desk.upload.scripts.try_region import TrialVisit, shown, trying
 from gongji.payer.check_region import check_region
-from gongji.store import legs
+from gongji.store.upload import legs
 
 _LOOK_EVERY_S = 1.0
 

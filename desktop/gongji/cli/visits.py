@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gongji.attached_documents import attached
 from gongji.cli.io import DONE, REFUSED, complain, each_text
 from gongji.core.engine.amounts import Amounts, in_yuan
 from gongji.core.engine.policy import Policy
@@ -19,7 +18,8 @@ from gongji.core.engine.trace import Step
 from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import yuan
 from gongji.desk.visits.quote import Quoted, quote_text
-from gongji.packs_on_disk import Library
+from gongji.pack_files.attached_documents import attached
+from gongji.pack_files.library import Library
 
 _ALWAYS_SHOWN = {"total", "eligible", "fund_total", "patient", "cash"}
 _STRONG = {"total", "fund_total", "patient", "cash"}

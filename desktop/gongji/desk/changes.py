@@ -5,7 +5,7 @@ Every table of the book is listed once; a test checks it.
 
 from enum import Flag, auto
 
-from gongji.store.db import Store
+from gongji.store.book_file.db import Store
 
 
 class Changed(Flag):

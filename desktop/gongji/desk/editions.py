@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from gongji.pack_file import BadPackError, parse_pack
-from gongji.packs_on_disk import Library
-from gongji.store import downloads
-from gongji.store.diagnoses import diseases_by_area
-from gongji.store.downloads import KeptPack
+from gongji.pack_files.library import Library
+from gongji.pack_files.read_pack import BadPackError, parse_pack
+from gongji.store.catalogue.diagnoses import diseases_by_area
 from gongji.store.engine import Connection
+from gongji.store.upload import downloads
+from gongji.store.upload.downloads import KeptPack
 
 
 def joined(shipped: Library, kept: Sequence[KeptPack]) -> Library:

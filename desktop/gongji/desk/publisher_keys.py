@@ -12,7 +12,7 @@ from msgspec import DecodeError, Struct, ValidationError, toml
 
 from gongji.errors import GongjiError
 from gongji.files import read_whole, resource_folder, write_whole
-from gongji.store.keys import new_key
+from gongji.store.book_file.keys import new_key
 
 if TYPE_CHECKING:
     from gongji.store.signing import Signer  # brings in the ciphers, which the window opens without

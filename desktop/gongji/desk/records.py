@@ -14,10 +14,12 @@ from gongji.core.visits import Visit
 from gongji.desk.papers.receipts import pack_of, visit_of
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
-from gongji.desk.upload.difference_slips import DifferenceSlip, difference_slip_of
-from gongji.store import outbox_records, receipts, search, settlement_search
-from gongji.store.outbox_records import Upload
-from gongji.store.settlement_search import Head, SearchWords
+from gongji.desk.upload.differences.difference_slips import DifferenceSlip, difference_slip_of
+from gongji.store import search
+from gongji.store.settlements import receipts, settlement_search
+from gongji.store.settlements.settlement_search import Head, SearchWords
+from gongji.store.upload import outbox_records
+from gongji.store.upload.outbox_records import Upload
 
 __all__ = ["LIMIT", "Head", "SettlementRecord", "find_records", "record_of"]
 

@@ -15,7 +15,8 @@ from gongji.core.identity import masked
 from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, enrolments
+from gongji.store import audit
+from gongji.store.people import enrolments
 
 
 class Role(StrEnum):

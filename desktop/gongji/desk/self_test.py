@@ -5,15 +5,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gongji.core.money import yuan
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Clock, Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
 from gongji.files import read_whole, resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.printing.read_pdf import text_of
 
 

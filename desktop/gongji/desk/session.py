@@ -15,12 +15,13 @@ from gongji.desk.witnessing import Witnessing
 from gongji.errors import GongjiError
 from gongji.files import reason
 from gongji.log import close_log, open_log
-from gongji.packs_on_disk import Library
-from gongji.store import audit, settings, settlements
-from gongji.store.db import Store
+from gongji.pack_files.library import Library
+from gongji.store import audit, settings
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import Folder
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
-from gongji.store.folder import Folder
+from gongji.store.settlements import settlements
 
 Clock = Callable[[], datetime.datetime]
 _CLOCK_MAY_LAG = datetime.timedelta(minutes=5)

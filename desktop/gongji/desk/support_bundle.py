@@ -13,18 +13,20 @@ from shutil import disk_usage
 from msgspec import DecodeError, json
 
 from gongji import __version__
-from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.backup.restored_doubts import RECONCILE_FIRST
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.papers.receipts import PAPER_SETTING
-from gongji.desk.upload.kept_gateway import ADDRESS_SETTING, REGION_SETTING
+from gongji.desk.upload.gateway.kept_gateway import ADDRESS_SETTING, REGION_SETTING
 from gongji.errors import GongjiError, places
 from gongji.log import FILE_NAME
-from gongji.packs_on_disk import Library
-from gongji.store import engine, forgetting, legs, settings
-from gongji.store.db import Store
+from gongji.pack_files.library import Library
+from gongji.store import engine, settings
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import Folder
 from gongji.store.engine import Connection
 from gongji.store.errors import store_errors
-from gongji.store.folder import Folder
+from gongji.store.people import forgetting
+from gongji.store.upload import legs
 
 _HARMLESS = ("training", "area", "epoch", PAPER_SETTING, REGION_SETTING, RECONCILE_FIRST)
 _OF_INSTITUTION = ("type", "level", "grade", "designated", "pooled")

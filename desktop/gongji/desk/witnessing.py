@@ -13,11 +13,13 @@ from msgspec import Struct, structs
 
 from gongji.core.dates import moment_of, stamp
 from gongji.files import reason
-from gongji.store import audit, settings, settlements, tally, witness
+from gongji.store import audit, settings
+from gongji.store.book_file import tally, witness
+from gongji.store.book_file.folder import Folder
+from gongji.store.book_file.witness import WitnessLine, WitnessMark
 from gongji.store.concerns import Concern
 from gongji.store.engine import Connection
-from gongji.store.folder import Folder
-from gongji.store.witness import WitnessLine, WitnessMark
+from gongji.store.settlements import settlements
 
 WITNESS_KEY = "witness_key"
 MARKED = "witness_marked"

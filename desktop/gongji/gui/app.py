@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 
-from gongji.desk.clinic.backup import anchor_of_copy, back_up_when_due
+from gongji.desk.clinic.backup.backup import anchor_of_copy, back_up_when_due
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
 from gongji.desk.clinic.workplace import keep_workplace, workplace_of
@@ -23,10 +23,10 @@ from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.kit import dialogs
 from gongji.gui.shell.login import Login
 from gongji.gui.shell.preload import Preloader
-from gongji.gui.shell.sheet_scans import hold_scans
+from gongji.gui.shell.scans.sheet_scans import hold_scans
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 _WAIT_SECONDS = 1
 
@@ -158,7 +158,7 @@ class Program:
 
     def _start_over(self) -> None:
         """Put aside data in which nothing was settled, and show the first start again."""
-        from gongji.desk.clinic.create import put_aside  # noqa: PLC0415  # hardly ever, and with it reading tables
+        from gongji.desk.clinic.first_start.create import put_aside  # noqa: PLC0415  # hardly ever, and with it reading tables
 
         path = self._put_away()
         try:
@@ -212,7 +212,7 @@ def _open_training(path: Path, library: Library, clock: Clock) -> Session:
 
 def _make_training(path: Path, library: Library, clock: Clock) -> None:
     if not is_data_folder(path):
-        from gongji.desk.clinic.create import begin_training  # noqa: PLC0415  # needed at the very first start alone
+        from gongji.desk.clinic.first_start.create import begin_training  # noqa: PLC0415  # needed at the very first start alone
 
         begin_training(path, None, library, clock)
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from gongji.desk.session import Clock
 from gongji.files import resource_folder
 from gongji.gui.kit import style, tokens
-from gongji.gui.shell.sheet_keys import sheet_keys
+from gongji.gui.shell.scans.sheet_keys import sheet_keys
 
 _SLOW_SECONDS = 0.5
 _DRAWN_SECONDS = 0.1

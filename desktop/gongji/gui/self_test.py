@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from PySide6.QtGui import QFont, QFontInfo, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from gongji.desk.clinic.create import begin_training
+from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.self_test import SelfTestError
 from gongji.desk.session import Clock
@@ -15,7 +15,7 @@ from gongji.files import resource_folder
 from gongji.gui.opening import make_application
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 _RARE = "共济𬱖䶮"
 

@@ -13,7 +13,7 @@ from gongji.core.engine.quote import Quote, quote
 from gongji.core.money import Fen, yuan
 from gongji.core.problems import Problem
 from gongji.core.visits import Visit, read_visit
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.sandbox import people
 from gongji.sandbox.messages import RefusedError, amount
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from gongji.core.dates import CHINA, stamp
 from gongji.core.strict_json import decode
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.sandbox import manners
 from gongji.sandbox.auth import digest_objection
 from gongji.sandbox.db import Platform

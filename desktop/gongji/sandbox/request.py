@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Raw, Struct
 
 from gongji.core.money import yuan
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.sandbox import messages, people, records
 from gongji.sandbox.messages import Envelope, RefusedError
 from gongji.sandbox.options import Options

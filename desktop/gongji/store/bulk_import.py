@@ -19,14 +19,17 @@ from gongji.core.imports.rows import (
     RestrictionRow,
 )
 from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
-from gongji.store import items, ledger, people, search
-from gongji.store.code_mappings import fate_of_mapping, keep_mappings
-from gongji.store.diagnoses import fate_of_diagnosis, fate_of_disease, keep_diagnoses, keep_diseases
-from gongji.store.doctors import fate_of_doctor, keep_doctors
+from gongji.store import search
+from gongji.store.catalogue import items
+from gongji.store.catalogue.code_mappings import fate_of_mapping, keep_mappings
+from gongji.store.catalogue.diagnoses import fate_of_diagnosis, fate_of_disease, keep_diagnoses, keep_diseases
+from gongji.store.catalogue.doctors import fate_of_doctor, keep_doctors
+from gongji.store.catalogue.items import RowOutcome, fate_of_restriction, keep_restrictions
 from gongji.store.engine import Connection
-from gongji.store.items import RowOutcome, fate_of_restriction, keep_restrictions
-from gongji.store.people import Coverage, Link
-from gongji.store.person_keys import is_forgotten
+from gongji.store.people import people
+from gongji.store.people.people import Coverage, Link
+from gongji.store.people.person_keys import is_forgotten
+from gongji.store.settlements import ledger
 
 Fates = Counter[RowOutcome]
 

@@ -4,7 +4,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gongji.store import settings
-from gongji.store.db import Store
+from gongji.store.book_file.db import Store
 
 _SETTING = "signing_key"
 _GROUP, _GROUPS = 4, 4

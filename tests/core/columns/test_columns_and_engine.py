@@ -20,8 +20,8 @@ from gongji.core.engine.quote import Quote, quote
 from gongji.core.money import parse_fen
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
-from gongji.pack_file import read_pack
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
+from gongji.pack_files.read_pack import read_pack
 from tests.core.engine.strategies import visits as settling_visits
 from tests.reference import generated
 

@@ -1,7 +1,7 @@
 """A credit that is a parameter's figure by something people may leave out: the pack must say what then holds."""
 
 from gongji.core.packs.language import Pack
-from gongji.pack_file import parse_pack
+from gongji.pack_files.read_pack import parse_pack
 from tests.core.packs.minimal import pack_text, parameter
 
 PENSION = parameter(more='by = ["pension_class"]\n')

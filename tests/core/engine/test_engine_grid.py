@@ -9,7 +9,7 @@ from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
 from gongji.core.packs.language import Pack
 from gongji.core.visits import Visit, read_visit
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.visits import AREAS, BAZHONG, PARAMETERS, PINGLIANG, QUJING, YUNFU, ZUNYI, line, visit
 
 STATUSES = ("employed", "retired")

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.core.engine.strategies import ACCUMULATORS, money, visits
 from tests.support.visits import BAZHONG, INPATIENT, PINGLIANG, QUJING, YUNFU, ZUNYI, line, quoted, settled, visit
 

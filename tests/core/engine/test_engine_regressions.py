@@ -15,7 +15,7 @@ from gongji.core.problems import Problem
 from gongji.core.visits import Visit
 from gongji.desk.policies.requests import capitation_text, credit_text
 from gongji.desk.visits.quote import quote_text
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.visits import (
     AREAS,
     INPATIENT,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.visits import (
     AREAS,
     BAZHONG,

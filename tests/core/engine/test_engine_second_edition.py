@@ -10,8 +10,8 @@ from gongji.core.packs.language import Pack
 from gongji.desk.policies.packs import failed_cases
 from gongji.desk.policies.requests import capitation_text, credit_text
 from gongji.files import resource_folder
-from gongji.pack_file import parse_pack, parse_stored_pack
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
+from gongji.pack_files.read_pack import parse_pack, parse_stored_pack
 from tests.support.visits import (
     BAZHONG,
     INPATIENT,

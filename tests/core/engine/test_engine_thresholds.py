@@ -9,7 +9,7 @@ from gongji.cli.answers import capitation_answer, quote_answer
 from gongji.core.engine.quote import Quote, quote
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.policies.requests import capitation_text
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.visits import (
     BAZHONG,
     INPATIENT,

@@ -12,7 +12,7 @@ from gongji.core.engine.settlement import Settlement
 from gongji.core.engine.trace import steps_of
 from gongji.desk.visits.quote import Quoted, quote_text, quote_visit
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.visits import QUJING, ZUNYI, line, visit
 from tests.support.visits import quoted as answered
 

@@ -11,8 +11,8 @@ from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.policies.requests import capitation_text, credit_text
-from gongji.pack_file import read_pack
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
+from gongji.pack_files.read_pack import read_pack
 from tests.support.visits import BAZHONG, INPATIENT, PINGLIANG, QUJING, WAGES, YUNFU, ZUNYI, line, quoted, visit
 
 SHAPES = Path(__file__).parents[2] / "shapes"

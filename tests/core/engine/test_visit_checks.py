@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.visits import QUJING, WAGES, YUNFU, line, notices, quoted, refused, settled, visit
 
 SLIP = {"number": "ZZ1", "valid_from": "2023-05-01", "valid_until": "2023-05-04"}

@@ -15,8 +15,8 @@ from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.void import void
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
-from gongji.store import ledger, settlements
+from gongji.pack_files.library import Library
+from gongji.store.settlements import ledger, settlements
 from tests.core.ledger.model import Model
 from tests.desk.settlements.test_settle import settle
 from tests.support.accepted import keep_snapshots, record_accepted

@@ -14,8 +14,8 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.packs_on_disk import Library
-from gongji.store import legs
+from gongji.pack_files.library import Library
+from gongji.store.upload import legs
 from tests.scenarios.upload.simulate import template
 from tests.support.clinic import PERSON, text, visit
 

@@ -7,7 +7,7 @@ from typing import Any
 from gongji.core.packs.language import Pack
 from gongji.core.problems import Problem
 from gongji.core.visits import Visit, read_visit
-from gongji.pack_file import parse_pack
+from gongji.pack_files.read_pack import parse_pack
 
 AREA = "990100"
 

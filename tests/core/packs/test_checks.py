@@ -8,8 +8,8 @@ import pytest
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.language import Pack
 from gongji.core.problems import INVALID_INPUT, Problem
-from gongji.pack_file import BadPackError, parse_pack
-from gongji.packs_on_disk import Library, edition_problems
+from gongji.pack_files.library import Library, edition_problems
+from gongji.pack_files.read_pack import BadPackError, parse_pack
 from tests.core.packs.minimal import (
     AREA,
     CAP_AMOUNT,

@@ -5,7 +5,7 @@ import pytest
 from gongji.core.packs.changes import changes
 from gongji.core.packs.language import Pack
 from gongji.main import main
-from gongji.pack_file import parse_pack
+from gongji.pack_files.read_pack import parse_pack
 from tests.core.packs.minimal import CAPITATION, CREDIT, pack, pack_text
 from tests.core.packs.mutations import TEXTS
 

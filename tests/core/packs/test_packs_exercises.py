@@ -8,8 +8,8 @@ from gongji.core.packs.language import Pack
 from gongji.core.packs.pack_warnings import pack_warnings
 from gongji.desk.policies.packs import failed_cases
 from gongji.files import resource_folder
-from gongji.pack_file import parse_pack, read_pack, read_pack_and_text
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
+from gongji.pack_files.read_pack import parse_pack, read_pack, read_pack_and_text
 from tests.support.visits import line, notices, quoted, refused, settled, visit
 
 SHORTEST = Path(__file__).parents[2] / "shapes" / "02-no-cap.toml"

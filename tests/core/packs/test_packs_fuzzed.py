@@ -15,7 +15,7 @@ from gongji.core.packs.checks import pack_problems
 from gongji.core.packs.entries import read_figure
 from gongji.core.packs.language import Pack
 from gongji.core.problems import Problem
-from gongji.pack_file import parse_pack
+from gongji.pack_files.read_pack import parse_pack
 from tests.core.packs import mutations
 from tests.core.packs.minimal import CHINESE
 from tests.core.packs.using import check_usable

@@ -10,7 +10,7 @@ from gongji.core.packs.articles import cut
 from gongji.core.packs.changes import changes
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack
-from gongji.pack_file import parse_pack, parse_stored_pack
+from gongji.pack_files.read_pack import parse_pack, parse_stored_pack
 from tests.core.packs.minimal import (
     CAP_AMOUNT,
     CAPITATION,

@@ -13,8 +13,8 @@ from gongji.core.packs.language import Pack
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
 from gongji.desk.policies.packs import failed_cases
 from gongji.files import resource_folder
-from gongji.pack_file import read_pack
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
+from gongji.pack_files.read_pack import read_pack
 
 RULES = {"530300": ("QJ", 16), "520300": ("ZY", 7), "620800": ("PL", 10), "511900": ("BZ", 11), "445300": ("YF", 10)}
 CITIES = {"530300": "曲靖", "520300": "遵义", "620800": "平凉", "511900": "巴中", "445300": "云浮"}

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from gongji.core.ledger.audit import GENESIS, AuditEntry, anchor_line, bound, read_anchor, seal
-from gongji.desk.clinic.anchors import BREAKS, FITS, MISSING, make_anchor
 from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, make_reviewer_key, review, reviewed
+from gongji.desk.clinic.backup.anchors import BREAKS, FITS, MISSING, make_anchor
 from gongji.desk.clinic.operators import admit_reader
 from gongji.desk.clinic.payer_list import read_payer_list
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.payer.stick.package import new_identity, recipient_of
-from gongji.store import keyed_connection, tally
+from gongji.store.book_file import keyed_connection, tally
 from gongji.store.engine import Connection
 from tests.desk.settlements.test_settle import findings, settle
-from tests.store.test_tally import edits, full  # noqa: F401  # a fixture
+from tests.store.book_file.test_tally import edits, full  # noqa: F401  # a fixture
 from tests.support.clinic import OPERATOR, PASSWORD, visit
 
 NEVER_UPDATE = (

@@ -6,7 +6,7 @@ import pytest
 
 from gongji.desk.session import ClockError, Session
 from gongji.desk.settlements.settle import settle_text
-from gongji.store import settlements
+from gongji.store.settlements import settlements
 from tests.desk.settlements.test_settle import findings, settle
 from tests.support.clinic import text, visit
 from tests.support.clock import Clock

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from gongji.desk.clinic.backup import back_up, copies
+from gongji.desk.clinic.backup.backup import back_up, copies
+from gongji.desk.clinic.backup.check_copy import check_copy
 from gongji.desk.clinic.begin import Beginning, begin
-from gongji.desk.clinic.check_copy import check_copy
-from gongji.desk.clinic.create import start_own, start_training
+from gongji.desk.clinic.first_start.create import start_own, start_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import add_operator, change_password, make_recovery_key, operators, remove_operator
 from gongji.desk.clinic.settings import PaperSettings, paper_ways, set_clinic, set_paper_ways
@@ -17,10 +17,10 @@ from gongji.desk.records import find_records, record_of
 from gongji.desk.roles import Role, attend
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
-from gongji.desk.upload.gateway_settings import set_gateway
-from gongji.desk.upload.kept_gateway import GatewaySettings, gateway
+from gongji.desk.upload.gateway.gateway_settings import set_gateway
+from gongji.desk.upload.gateway.kept_gateway import GatewaySettings, gateway
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock
 

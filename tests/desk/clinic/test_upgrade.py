@@ -9,10 +9,10 @@ from gongji import __version__
 from gongji.core.ledger.audit import Act
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.upgrade import PROGRAM
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clinic import OPERATOR, PASSWORD
 from tests.support.clock import Clock
 from tests.support.in_the_book import entries_of

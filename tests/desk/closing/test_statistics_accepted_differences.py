@@ -15,9 +15,10 @@ from gongji.desk.closing.shifts import cash_fen, close_shift, closed_report, day
 from gongji.desk.closing.statistics import Period, Statistics, statistics_of
 from gongji.desk.papers.archive import made
 from gongji.desk.settlements.void import void
-from gongji.desk.upload import differences
+from gongji.desk.upload.differences import differences
 from gongji.printing.read_pdf import text_of
-from gongji.store import decisions, settlements
+from gongji.store.settlements import settlements
+from gongji.store.upload import decisions
 from tests.scenarios.upload.test_circle import ELSEWHERE, PARAMETERS
 from tests.support.circle import Circle
 from tests.support.clinic import line, visit

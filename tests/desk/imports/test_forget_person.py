@@ -10,11 +10,11 @@ import pytest
 from gongji.cli.main import run
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import Draft
-from gongji.desk.clinic.backup import back_up
-from gongji.desk.clinic.check_copy import check_copy
+from gongji.desk.clinic.backup.backup import back_up
+from gongji.desk.clinic.backup.check_copy import check_copy
+from gongji.desk.clinic.backup.restore import restore
 from gongji.desk.clinic.operators import add_operator
-from gongji.desk.clinic.restore import restore
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.closing.pharmacy_ledgers import pharmacy_ledgers
 from gongji.desk.closing.statistics import Period
 from gongji.desk.imports.by_hand import keep_by_hand
@@ -37,20 +37,14 @@ from gongji.desk.visits.held_visits import keep
 from gongji.desk.visits.search import find_people
 from gongji.errors import GongjiError
 from gongji.printing.read_pdf import text_of
-from gongji.store import (
-    compressed_text,
-    outbox_records,
-    people,
-    person_keys,
-    receipts,
-    settlement_search,
-    settlement_sums,
-    settlements,
-    tally,
-)
+from gongji.store import compressed_text
+from gongji.store.book_file import tally
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
-from gongji.store.person_keys import FORGOTTEN
+from gongji.store.people import people, person_keys
+from gongji.store.people.person_keys import FORGOTTEN
+from gongji.store.settlements import receipts, settlement_search, settlement_sums, settlements
+from gongji.store.upload import outbox_records
 from tests.support.circle import Circle
 from tests.support.clinic import AREA, diagnosed, line, text
 from tests.support.clock import Clock

@@ -17,8 +17,9 @@ from gongji.core.packs.accounts import Relation
 from gongji.desk.imports.import_table import preview_import, write_refused
 from gongji.errors import GongjiError
 from gongji.gui.data.import_preview import summary
-from gongji.store import ledger, people
-from gongji.store.db import Store
+from gongji.store.book_file.db import Store
+from gongji.store.people import people
+from gongji.store.settlements import ledger
 from tests.support.tables import (
     AT,
     csv_file,

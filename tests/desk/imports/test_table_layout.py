@@ -14,7 +14,7 @@ from gongji.desk.imports.import_table import write_refused
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.errors import GongjiError
 from gongji.spreadsheets.write_table import SheetNumber, write_book
-from gongji.store.db import Store
+from gongji.store.book_file.db import Store
 from tests.support.tables import everything, item, load, load_rows, new_store, number, wrong, xlsx_file
 
 AREAS = ImportContext(areas={"曲靖市": "530300", "遵义市": "520300"})

@@ -11,7 +11,7 @@ from gongji.desk.imports.unlisted_registrations import (
 )
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import people
+from gongji.store.people import people
 from tests.support.in_the_book import entries_of
 from tests.support.tables import number, person
 

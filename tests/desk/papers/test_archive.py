@@ -8,7 +8,7 @@ from gongji.desk.papers.receipts import print_receipt, receipt_steps, reprint_st
 from gongji.desk.papers.slips import reckoning_steps
 from gongji.desk.session import Session
 from gongji.printing.read_pdf import text_of
-from gongji.store import printed_files, receipts
+from gongji.store.settlements import printed_files, receipts
 from tests.desk.settlements.test_settle import settle
 from tests.support.clinic import visit
 

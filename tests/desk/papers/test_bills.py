@@ -15,7 +15,7 @@ from gongji.desk.papers.printers import Printer, layout_steps, reprint_on_steps,
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.printing.read_pdf import text_of
 from tests.desk.settlements.test_settle import settle
 from tests.support.clinic import OPERATOR, PASSWORD, line, visit

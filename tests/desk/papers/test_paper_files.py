@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from gongji.cli.main import run
-from gongji.desk.clinic import restore as restore_module
-from gongji.desk.clinic.backup import back_up, back_up_when_due
-from gongji.desk.clinic.check_copy import drill
+from gongji.desk.clinic.backup import restore as restore_module
+from gongji.desk.clinic.backup.backup import back_up, back_up_when_due
+from gongji.desk.clinic.backup.check_copy import drill
+from gongji.desk.clinic.backup.restore import restore
 from gongji.desk.clinic.operators import make_recovery_key
-from gongji.desk.clinic.restore import restore
 from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import close_shift
 from gongji.desk.imports.forget_person import forget_person, set_retention_years
@@ -27,12 +27,13 @@ from gongji.desk.papers.slips import print_quotation, print_reckoning
 from gongji.desk.roles import reveal
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
-from gongji.desk.upload.stick import export, trust_carrier
+from gongji.desk.upload.stick.stick import export, trust_carrier
 from gongji.desk.visits.quote import quote_text
 from gongji.errors import GongjiError
 from gongji.payer.stick.carrier import Carrier
 from gongji.printing.read_pdf import text_of
-from gongji.store import audit, printed_files
+from gongji.store import audit
+from gongji.store.settlements import printed_files
 from tests.desk.settlements.test_settle import settle
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock

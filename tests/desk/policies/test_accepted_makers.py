@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gongji.desk.clinic.operators import add_operator
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.policies.accepted_makers import accepted_makers, asks_who_signed, remove_maker
 from gongji.desk.policies.install_packs import PacksTaken, examine_packs, from_texts, take_in_packs
 from gongji.desk.policies.signed_packs import sign, sign_as_publisher
@@ -14,9 +14,10 @@ from gongji.desk.publisher_keys import make_key, pinned_keys, read_key
 from gongji.desk.roles import NeedsSecondError, Role, attend
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, downloads
-from gongji.store.keys import new_key
+from gongji.store import audit
+from gongji.store.book_file.keys import new_key
 from gongji.store.signing import Signer, key_fingerprint
+from gongji.store.upload import downloads
 from tests.desk.policies.test_install_packs import AREA, EDITION
 from tests.desk.policies.test_judge_pack import install, kept, text
 from tests.support.circle import Circle

@@ -21,8 +21,8 @@ from gongji.desk.policies.install_packs import examine_packs, from_files, take_i
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.pack_file import read_pack
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
+from gongji.pack_files.read_pack import read_pack
 from gongji.store import audit
 from tests.desk.policies.test_impact import PINGLIANG, book
 from tests.support.bookful import Clock

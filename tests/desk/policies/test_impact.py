@@ -22,8 +22,8 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.pack_file import parse_pack
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
+from gongji.pack_files.read_pack import parse_pack
 from tests.reference import generated
 from tests.support.bookful import Clock
 

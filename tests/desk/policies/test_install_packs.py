@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.policies.install_packs import (
     DownloadedPacks,
     PacksTaken,
@@ -21,11 +21,11 @@ from gongji.desk.policies.install_packs import (
     try_packs,
 )
 from gongji.desk.session import Session
-from gongji.desk.upload.conversation import Conversation
+from gongji.desk.upload.scripts.conversation import Conversation
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
-from gongji.store import downloads
+from gongji.pack_files.library import Library
+from gongji.store.upload import downloads
 from tests.support.circle import Circle
 from tests.support.clock import Clock
 

@@ -9,10 +9,10 @@ from gongji.desk.policies.install_packs import PacksTaken, examine_packs, from_f
 from gongji.desk.policies.signed_packs import sign, sign_as_publisher
 from gongji.desk.session import Session
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
-from gongji.store import downloads
-from gongji.store.keys import new_key
+from gongji.pack_files.library import Library
+from gongji.store.book_file.keys import new_key
 from gongji.store.signing import Signer
+from gongji.store.upload import downloads
 from tests.desk.policies.test_install_packs import AREA, EDITION, ONE, download, offer
 from tests.support.circle import Circle
 from tests.support.clinic import OPERATOR, PASSWORD

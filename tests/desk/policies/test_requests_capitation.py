@@ -5,7 +5,7 @@ from gongji.desk.policies.requests import capitation_figures
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clinic import line, text, visit
 from tests.support.visits import WAGES, YUNFU
 

@@ -10,7 +10,7 @@ import pytest
 
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.papers.slips import print_claim
 from gongji.desk.policies.time_left import policy_reminders
@@ -18,9 +18,9 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.main import main
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.printing.read_pdf import text_of
-from gongji.store import outbox_records
+from gongji.store.upload import outbox_records
 from tests.desk.policies.test_impact import TEXT
 from tests.support.bookful import Clock
 

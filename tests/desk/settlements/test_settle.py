@@ -11,12 +11,16 @@ from gongji.cli.answers import quoted_answer
 from gongji.cli.stored_answers import stored_quote
 from gongji.core.ledger.ledger import account_key, accumulator_key
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import Committed, settle_text
 from gongji.desk.visits.quote import quote_text
 from gongji.files import resource_folder
-from gongji.store import ledger, outbox_records, people, settings, settlements, witness
+from gongji.store import settings
+from gongji.store.book_file import witness
+from gongji.store.people import people
+from gongji.store.settlements import ledger, settlements
+from gongji.store.upload import outbox_records
 from tests.support.clinic import AREA, PERSON, line, text, visit
 from tests.support.clock import Clock
 

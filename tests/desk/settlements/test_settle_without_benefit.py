@@ -16,9 +16,10 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.desk.visits.quote import quote_text
 from gongji.files import resource_folder
-from gongji.pack_file import read_pack_and_text
+from gongji.pack_files.read_pack import read_pack_and_text
 from gongji.printing.read_pdf import text_of
-from gongji.store import legs, outbox_records, settlements
+from gongji.store.settlements import settlements
+from gongji.store.upload import legs, outbox_records
 from tests.desk.settlements.test_settle import findings, refused, settle
 from tests.support.clinic import line, text, visit
 

@@ -14,7 +14,8 @@ from gongji.desk.closing.shifts import close_shift, day_report, shift_report
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.store import ledger, outbox_records, settlements
+from gongji.store.settlements import ledger, settlements
+from gongji.store.upload import outbox_records
 from tests.desk.settlements.test_settle import findings, settle
 from tests.support.accepted import record_accepted
 from tests.support.clinic import AREA, PERSON, line, visit

@@ -10,7 +10,7 @@ from gongji.core.outbox.states import State
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import AtCounter, settle_text
 from gongji.sandbox import people
-from gongji.store import choices
+from gongji.store.people import choices
 from tests.support.circle import Circle
 from tests.support.clinic import INSTITUTION, line, text, visit
 

@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from gongji.core.ledger.audit import PREFIX, read_anchor
-from gongji.desk.clinic.anchors import make_anchor
+from gongji.desk.clinic.backup.anchors import make_anchor
 from gongji.desk.upload.sending_loop import SendingLoop
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.payer.gateway import Address, Gateway

@@ -13,11 +13,11 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.leg_data import sheet_of
 from gongji.desk.upload.put_right import put_right, waiting
-from gongji.desk.upload.reconcile import EQUAL, UNEQUAL
 from gongji.desk.upload.record_answer import Outgoing
+from gongji.desk.upload.scripts.reconcile import EQUAL, UNEQUAL
 from gongji.errors import GongjiError
 from gongji.payer import message_contents
-from gongji.store import legs
+from gongji.store.upload import legs
 from tests.support.circle import Circle
 from tests.support.clinic import INSTITUTION, line, visit
 from tests.support.driving import Clinic

@@ -10,8 +10,8 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.queue import ALL, GROUPS, queued
-from gongji.packs_on_disk import Library
-from gongji.store import legs, payer_answers
+from gongji.pack_files.library import Library
+from gongji.store.upload import legs, payer_answers
 from tests.bench.multiply import add_people, multiply
 from tests.scenarios.upload.simulate import template
 from tests.support.clinic import text, visit

@@ -18,12 +18,12 @@ from gongji.core.outbox.replies import Answered, Exchange, NotSent, Unknown
 from gongji.core.outbox.states import Event, State
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
-from gongji.desk.upload import differences
+from gongji.desk.upload.differences import differences
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.regions import Profile, profile
-from gongji.store import legs, messages, outbox_records, payer_answers
+from gongji.store.upload import legs, messages, outbox_records, payer_answers
 from tests.scenarios.upload.payer import Payer
 from tests.scenarios.upload.simulate import template
 from tests.support.clinic import AREA, INSTITUTION, line, text, visit

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from gongji.core.outbox.states import State
 from gongji.payer.message_contents import content
 from gongji.payer.regions import profile
-from gongji.store import payer_answers
+from gongji.store.upload import payer_answers
 from tests.support.circle import Circle
 from tests.support.clinic import PERSON, visit
 from tests.support.driving import Clinic

@@ -16,14 +16,14 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 
 from gongji.core.dates import CHINA
 from gongji.core.outbox.states import State
-from gongji.desk.upload.gateway_settings import set_gateway
-from gongji.desk.upload.kept_gateway import GatewaySettings, gateway
+from gongji.desk.upload.gateway.gateway_settings import set_gateway
+from gongji.desk.upload.gateway.kept_gateway import GatewaySettings, gateway
 from gongji.desk.upload.queue import queued
 from gongji.gui.background.upload_status import UploadRate, UploadStatus
 from gongji.gui.upload.screen import UploadScreen
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.sandbox.control import live
-from gongji.store import legs
+from gongji.store.upload import legs
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk
 from tests.support.serving import Running, running

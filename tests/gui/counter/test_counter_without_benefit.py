@@ -12,7 +12,7 @@ from gongji.gui.closing.screen import ClosingScreen
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.gui.records.screen import RecordsScreen
 from gongji.printing.read_pdf import text_of
-from gongji.store import outbox_records
+from gongji.store.upload import outbox_records
 from tests.support.clerk import Clerk
 from tests.support.reading import papers
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.upload.gateway_settings import set_gateway
-from gongji.desk.upload.kept_gateway import GatewaySettings
+from gongji.desk.upload.gateway.gateway_settings import set_gateway
+from gongji.desk.upload.gateway.kept_gateway import GatewaySettings
 from gongji.gui.background.upload_status import UploadStatus
-from gongji.store.payer_answers import newest_entitlement
+from gongji.store.upload.payer_answers import newest_entitlement
 from tests.gui.background.test_upload_service import going, there
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk

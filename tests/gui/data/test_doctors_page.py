@@ -4,7 +4,7 @@ import datetime
 
 from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.data.screen import DataScreen
-from gongji.store.doctors import doctors_on
+from gongji.store.catalogue.doctors import doctors_on
 from tests.support.clerk import Clerk
 
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from gongji.desk.imports.by_hand import ToldByHand, keep_by_hand
 from gongji.gui.data.forget_sheet import ForgetSheet
 from gongji.gui.data.screen import DataScreen
-from gongji.store.person_keys import FORGOTTEN
+from gongji.store.people.person_keys import FORGOTTEN
 from tests.support.clerk import Clerk
 from tests.support.tables import number, person
 

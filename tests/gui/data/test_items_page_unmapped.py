@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.upload.gateway_settings import set_gateway
-from gongji.desk.upload.kept_gateway import GatewaySettings
+from gongji.desk.upload.gateway.gateway_settings import set_gateway
+from gongji.desk.upload.gateway.kept_gateway import GatewaySettings
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.data.items_page import UnmappedSheet
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk, at
 from tests.support.serving import Running, running

@@ -3,7 +3,7 @@
 from gongji.desk.imports.by_hand import ToldByHand, keep_by_hand
 from gongji.gui.data.registrations_sheet import RegistrationsSheet
 from gongji.gui.data.screen import DataScreen
-from gongji.store import people
+from gongji.store.people import people
 from tests.support.clerk import Clerk
 from tests.support.tables import number, person
 

@@ -14,9 +14,9 @@ from gongji.desk.roles import Role
 from gongji.gui.policies.install_page import InstallPage
 from gongji.gui.policies.install_sheet import InstallSheet, MakersSheet
 from gongji.gui.policies.screen import PoliciesScreen
-from gongji.store import downloads
-from gongji.store.keys import new_key
+from gongji.store.book_file.keys import new_key
 from gongji.store.signing import Signer, key_fingerprint
+from gongji.store.upload import downloads
 from tests.desk.policies.test_impact import TEXT
 from tests.desk.policies.test_judge_pack import text
 from tests.support.clerk import Clerk

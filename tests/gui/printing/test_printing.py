@@ -27,8 +27,8 @@ from gongji.gui.records.verify_receipt_sheet import CheckingSheet
 from gongji.printing.escpos import drawer_pulse
 from gongji.printing.read_pdf import images_of
 from gongji.printing.receipt.render import render
-from gongji.store import receipts
-from gongji.store.people import save_person
+from gongji.store.people.people import save_person
+from gongji.store.settlements import receipts
 from tests.gui.test_gui_keys import busy
 from tests.support.clerk import Clerk
 from tests.support.printer import NO_PAPER, WELL, Printer, printer

@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gongji.core.dates import stamp
-from gongji.desk.clinic.backup import second_device
+from gongji.desk.clinic.backup.backup import second_device
 from gongji.desk.clinic.explain import to_explain
 from gongji.desk.clinic.operators import make_recovery_key
-from gongji.gui.audit.audit_sheet import AuditSheet
 from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.settings.audit_sheet import AuditSheet
 from gongji.gui.settings.backup_page import CopiesPage
 from gongji.gui.settings.operators_page import SecretSheet
 from gongji.gui.settings.screen import SettingsScreen
@@ -18,7 +18,7 @@ from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.printing.read_pdf import text_of
 from gongji.store import audit, concerns
 from gongji.store.concerns import Concern
-from tests.gui.audit.test_audit_sheet import until_looked
+from tests.gui.settings.test_audit_sheet import until_looked
 from tests.support.clerk import Clerk, pages_of
 from tests.support.clinic import PASSWORD
 

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.settings import paper_ways
 from gongji.desk.papers.printers import printer_named
-from gongji.desk.upload.kept_gateway import gateway, kept_gateway
+from gongji.desk.upload.gateway.kept_gateway import gateway, kept_gateway
 from gongji.desk.upload.queue import queued
 from gongji.errors import GongjiError
 from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
 from gongji.gui.settings.screen import SettingsScreen
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk, at
 from tests.support.clinic import OPERATOR, PASSWORD

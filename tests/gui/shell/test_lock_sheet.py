@@ -18,7 +18,7 @@ from gongji.gui.settings.screen import SettingsScreen
 from gongji.gui.shell.lock_sheet import LockSheet
 from gongji.gui.shell.system_lock import SystemLock
 from gongji.store import audit
-from gongji.store.folder import WrongPasswordError
+from gongji.store.book_file.folder import WrongPasswordError
 from tests.support.clerk import Clerk
 from tests.support.clinic import PASSWORD
 

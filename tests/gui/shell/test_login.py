@@ -11,17 +11,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from gongji import __version__
+from gongji.desk.clinic.backup.relocate import PLACE
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import add_operator
-from gongji.desk.clinic.relocate import PLACE
 from gongji.desk.clinic.workplace import Workplace, keep_workplace, workplace_of
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.settings.support_sheet import SupportSheet
 from gongji.gui.shell.login import Login
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.store import settings
 from tests.support.clerk import at
 from tests.support.clinic import AREA, INSTITUTION, text, visit

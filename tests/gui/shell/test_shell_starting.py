@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from gongji.desk.clinic.create import can_start_over
+from gongji.desk.clinic.first_start.create import can_start_over
 from gongji.desk.clinic.settings import support
 from gongji.gui.app import Program
 from gongji.gui.first_start.first_start import FirstStart

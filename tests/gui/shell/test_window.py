@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
-from gongji.gui.counter.notes import ALERT, Note
+from gongji.gui.counter.notes.notes import ALERT, Note
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.screens import SCREENS
 from tests.support.clerk import Clerk

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gongji.desk.clinic.backup import copies
-from gongji.desk.clinic.check_copy import check_copy
+from gongji.desk.clinic.backup.backup import copies
+from gongji.desk.clinic.backup.check_copy import check_copy
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
 from gongji.gui.app import Program

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QPushButton
 
 from gongji.core.outbox.differences import Difference
 from gongji.core.outbox.states import State
-from gongji.desk.clinic.restored_doubts import distrust_restored_legs
+from gongji.desk.clinic.backup.restored_doubts import distrust_restored_legs
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.desk.upload.decisions import take_theirs, waiting_cases
+from gongji.desk.upload.differences.decisions import take_theirs, waiting_cases
 from gongji.desk.upload.queue import queued
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.closing.screen import ClosingScreen
@@ -23,8 +23,8 @@ from gongji.gui.upload.differences_sheet import DifferencesSheet
 from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
 from gongji.gui.upload.screen import UploadScreen
 from gongji.printing.read_pdf import text_of
-from gongji.store import legs
-from gongji.store import settlements as settlement_store
+from gongji.store.settlements import settlements as settlement_store
+from gongji.store.upload import legs
 from tests.gui.background.test_upload_service import at_the_platform, connect, going, states, there
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk

@@ -7,15 +7,15 @@ import pytest
 
 from gongji.core.labels import PLAIN_RECORD_WORDS
 from gongji.core.outbox.states import State
-from gongji.desk.upload.gateway_settings import set_gateway
-from gongji.desk.upload.kept_gateway import GatewaySettings
+from gongji.desk.upload.gateway.gateway_settings import set_gateway
+from gongji.desk.upload.gateway.kept_gateway import GatewaySettings
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.kit import tokens
 from gongji.gui.kit.format import state_colour, what_to_do
 from gongji.gui.upload.differences_sheet import DifferencesSheet
 from gongji.gui.upload.screen import UploadScreen
 from gongji.gui.upload.stick_sheet import CarryingSheet
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clerk import Clerk
 from tests.support.serving import running
 from tests.support.working import settle_samples

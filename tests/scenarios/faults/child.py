@@ -24,7 +24,7 @@ from msgspec import Struct, json, structs
 from gongji.core.dates import CHINA
 from gongji.core.identity import check_character
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.clinic import relocate
+from gongji.desk.clinic.backup import relocate
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
@@ -32,7 +32,7 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, line, text, visit
 from tests.support.passwords import passwords_cost_little
 

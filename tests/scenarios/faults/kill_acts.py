@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from gongji.store.folder import Folder
+from gongji.store.book_file.folder import Folder
 from tests.scenarios.faults import running
 from tests.scenarios.faults.power import is_whole
 from tests.scenarios.faults.test_between_commits import SEEDED, act_and_die, cheap_here, opened_again, prepare

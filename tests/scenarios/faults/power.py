@@ -21,8 +21,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.clinic import relocate
-from gongji.desk.clinic.backup import back_up
+from gongji.desk.clinic.backup import relocate
+from gongji.desk.clinic.backup.backup import back_up
 from gongji.desk.clinic.begin import begin
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import add_operator
@@ -33,23 +33,15 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.refund import refund
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.store import (
-    audit,
-    db,
-    engine,
-    forgetting,
-    integrity,
-    keyed_connection,
-    outbox_records,
-    people,
-    person_keys,
-    settlements,
-    shifts,
-    tally,
-)
+from gongji.store import audit, engine
+from gongji.store.book_file import db, integrity, keyed_connection, tally
+from gongji.store.book_file.folder import Folder
+from gongji.store.closing import shifts
 from gongji.store.engine import Connection
-from gongji.store.folder import Folder
-from gongji.store.person_keys import FORGOTTEN
+from gongji.store.people import forgetting, people, person_keys
+from gongji.store.people.person_keys import FORGOTTEN
+from gongji.store.settlements import settlements
+from gongji.store.upload import outbox_records
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, digest, do, now
 from tests.scenarios.faults.modelled_disk import Disk, play
 from tests.scenarios.faults.recorder import Event, record

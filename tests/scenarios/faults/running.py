@@ -18,7 +18,7 @@ from typing import IO
 from msgspec import Struct
 
 from gongji.desk.clinic.open import open_to_read
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from tests.scenarios.faults.child import LIBRARY, Order, digest, run
 from tests.support.clinic import OPERATOR, PASSWORD
 from tests.support.in_the_book import wholes

@@ -19,9 +19,10 @@ from msgspec import structs
 
 import gongji.desk
 from gongji.core.ledger.draft import Draft
-from gongji.desk.clinic import relocate, restored_witness
-from gongji.desk.clinic import restore as restore_module
-from gongji.desk.clinic.backup import back_up, set_second_device
+from gongji.desk.clinic.backup import relocate, restored_witness
+from gongji.desk.clinic.backup import restore as restore_module
+from gongji.desk.clinic.backup.backup import back_up, set_second_device
+from gongji.desk.clinic.backup.restore import restore
 from gongji.desk.clinic.begin import begin
 from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.locks import set_lock_minutes
@@ -36,9 +37,8 @@ from gongji.desk.clinic.operators import (
     set_role,
     try_recovery_key,
 )
-from gongji.desk.clinic.restore import restore
 from gongji.desk.clinic.settings import set_clinic
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.closing.shifts import close_shift
 from gongji.desk.imports.by_hand import keep_by_hand
 from gongji.desk.imports.forget_person import forget_person, set_retention_years
@@ -56,12 +56,12 @@ from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import refund
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.desk.upload.differences import adopt, release, retry, reverse
-from gongji.desk.upload.gateway_settings import set_gateway
-from gongji.desk.upload.kept_gateway import GatewaySettings
+from gongji.desk.upload.differences.differences import adopt, release, retry, reverse
+from gongji.desk.upload.gateway.gateway_settings import set_gateway
+from gongji.desk.upload.gateway.kept_gateway import GatewaySettings
+from gongji.desk.upload.gateway.plain_http_consent import consent_at_counter
 from gongji.desk.upload.leg_data import figures_at, sheet_of
-from gongji.desk.upload.plain_http_consent import consent_at_counter
-from gongji.desk.upload.stick import export, give_up, trust_carrier
+from gongji.desk.upload.stick.stick import export, give_up, trust_carrier
 from gongji.desk.visits.card_reader import set_driver
 from gongji.desk.visits.held_visits import keep
 from gongji.desk.witnessing import Witnessing
@@ -69,11 +69,15 @@ from gongji.errors import GongjiError
 from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import CarrierCard
 from gongji.payer.stick.package import new_identity, recipient_of
-from gongji.store import concerns, legs, messages, payer_answers, people, settlements, tally
+from gongji.store import concerns
+from gongji.store.book_file import tally
+from gongji.store.book_file.db import Store
 from gongji.store.concerns import Concern
-from gongji.store.db import Store
 from gongji.store.engine import Connection
+from gongji.store.people import people
+from gongji.store.settlements import settlements
 from gongji.store.signing import Signer, key_fingerprint
+from gongji.store.upload import legs, messages, payer_answers
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, now
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, PERSON, text, visit
 from tests.support.lying_open import lying_open
@@ -221,12 +225,12 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
     "files": ("papers.paper_files.keep_files", lambda one: keep_files(one, wanted=True)),
     "years": ("imports.forget_person.set_retention_years", _years),
     "lock": ("clinic.locks.set_lock_minutes", lambda one: set_lock_minutes(one, 5)),
-    "backup": ("clinic.backup.back_up", back_up),
+    "backup": ("clinic.backup.backup.back_up", back_up),
     "second device": (
-        "clinic.backup.set_second_device", lambda one: set_second_device(one, str(one.folder.path.parent))
+        "clinic.backup.backup.set_second_device", lambda one: set_second_device(one, str(one.folder.path.parent))
     ),
     "driver": ("visits.card_reader.set_driver", lambda one: set_driver(one, str(one.folder.path.parent / TABLE))),
-    "restore": ("clinic.restore.restore", _restore),
+    "restore": ("clinic.backup.restore.restore", _restore),
     "add": ("clinic.operators.add_operator", _add),
     "role": ("clinic.operators.set_role", _set_role),
     "reset": ("clinic.operators.reset_password", _reset),
@@ -237,18 +241,20 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
         "clinic.operators.admit_reader",
         lambda one: admit_reader(one, PASSWORD, "审计", recipient_of(new_identity())),
     ),
-    "gateway": ("upload.gateway_settings.set_gateway", _gateway),
+    "gateway": ("upload.gateway.gateway_settings.set_gateway", _gateway),
     "consent": (
-        "upload.plain_http_consent.consent_at_counter",
+        "upload.gateway.plain_http_consent.consent_at_counter",
         lambda one: consent_at_counter(one, "http://10.1.2.3", [OTHER], lambda *_: OTHER_PASSWORD),
     ),
-    "carrier": ("upload.stick.trust_carrier", _carrier),
-    "export": ("upload.stick.export", _export),
-    "retry": ("upload.differences.retry", lambda one: retry(one, no_of(one, 1), 0, "改好了")),
-    "release": ("upload.differences.release", lambda one: release(one, no_of(one, 1), 0, "先放行")),
+    "carrier": ("upload.stick.stick.trust_carrier", _carrier),
+    "export": ("upload.stick.stick.export", _export),
+    "retry": ("upload.differences.differences.retry", lambda one: retry(one, no_of(one, 1), 0, "改好了")),
+    "release": ("upload.differences.differences.release", lambda one: release(one, no_of(one, 1), 0, "先放行")),
     "import": ("imports.import_table.keep_table", _import),
-    "adopt": ("upload.differences.adopt", lambda one: adopt(one, PROFILE, no_of(one, 2), 0, "以平台为准")),
-    "reverse": ("upload.differences.reverse", lambda one: reverse(one, no_of(one, 2), 0, "对不上，重新结算")),
+    "adopt": ("upload.differences.differences.adopt", lambda one: adopt(one, PROFILE, no_of(one, 2), 0, "以平台为准")),
+    "reverse": (
+        "upload.differences.differences.reverse", lambda one: reverse(one, no_of(one, 2), 0, "对不上，重新结算")
+    ),
     "pack": ("policies.install_packs.take_in_packs", _pack),
     "maker": ("policies.accepted_makers.remove_maker", _remove_maker),
     "parameter": ("policies.parameters.enter", _enter),
@@ -258,10 +264,10 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
     "reprint": ("", lambda one: reprint(one, find(one.store, no_of(one, 2)))),
 }  # fmt: skip
 """Acts by a name: which guarded function of the desk each is (nothing: one that any operator may), how it is done."""
-TWO_ACTS = {"upload.stick.give_up": _give_up}
+TWO_ACTS = {"upload.stick.stick.give_up": _give_up}
 ELSEWHERE = {
     "policies.amend.release",  # its one entry comes before its file: tests/desk/policies/test_amend.py
-    "upload.stick_answers.import_answers",  # every hop is one: tests/desk/upload/test_stick.py
+    "upload.stick.stick_answers.import_answers",  # every hop is one: tests/desk/upload/stick/test_stick.py
     "updates.apply_release.update",  # writes nothing in the book: tests/desk/updates
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import settlements
+from gongji.store.settlements import settlements
 from tests.scenarios.faults.child import LIBRARY, Order, do
 from tests.scenarios.faults.running import Child, looked
 from tests.support.clinic import OPERATOR, PASSWORD

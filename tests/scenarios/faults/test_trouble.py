@@ -17,17 +17,18 @@ from msgspec import json, structs
 from gongji.cli.main import run as command
 from gongji.desk.clinic.begin import begin
 from gongji.desk.clinic.open import ShortBookError, open_counter, open_to_read
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.desk.witnessing import witness_key
 from gongji.errors import GongjiError
-from gongji.store import keyed_connection, settlements, witness
-from gongji.store.db import Store
+from gongji.store.book_file import keyed_connection, witness
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import Folder
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
-from gongji.store.folder import Folder
+from gongji.store.settlements import settlements
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, Order, do, now, visit_text
 from tests.scenarios.faults.running import LATER, Child, looked, ran
 from tests.support.clinic import OPERATOR, PASSWORD

@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.clinic import relocate
+from gongji.desk.clinic.backup import relocate
+from gongji.desk.clinic.backup.restored_doubts import RECONCILE_FIRST
 from gongji.desk.clinic.open import ShortBookError, open_counter
-from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import concerns, messages, settings, settlements, tally
+from gongji.store import concerns, settings
+from gongji.store.book_file import tally
+from gongji.store.settlements import settlements
+from gongji.store.upload import messages
 from tests.scenarios.faults.child import LIBRARY, do, now
 from tests.scenarios.faults.test_trouble import PAGE, flip, write
 from tests.support.clinic import OPERATOR, PASSWORD

@@ -17,7 +17,7 @@ from gongji.cli.main import run
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clinic import OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock
 
@@ -42,7 +42,7 @@ def brought_up_to_date(tmp_path_factory: pytest.TempPathFactory, library: Librar
     with tarfile.open(KEPT / "d1834ff.tar.xz") as archive:
         archive.extractall(place, filter="data")
     with pytest.MonkeyPatch.context() as patch:  # a test's own copy of the folder is where this one was
-        patch.setattr("gongji.desk.clinic.relocate.place_of", lambda _: "here")
+        patch.setattr("gongji.desk.clinic.backup.relocate.place_of", lambda _: "here")
         open_counter(place / "clinic", library, Clock("2026-12-01 09:00:00"), OPERATOR, PASSWORD).close()
     return place / "clinic"
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from gongji.core.outbox.payer_figures import Figures, differing
 from gongji.core.outbox.states import FINAL, LIVE, State
 from gongji.desk.upload.leg_data import figures_at, sheet_of
-from gongji.desk.upload.reconcile import EQUAL, reconciliation
+from gongji.desk.upload.scripts.reconcile import EQUAL, reconciliation
 from gongji.desk.upload.uploader import SIGN_IN
-from gongji.store import decisions, ledger, legs, outbox_records, payer_answers, settlements, witness
+from gongji.store.book_file import witness
+from gongji.store.settlements import ledger, settlements
+from gongji.store.upload import decisions, legs, outbox_records, payer_answers
 from tests.support.clinic import AREA
 from tests.support.in_the_book import body_of
 

@@ -14,7 +14,7 @@ from gongji.core.money import yuan
 from gongji.core.outbox.payer_figures import figures_of
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.sandbox import manners
 from gongji.sandbox.manners import Manner
 

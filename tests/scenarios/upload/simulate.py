@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.files import resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.regions import Profile, profile
 from gongji.sandbox.manners import MANNERS
 from tests.scenarios.upload.world import QUIET_S, World

@@ -7,14 +7,14 @@ import pytest
 
 from gongji.core.outbox.message_ids import counter_of
 from gongji.core.outbox.states import State
-from gongji.desk.clinic.restored_doubts import distrust_restored_legs
+from gongji.desk.clinic.backup.restored_doubts import distrust_restored_legs
 from gongji.desk.session import ClockError
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.void import void
-from gongji.desk.upload import differences
-from gongji.desk.upload.reconcile import EQUAL, UNEQUAL
+from gongji.desk.upload.differences import differences
+from gongji.desk.upload.scripts.reconcile import EQUAL, UNEQUAL
 from gongji.payer.gateway import Address, Gateway
-from gongji.store import decisions, legs, payer_answers
+from gongji.store.upload import decisions, legs, payer_answers
 from tests.support.circle import Circle
 from tests.support.clinic import INSTITUTION, PERSON, line, visit
 from tests.support.clock import Clock, set_back_after

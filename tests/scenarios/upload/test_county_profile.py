@@ -14,18 +14,18 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
-from gongji.desk.upload.conversation import Conversation
-from gongji.desk.upload.gateway_settings import own_profile_in, set_gateway
-from gongji.desk.upload.kept_gateway import GatewaySettings, kept_gateway
-from gongji.desk.upload.payer_line import open_line
-from gongji.desk.upload.reconcile import EQUAL
-from gongji.desk.upload.relay import Destination, RelayPatience, relay, wanted_profile, wanted_region
-from gongji.desk.upload.stick import export, trust_carrier
-from gongji.desk.upload.stick_answers import import_answers
-from gongji.desk.upload.try_region import TrialVisit, trying
+from gongji.desk.upload.gateway.gateway_settings import own_profile_in, set_gateway
+from gongji.desk.upload.gateway.kept_gateway import GatewaySettings, kept_gateway
+from gongji.desk.upload.scripts.conversation import Conversation
+from gongji.desk.upload.scripts.payer_line import open_line
+from gongji.desk.upload.scripts.reconcile import EQUAL
+from gongji.desk.upload.scripts.try_region import TrialVisit, trying
+from gongji.desk.upload.stick.relay import Destination, RelayPatience, relay, wanted_profile, wanted_region
+from gongji.desk.upload.stick.stick import export, trust_carrier
+from gongji.desk.upload.stick.stick_answers import import_answers
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer import OWN
 from gongji.payer.check_region import check_region
 from gongji.payer.gateway import Address, Gateway

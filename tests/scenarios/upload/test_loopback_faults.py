@@ -24,15 +24,16 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.desk.upload import differences
+from gongji.desk.upload.differences import differences
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.uploader import Answer, TimeAndChance, Uploader
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.regions import Profile, profile
 from gongji.sandbox.control import live
 from gongji.sandbox.faults import Chance, Fault
 from gongji.sandbox.manners import MANNERS
-from gongji.store import ledger, legs
+from gongji.store.settlements import ledger
+from gongji.store.upload import legs
 from tests.support.circle import accumulators
 from tests.support.clinic import AREA, DIAGNOSED, INSTITUTION, OPERATOR, line, text
 from tests.support.driving import visit

@@ -18,9 +18,9 @@ from gongji.core.outbox import judge_answer, lanes, legs, states, turns
 from gongji.core.outbox.lanes import LaneEntry
 from gongji.core.outbox.legs import Again, Leg
 from gongji.core.outbox.states import Event, State
-from gongji.packs_on_disk import Library
-from gongji.store import legs as store_legs
+from gongji.pack_files.library import Library
 from gongji.store.engine import Connection
+from gongji.store.upload import legs as store_legs
 from tests.scenarios.upload import simulate
 from tests.scenarios.upload.invariants import ViolatedError
 from tests.scenarios.upload.world import World

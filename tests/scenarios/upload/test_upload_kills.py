@@ -17,13 +17,13 @@ from typing import Any
 from gongji.core.outbox.states import State
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter, open_to_read
-from gongji.desk.clinic.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.sandbox.control import live
 from gongji.sandbox.faults import Chance, Kind
-from gongji.store import outbox_records
+from gongji.store.upload import outbox_records
 from tests.support.circle import accumulators
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PERSON, line, text, visit
 from tests.support.serving import running

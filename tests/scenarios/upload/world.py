@@ -16,12 +16,12 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import ClockError, Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.desk.upload import differences
+from gongji.desk.upload.differences import differences
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.uploader import TimeAndChance, Uploader
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.payer.regions import Profile
-from gongji.store import payer_answers
+from gongji.store.upload import payer_answers
 from tests.scenarios.upload.invariants import Checker, ViolatedError
 from tests.scenarios.upload.payer import Payer
 from tests.support.clinic import AREA, DIAGNOSED, line, text, visit

@@ -7,8 +7,8 @@ from sqlite_utils import Database
 
 from gongji.core.dates import stamp
 from gongji.desk.session import Session
-from gongji.store import db, keyed_connection, keys
-from gongji.store.db import NewerBookError, Store
+from gongji.store.book_file import db, keyed_connection, keys
+from gongji.store.book_file.db import NewerBookError, Store
 from gongji.store.migrations import NAMES
 from gongji.store.migrations.applying import MIGRATIONS
 from tests.desk.settlements.test_settle import settle

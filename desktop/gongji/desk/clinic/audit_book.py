@@ -13,14 +13,17 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act, AuditEntry
 from gongji.core.money import yuan
-from gongji.desk.clinic.anchors import FITS, MISSING, RESULTS, AnchorCheck, check_anchors
+from gongji.desk.clinic.backup.anchors import FITS, MISSING, RESULTS, AnchorCheck, check_anchors
 from gongji.desk.clinic.open import open_to_read_with
 from gongji.desk.clinic.payer_list import ListedSettlement, against_book, read_payer_list
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
 from gongji.payer.stick.package import new_identity, recipient_of
-from gongji.store import audit, concerns, reconciliations, settlements, tally
+from gongji.store import audit, concerns
+from gongji.store.book_file import tally
 from gongji.store.engine import Connection
+from gongji.store.settlements import settlements
+from gongji.store.upload import reconciliations
 
 _RECONCILED = {"equal": "一致", "unequal": "不平", "failed": "没有完成"}
 PAPERS = 20

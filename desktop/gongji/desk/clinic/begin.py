@@ -13,18 +13,20 @@ from gongji.core.ledger.audit import Act
 from gongji.core.ledger.stored_settlement import COUNTER_CODE
 from gongji.core.operator_names import operator_name, password_problem
 from gongji.core.visits import read_institution
-from gongji.desk.clinic.restored_doubts import ORIGIN, new_origin
+from gongji.desk.clinic.backup.restored_doubts import ORIGIN, new_origin
 from gongji.desk.clinic.upgrade import keep_program
 from gongji.desk.session import Clock
 from gongji.desk.witnessing import WITNESS_KEY
 from gongji.errors import GongjiError
 from gongji.files import put_in_place
-from gongji.packs_on_disk import Library
-from gongji.store import audit, db, enrolments, keys, settings
-from gongji.store.db import Store
+from gongji.pack_files.library import Library
+from gongji.store import audit, settings
+from gongji.store.book_file import db, keys
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import FORMAT, Folder, FolderCard
+from gongji.store.book_file.keys import Keys
 from gongji.store.errors import store_errors
-from gongji.store.folder import FORMAT, Folder, FolderCard
-from gongji.store.keys import Keys
+from gongji.store.people import enrolments
 
 TRAINING_OPERATOR = "培训员"
 

@@ -18,7 +18,7 @@ from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.store import audit, settings
-from gongji.store.folder import WrongPasswordError
+from gongji.store.book_file.folder import WrongPasswordError
 
 _NAME = "lockout.json"
 TOLD = 5

@@ -10,21 +10,24 @@ from gongji import __version__
 from gongji.core.ledger.audit import Act
 from gongji.core.operator_names import operator_name, password_problem
 from gongji.desk.clinic import locks
+from gongji.desk.clinic.backup.relocate import Whereabouts, check_answer, settle_in
+from gongji.desk.clinic.backup.restored_doubts import ORIGIN, ask_first, new_origin
+from gongji.desk.clinic.backup.restored_witness import begin_witness_anew, is_to_begin_anew
 from gongji.desk.clinic.begin import TRAINING_OPERATOR
 from gongji.desk.clinic.operators import finish_removals
-from gongji.desk.clinic.relocate import Whereabouts, check_answer, settle_in
-from gongji.desk.clinic.restored_doubts import ORIGIN, ask_first, new_origin
-from gongji.desk.clinic.restored_witness import begin_witness_anew, is_to_begin_anew
 from gongji.desk.clinic.upgrade import changed_by_others, check_pages, is_another_program, tell_program
 from gongji.desk.roles import Role, role_named
 from gongji.desk.session import Clock, Session
 from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, Witnessing, compare, witness_key
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library
-from gongji.store import audit, concerns, engine, enrolments, keyed_connection, keys, settings, settlements
-from gongji.store.db import Store
+from gongji.pack_files.library import Library
+from gongji.store import audit, concerns, engine, settings
+from gongji.store.book_file import keyed_connection, keys
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import WAIT_SECONDS, Folder, WrongPasswordError
 from gongji.store.errors import StoreError
-from gongji.store.folder import WAIT_SECONDS, Folder, WrongPasswordError
+from gongji.store.people import enrolments
+from gongji.store.settlements import settlements
 
 
 class ShortBookError(GongjiError):

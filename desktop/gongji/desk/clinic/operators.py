@@ -10,10 +10,12 @@ from gongji.desk.clinic import locks
 from gongji.desk.roles import Role, only, role_named, second, seconds_for, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, enrolments, keys, settings
+from gongji.store import audit, settings
+from gongji.store.book_file import keys
+from gongji.store.book_file.keys import PaperKey
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
-from gongji.store.keys import PaperKey
+from gongji.store.people import enrolments
 
 FORMER_KEYS = "former_keys"
 """The setting that keeps the book's former keys, for copies made under them."""

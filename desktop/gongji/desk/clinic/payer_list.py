@@ -8,8 +8,8 @@ from msgspec import Struct
 from gongji.core.money import parse_fen, yuan
 from gongji.errors import GongjiError
 from gongji.spreadsheets.open_table import open_table
-from gongji.store import settlement_sums
 from gongji.store.engine import Connection
+from gongji.store.settlements import settlement_sums
 
 _VISIT = ("就诊号", "门诊号", "门诊流水号", "住院/门诊号", "ipt_otp_no")
 _TOTAL = ("总费用", "医疗费总额", "费用总额", "medfee_sumamt")

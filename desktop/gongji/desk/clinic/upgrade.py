@@ -3,12 +3,13 @@
 from gongji import __version__
 from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
-from gongji.store import audit, settings, tally
+from gongji.store import audit, settings
+from gongji.store.book_file import tally
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.integrity import damaged_pages
 from gongji.store.concerns import Concern
-from gongji.store.db import Store
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
-from gongji.store.integrity import damaged_pages
 
 PROGRAM = "program"
 """The setting that says which version last used the book."""

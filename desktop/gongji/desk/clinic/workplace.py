@@ -6,7 +6,7 @@ from msgspec import DecodeError, Struct, ValidationError, json
 
 from gongji.errors import GongjiError
 from gongji.files import write_whole
-from gongji.store.folder import Folder
+from gongji.store.book_file.folder import Folder
 from gongji.store.pinyin import person_words
 
 _NAME = "workplace.json"

@@ -7,7 +7,7 @@ from gongji.core.money import fraction_text, plain_e4, yuan
 from gongji.desk.closing.statistics import EXAMINATIONS, Indicators, Period, Statistics
 from gongji.desk.session import Session
 from gongji.spreadsheets.write_table import SheetNumber, write_book
-from gongji.store.statistics import Sum
+from gongji.store.closing.statistics import Sum
 
 STATED = (
     "total", "self_paid", "over_price", "prepaid", "excluded", "eligible", "deductible", "fund", "civil_servant",

@@ -17,8 +17,8 @@ from gongji.desk.closing.export_statistics import made_by
 from gongji.desk.closing.statistics import Period
 from gongji.desk.session import Session
 from gongji.spreadsheets.write_table import SheetNumber, write_book
-from gongji.store.person_keys import FORGOTTEN, is_forgotten
-from gongji.store.settled_visits import StandingVisit, standing_between
+from gongji.store.people.person_keys import FORGOTTEN, is_forgotten
+from gongji.store.settlements.settled_visits import StandingVisit, standing_between
 
 _ROWS_OF_PRESCRIPTIONS = (
     "处方编号", "开具日期", "开方机构", "医师", "长期处方天数", "结算号", "结算时间", "姓名", "证件号码", "编码",

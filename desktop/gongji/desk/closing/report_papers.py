@@ -10,7 +10,7 @@ from gongji.core.ledger.stored_settlement import FUNDS, TENDERS
 from gongji.core.money import yuan
 from gongji.core.papers.receipt import Issuer
 from gongji.core.papers.slips import StatementContent, StatementTable, report_slip
-from gongji.desk.clinic.anchors import make_anchor
+from gongji.desk.clinic.backup.anchors import make_anchor
 from gongji.desk.closing.export_statistics import STATED, indicators_in_words
 from gongji.desk.closing.shifts import DayReport, cash_fen
 from gongji.desk.closing.statistics import Statistics

@@ -14,10 +14,13 @@ from gongji.desk.papers.bills import BillUse, bill_use
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, decisions, outbox_records, settlement_sums, settlements, shifts
-from gongji.store.decisions import Resolution
+from gongji.store import audit
+from gongji.store.closing import shifts
+from gongji.store.closing.shifts import Closing
 from gongji.store.engine import Connection
-from gongji.store.shifts import Closing
+from gongji.store.settlements import settlement_sums, settlements
+from gongji.store.upload import decisions, outbox_records
+from gongji.store.upload.decisions import Resolution
 
 __all__ = [
     "ClosedAlreadyError",

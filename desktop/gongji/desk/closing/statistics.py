@@ -16,12 +16,14 @@ from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.progress import Progress, tell
 from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
-from gongji.desk.upload.kept_gateway import REGION_SETTING
+from gongji.desk.upload.gateway.kept_gateway import REGION_SETTING
 from gongji.payer import PRACTICE, USUAL
-from gongji.store import accepted_differences, settings, statistics
-from gongji.store.accepted_differences import Accepted
+from gongji.store import settings
+from gongji.store.closing import statistics
+from gongji.store.closing.statistics import ItemSum, Sum
 from gongji.store.engine import Connection
-from gongji.store.statistics import ItemSum, Sum
+from gongji.store.upload import accepted_differences
+from gongji.store.upload.accepted_differences import Accepted
 
 
 def accepted_in(connection: Connection, after: str, until: str, operator: str | None = None) -> list[Accepted]:

@@ -15,10 +15,12 @@ from gongji.core.imports.rows import DoctorRow, ItemRow, PersonRow
 from gongji.core.ledger.audit import Act
 from gongji.desk.imports.read_table import context_of
 from gongji.desk.session import Session
-from gongji.store import audit, doctors, items, people
+from gongji.store import audit
 from gongji.store.bulk_import import KEEPERS, ImportSource
-from gongji.store.items import RowOutcome
-from gongji.store.person_keys import make_key
+from gongji.store.catalogue import doctors, items
+from gongji.store.catalogue.items import RowOutcome
+from gongji.store.people import people
+from gongji.store.people.person_keys import make_key
 
 BY_HAND = "手工录入"
 

@@ -1,8 +1,8 @@
 """按规定删除: a person's plain data destroyed for good, by two persons and logged; what remains is listed before.
 
 Plain data in rows that may be written is deleted; in rows that never change it is encrypted under the person's
-own key (store.person_keys), and that key is destroyed. Amounts, numbers, seals and tallies are not touched. Names
-may be deleted once the retention years are over; the law's longest period is for accounting vouchers.
+own key (store.people.person_keys), and that key is destroyed. Amounts, numbers, seals and tallies are not touched.
+Names may be deleted once the retention years are over; the law's longest period is for accounting vouchers.
 """
 
 import datetime
@@ -17,8 +17,9 @@ from gongji.desk.reasons import reason_of
 from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, forgetting, settings
-from gongji.store.person_keys import is_forgotten
+from gongji.store import audit, settings
+from gongji.store.people import forgetting
+from gongji.store.people.person_keys import is_forgotten
 
 YEARS = "retention_years"
 """The setting that says for how many years after the last settlement names are kept."""

@@ -19,10 +19,10 @@ from gongji.core.imports.rows import LinkRow
 from gongji.core.progress import Progress, StoppedError, tell
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError, remembered
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.spreadsheets.open_table import Table, open_table
+from gongji.store.book_file.db import Store
 from gongji.store.bulk_import import knows_person
-from gongji.store.db import Store
 
 _BATCH = 1000
 _RANGE = re.compile(r"([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)\Z")

@@ -14,8 +14,9 @@ from gongji.core.packs.diseases import Diseases
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, people
-from gongji.store.people import Registered
+from gongji.store import audit
+from gongji.store.people import people
+from gongji.store.people.people import Registered
 
 
 class UnlistedRegistration(Struct, frozen=True, kw_only=True):

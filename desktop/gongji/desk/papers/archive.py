@@ -17,8 +17,8 @@ from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import reason, write_whole
 from gongji.printing.read_pdf import shared_in
-from gongji.store import printed_files
 from gongji.store.engine import Connection
+from gongji.store.settlements import printed_files
 
 _MOST_LOOSE = 8
 _Made = TypeVar("_Made")

@@ -9,8 +9,9 @@ from gongji.core.typed import wide_to_plain
 from gongji.desk.reasons import reason_of
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, bills
-from gongji.store.bills import BillRoll
+from gongji.store import audit
+from gongji.store.closing import bills
+from gongji.store.closing.bills import BillRoll
 from gongji.store.engine import Connection
 
 _NUMBER = re.compile(r"([A-Za-z]*)([0-9]{1,18})", re.ASCII)

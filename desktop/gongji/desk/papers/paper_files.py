@@ -10,7 +10,8 @@ from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import reason
-from gongji.store import audit, printed_files, settings, settlements
+from gongji.store import audit, settings
+from gongji.store.settlements import printed_files, settlements
 
 FILES_SETTING = "paper_files"
 """Set to "keep" where a clinic wants every paper as a file, too, to nothing where not; absent before the choice."""

@@ -24,16 +24,19 @@ from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.paper_files import is_file_of
 from gongji.desk.session import Session
 from gongji.desk.visits.institution_choice import selection_sentence
-from gongji.pack_file import parse_stored_pack
+from gongji.pack_files.read_pack import parse_stored_pack
 from gongji.printing.layout.fonts import unprintable
 from gongji.printing.receipt.render import DEFAULT_PAPER, render
 from gongji.printing.receipt.text import other_info
 from gongji.printing.reprint_mark import stamped
-from gongji.store import audit, ledger, payer_answers, people, printed_files, receipts, settings, settlements
+from gongji.store import audit, settings
 from gongji.store.errors import StoreError
-from gongji.store.person_keys import FORGOTTEN, is_forgotten
-from gongji.store.printed_files import fingerprint
+from gongji.store.people import people
+from gongji.store.people.person_keys import FORGOTTEN, is_forgotten
+from gongji.store.settlements import ledger, printed_files, receipts, settlements
+from gongji.store.settlements.printed_files import fingerprint
 from gongji.store.signing import has_signer, signer_of
+from gongji.store.upload import payer_answers
 
 PAPER_SETTING = "receipt_paper"
 CHECKER_SETTING = "receipt_checker"

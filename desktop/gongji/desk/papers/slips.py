@@ -28,7 +28,8 @@ from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.printing.receipt.text import other_info
 from gongji.printing.slip import render_slip
-from gongji.store import decisions, settings
+from gongji.store import settings
+from gongji.store.upload import decisions
 
 ALWAYS_SETTING = "reckoning_slip"
 """Set to "always" where every settlement's reckoning is printed with its receipt."""

@@ -8,9 +8,9 @@ from gongji.core.papers.receipt import Receipt
 from gongji.core.papers.receipt_code import Claimed, claimed, digest_of
 from gongji.printing.read_pdf import keywords_of, text_of
 from gongji.printing.receipt.render import render
-from gongji.store import receipts, settlements
-from gongji.store.db import Store
-from gongji.store.printed_files import fingerprint, is_kept
+from gongji.store.book_file.db import Store
+from gongji.store.settlements import receipts, settlements
+from gongji.store.settlements.printed_files import fingerprint, is_kept
 from gongji.store.signing import signer_of
 
 PDF_BEGINS = b"%PDF"

@@ -7,7 +7,6 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gongji.amended_text import amended_text, with_asides
 from gongji.core.engine.policy import Policy
 from gongji.core.identifiers import typed_remark
 from gongji.core.ledger.audit import Act
@@ -21,8 +20,10 @@ from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import write_whole
-from gongji.pack_file import parse_pack
-from gongji.store import audit, downloads, settings
+from gongji.pack_files.amended_text import amended_text, with_asides
+from gongji.pack_files.read_pack import parse_pack
+from gongji.store import audit, settings
+from gongji.store.upload import downloads
 
 _UNUSED = "没有任何一处用到这条规则"
 _SIGNED = "signed_pack."

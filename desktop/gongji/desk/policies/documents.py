@@ -4,7 +4,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from gongji.attached_documents import (
+from gongji.core.engine.policy import Policy
+from gongji.desk.policies.packs import editions_named
+from gongji.errors import GongjiError
+from gongji.pack_files.attached_documents import (
     attach,
     attached,
     missing_articles,
@@ -13,10 +16,7 @@ from gongji.attached_documents import (
     source_of,
     unmentioned_articles,
 )
-from gongji.core.engine.policy import Policy
-from gongji.desk.policies.packs import editions_named
-from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 
 class Attached(Struct, frozen=True, kw_only=True):

@@ -15,8 +15,9 @@ from gongji.core.progress import Progress, tell
 from gongji.core.visits import Visit
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import settings, settled_visits, settlements
-from gongji.store.settled_visits import SettledVisit
+from gongji.store import settings
+from gongji.store.settlements import settled_visits, settlements
+from gongji.store.settlements.settled_visits import SettledVisit
 
 MOST_CHANGED = 10
 EDGES_FEN = (-100_000, -50_000, -10_000, 0, 10_000, 50_000, 100_000)

@@ -19,15 +19,16 @@ from gongji.desk.policies.signed_packs import PackMaker
 from gongji.desk.roles import only as only_role
 from gongji.desk.roles import second, with_second
 from gongji.desk.session import Session
-from gongji.desk.upload.conversation import Steps, answer_of
+from gongji.desk.upload.scripts.conversation import Steps, answer_of
 from gongji.errors import GongjiError
 from gongji.files import read_whole
-from gongji.pack_file import try_pack
+from gongji.pack_files.read_pack import try_pack
 from gongji.payer import feeds
 from gongji.payer.feeds import BrokenError
 from gongji.payer.regions import Profile
-from gongji.store import audit, downloads
-from gongji.store.downloads import Download, KeptPack
+from gongji.store import audit
+from gongji.store.upload import downloads
+from gongji.store.upload.downloads import Download, KeptPack
 
 PACKS = "packs"
 

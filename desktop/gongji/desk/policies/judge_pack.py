@@ -14,8 +14,8 @@ from gongji.desk.policies.accepted_makers import asks_who_signed
 from gongji.desk.policies.packs import failed_cases
 from gongji.desk.policies.signed_packs import BrokenSignatureError, PackMaker, maker_of, unsigned
 from gongji.desk.session import Session
-from gongji.pack_file import BadPackError, parse_pack
-from gongji.store.downloads import KeptPack
+from gongji.pack_files.read_pack import BadPackError, parse_pack
+from gongji.store.upload.downloads import KeptPack
 
 _MOST_AHEAD = 100
 """How far a revision may be ahead: one that is far higher would keep every later correction out."""

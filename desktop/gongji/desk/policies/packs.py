@@ -16,8 +16,8 @@ from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.errors import GongjiError
-from gongji.pack_file import BadPackError, read_pack, try_pack
-from gongji.packs_on_disk import Library, edition_problems, newest_revisions
+from gongji.pack_files.library import Library, edition_problems, newest_revisions
+from gongji.pack_files.read_pack import BadPackError, read_pack, try_pack
 
 
 class Failure(Struct, frozen=True):

@@ -13,8 +13,8 @@ from gongji.core.money import E12_ONE, fraction_text, round_half_up, yuan
 from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.desk.session import Session
-from gongji.packs_on_disk import Library
-from gongji.store import settled_visits
+from gongji.pack_files.library import Library
+from gongji.store.settlements import settled_visits
 
 
 def capitation_text(text: bytes, library: Library) -> YearEndClearing | list[Problem]:

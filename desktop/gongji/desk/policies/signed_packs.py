@@ -12,7 +12,7 @@ from gongji.desk.policies.accepted_makers import accepted_makers
 from gongji.desk.policies.packs import failed_cases
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.pack_file import BadPackError, parse_pack
+from gongji.pack_files.read_pack import BadPackError, parse_pack
 from gongji.store.signing import Signer, key_fingerprint, signed_by, signer_of
 
 _TRAILER = re.compile(

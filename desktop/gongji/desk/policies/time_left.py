@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from gongji.core.engine.policy import Policy
 from gongji.desk.editions import library_with
-from gongji.packs_on_disk import Library, spans
+from gongji.pack_files.library import Library, spans
 from gongji.store import settings
 from gongji.store.engine import Connection
 

@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.errors import GongjiError
-from gongji.store import people, settlements
-from gongji.store.db import Store
+from gongji.store.book_file.db import Store
 from gongji.store.engine import Connection
+from gongji.store.people import people
+from gongji.store.settlements import settlements
 
 
 def find(store: Store, no: str) -> StoredSettlement:

@@ -26,8 +26,8 @@ from gongji.desk.visits.drafts import new_draft
 from gongji.desk.visits.held_visits import HeldVisit, put_aside
 from gongji.desk.visits.quote import quote_visit
 from gongji.errors import GongjiError
-from gongji.store import settlements
 from gongji.store.engine import Connection
+from gongji.store.settlements import settlements
 
 _ONE = 10_000
 

@@ -5,8 +5,9 @@ from typing import Any
 from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
 from gongji.core.money import yuan
 from gongji.core.visits import Visit
-from gongji.store import ledger, people
 from gongji.store.engine import Connection
+from gongji.store.people import people
+from gongji.store.settlements import ledger
 
 _SOURCE = "visit"
 

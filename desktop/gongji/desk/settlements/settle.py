@@ -38,10 +38,13 @@ from gongji.desk.settlements.remember_patient import remember_patient
 from gongji.desk.visits.institution_choice import newly_chosen
 from gongji.desk.visits.patients import known_for
 from gongji.desk.visits.quote import quote_visit, visit_no_of
-from gongji.packs_on_disk import Library
-from gongji.store import audit, choices, outbox_records, settlements
+from gongji.pack_files.library import Library
+from gongji.store import audit
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
+from gongji.store.people import choices
+from gongji.store.settlements import settlements
+from gongji.store.upload import outbox_records
 
 VISIT_NO_TAKEN = "visit_no_taken"
 STALE_QUOTE = "stale_quote"

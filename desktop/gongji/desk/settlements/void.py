@@ -27,10 +27,13 @@ from gongji.desk.reasons import reason_of
 from gongji.desk.roles import allow, only, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, decisions, ledger, outbox_records, settlements, shifts
-from gongji.store.decisions import Resolution
+from gongji.store import audit
+from gongji.store.closing import shifts
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
+from gongji.store.settlements import ledger, settlements
+from gongji.store.upload import decisions, outbox_records
+from gongji.store.upload.decisions import Resolution
 
 
 class Voided(Struct, frozen=True, kw_only=True):

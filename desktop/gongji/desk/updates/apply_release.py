@@ -19,7 +19,7 @@ from gongji.desk.updates.read_stick import ReleaseOffer, UpdateRefusedError, che
 from gongji.desk.updates.unpack import unpack
 from gongji.errors import GongjiError
 from gongji.files import reason
-from gongji.store.updating import alone_in, trial_folder
+from gongji.store.book_file.updating import alone_in, trial_folder
 
 TellStep = Callable[[str], object]
 """Called when a step begins."""

@@ -12,14 +12,14 @@ from pathlib import Path
 from msgspec import DecodeError, Struct, ValidationError, json
 
 from gongji.desk.clinic.open import open_to_read
-from gongji.desk.clinic.verify_book import BookFinding, verify
+from gongji.desk.clinic.verify.verify_book import BookFinding, verify
 from gongji.desk.session import Clock, Session
 from gongji.desk.updates.program_layout import ProgramLayout
 from gongji.errors import GongjiError
-from gongji.packs_on_disk import Library
-from gongji.store.db import Store
-from gongji.store.folder import Folder
-from gongji.store.updating import alone_in, trial_folder
+from gongji.pack_files.library import Library
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import Folder
+from gongji.store.book_file.updating import alone_in, trial_folder
 
 _WITNESS = "见证"
 

@@ -16,9 +16,10 @@ from gongji.payer import read_answers
 from gongji.payer.choices import Selection, selection, selection_withdrawn
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
-from gongji.store import audit, choices
-from gongji.store.choices import ACCEPTED, PENDING, REFUSED, STUCK, WITHDRAWN, InstitutionChoice
+from gongji.store import audit
 from gongji.store.engine import Connection
+from gongji.store.people import choices
+from gongji.store.people.choices import ACCEPTED, PENDING, REFUSED, STUCK, WITHDRAWN, InstitutionChoice
 
 CHOOSE, WITHDRAW = "2505", "2506"
 _TOLD = {REFUSED: Act.CHOICE_REFUSED, STUCK: Act.CHOICE_STUCK}

@@ -9,16 +9,17 @@ from gongji.core.engine.amounts import Amounts
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.payer_figures import Figures, figures_of
 from gongji.desk.session import Session
-from gongji.desk.upload.kept_gateway import care_area
+from gongji.desk.upload.gateway.kept_gateway import care_area
 from gongji.payer.answer_contents import bill_sums
 from gongji.payer.envelope import SignedInAs
 from gongji.payer.read_answers import output_of
 from gongji.payer.regions import Profile
 from gongji.payer.wire_leg import LegData
-from gongji.store import messages, outbox_records, payer_answers, settings
-from gongji.store.code_mappings import national_codes
+from gongji.store import settings
+from gongji.store.catalogue.code_mappings import national_codes
 from gongji.store.engine import Connection
-from gongji.store.payer_answers import KnownPerson
+from gongji.store.upload import messages, outbox_records, payer_answers
+from gongji.store.upload.payer_answers import KnownPerson
 
 
 def sheet_of(connection: Connection, leg: Leg) -> LegData:

@@ -14,7 +14,7 @@ from gongji.core.outbox.lanes import is_next_void
 from gongji.core.outbox.legs import MAY_COME_LATE, SETTLING, Leg, Message, Purpose
 from gongji.core.outbox.states import GONE, OPEN, Event, State
 from gongji.core.outbox.turns import made_ready, sent
-from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
+from gongji.desk.clinic.backup.restored_doubts import RECONCILE_FIRST
 from gongji.desk.upload.choice_messages import content_of, pending_choice
 from gongji.desk.upload.leg_data import sheet_of, with_bill
 from gongji.desk.upload.outgoing import MessageWriter
@@ -27,11 +27,13 @@ from gongji.desk.upload.voucher_messages import content_of as voucher_content
 from gongji.payer import envelope, message_contents
 from gongji.payer.schema import UnfitError
 from gongji.payer.wire_leg import LegData
-from gongji.store import legs, outbox_records, payer_answers, settings, settlements
-from gongji.store.choices import InstitutionChoice
+from gongji.store import settings
 from gongji.store.engine import Connection
-from gongji.store.legs import Turn
-from gongji.store.payer_answers import Inquiry
+from gongji.store.people.choices import InstitutionChoice
+from gongji.store.settlements import settlements
+from gongji.store.upload import legs, outbox_records, payer_answers
+from gongji.store.upload.legs import Turn
+from gongji.store.upload.payer_answers import Inquiry
 
 _UNDOING = "undo "
 REGISTERING = "2201"

@@ -12,7 +12,7 @@ from gongji.core.outbox.message_ids import msgid
 from gongji.core.outbox.replies import Answered, Exchange, NotSent
 from gongji.core.outbox.retry import PROBE_EVERY_S, REST_S, EqualRefusals, Health, after_exchange
 from gongji.desk.session import Session
-from gongji.desk.upload.kept_gateway import gateway
+from gongji.desk.upload.gateway.kept_gateway import gateway
 from gongji.desk.upload.leg_data import sender_of
 from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
 from gongji.errors import GongjiError
@@ -21,8 +21,8 @@ from gongji.payer.envelope import card_number, own_address
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
 from gongji.payer.schema import UnfitError
-from gongji.store import messages
 from gongji.store.engine import Connection
+from gongji.store.upload import messages
 
 SIGN_IN = "9001"
 _DAY = 10  # the length of the date in a stamp

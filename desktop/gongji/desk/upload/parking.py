@@ -10,9 +10,12 @@ from gongji.core.outbox.judge_answer import moved
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.states import OPEN, Event, State
 from gongji.desk.upload.record_answer import Outgoing
-from gongji.store import audit, choices, legs, messages, payer_answers, settlements
-from gongji.store.choices import STUCK
+from gongji.store import audit
 from gongji.store.engine import Connection
+from gongji.store.people import choices
+from gongji.store.people.choices import STUCK
+from gongji.store.settlements import settlements
+from gongji.store.upload import legs, messages, payer_answers
 
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """Exceptions that only a bug raises; disk and system errors (a full disk, a missing key) are none of these."""

@@ -22,8 +22,10 @@ from gongji.desk.upload.leg_data import sheet_of
 from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
 from gongji.errors import GongjiError
 from gongji.payer import interpret_answers, read_answers
-from gongji.store import audit, legs, messages, settings, settlements
+from gongji.store import audit, settings
 from gongji.store.engine import Connection
+from gongji.store.settlements import settlements
+from gongji.store.upload import legs, messages
 
 _WAITING = "messages_to_take_back"
 

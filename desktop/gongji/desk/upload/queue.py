@@ -9,8 +9,11 @@ from msgspec import Struct
 
 from gongji.core.outbox.states import FINAL, HELD, OPEN, State
 from gongji.desk.session import Session
-from gongji.store import held_visits, legs, outbox_records, settlements, shifts
-from gongji.store.outbox_records import StateTotal, Upload
+from gongji.store import held_visits
+from gongji.store.closing import shifts
+from gongji.store.settlements import settlements
+from gongji.store.upload import legs, outbox_records
+from gongji.store.upload.outbox_records import StateTotal, Upload
 
 _PERSON_NEEDED = {one.value for one in (*HELD, State.REJECTED)}
 _WAITING = {one.value for one in OPEN}

@@ -9,9 +9,9 @@ from gongji.core.dates import moment_of, stamp
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.states import State
 from gongji.desk.upload.outgoing import TimeAndChance
-from gongji.store import quiet_times
 from gongji.store.engine import Connection
-from gongji.store.quiet_times import Seen
+from gongji.store.upload import quiet_times
+from gongji.store.upload.quiet_times import Seen
 
 _MAY_DIFFER_S = 2
 _WAITING = frozenset({State.UNKNOWN, State.REVERSING})

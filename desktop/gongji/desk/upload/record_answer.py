@@ -28,10 +28,13 @@ from gongji.payer import answer_contents, interpret_answers, message_contents, r
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
 from gongji.payer.wire_leg import LegData
-from gongji.store import audit, ledger, legs, messages, outbox_records, payer_answers, people, settlements
-from gongji.store.choices import InstitutionChoice
+from gongji.store import audit
 from gongji.store.engine import Connection
-from gongji.store.payer_answers import Entitlement, Inquiry, KnownPerson, PayerFigures, put_entitlement
+from gongji.store.people import people
+from gongji.store.people.choices import InstitutionChoice
+from gongji.store.settlements import ledger, settlements
+from gongji.store.upload import legs, messages, outbox_records, payer_answers
+from gongji.store.upload.payer_answers import Entitlement, Inquiry, KnownPerson, PayerFigures, put_entitlement
 
 PLATFORM = "platform"
 ENTITLEMENT = "2001"

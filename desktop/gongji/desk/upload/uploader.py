@@ -17,7 +17,7 @@ from gongji.core.outbox.replies import Answered, Exchange
 from gongji.core.outbox.retry import EqualRefusals, Health, wait_s
 from gongji.core.outbox.states import State
 from gongji.core.outbox.turns import RegionManner, after_crash
-from gongji.desk.clinic.restored_doubts import RECONCILE_FIRST
+from gongji.desk.clinic.backup.restored_doubts import RECONCILE_FIRST
 from gongji.desk.session import Session
 from gongji.desk.upload.choice_messages import record_selection
 from gongji.desk.upload.next_message import Claiming
@@ -36,9 +36,10 @@ from gongji.desk.upload.record_answer import (
 from gongji.desk.upload.voucher_messages import record_voucher
 from gongji.payer.check_region import refuse_incomplete
 from gongji.payer.regions import Profile
-from gongji.store import legs, messages, payer_answers, settings
+from gongji.store import settings
 from gongji.store.engine import Connection
-from gongji.store.payer_answers import Inquiry
+from gongji.store.upload import legs, messages, payer_answers
+from gongji.store.upload.payer_answers import Inquiry
 
 __all__ = ["SIGN_IN", "Answer", "TimeAndChance", "TurnResult", "Uploader"]
 

@@ -13,9 +13,9 @@ from gongji.payer import read_answers
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
 from gongji.payer.wire_leg import LegData
-from gongji.store import payer_answers
 from gongji.store.engine import Connection
-from gongji.store.payer_answers import DECODED, REFUSED, DecodedVoucher
+from gongji.store.upload import payer_answers
+from gongji.store.upload.payer_answers import DECODED, REFUSED, DecodedVoucher
 
 DECODE = "1162"
 _PURPOSE = "01101"

@@ -13,7 +13,7 @@ from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.visits import FeeLine, Visit, read_visit
 from gongji.desk.visits.patients import Patient
 from gongji.files import read_whole, resource_folder
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 _NATIONAL = re.compile(r"X([A-Z]\d\d)", re.ASCII)
 """The national code of a western drug begins with X and the group of its ATC code."""

@@ -13,8 +13,9 @@ from gongji.core.visits import Care, Doctor
 from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
 from gongji.payer.regions import Profile
-from gongji.store import diagnoses, doctors, items, settings
-from gongji.store.diagnoses import DiagnosisFound
+from gongji.store import settings
+from gongji.store.catalogue import diagnoses, doctors, items
+from gongji.store.catalogue.diagnoses import DiagnosisFound
 
 __all__ = ["CareGap", "DiagnosisFound", "doctors_on", "find_diagnoses", "gaps", "has_diagnoses", "usual_care"]
 

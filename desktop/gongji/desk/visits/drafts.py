@@ -16,7 +16,7 @@ from gongji.desk.session import Session
 from gongji.desk.visits.care import usual_care
 from gongji.desk.visits.patients import Patient
 from gongji.desk.visits.quote import Quoted, quote_visit
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.store.search import ItemFound
 
 _WRITTEN: dict[Category, re.Pattern[str]] = {

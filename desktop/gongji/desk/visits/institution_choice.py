@@ -4,9 +4,9 @@ from gongji.core.packs.conditions import names_used
 from gongji.core.packs.language import Pack
 from gongji.core.visits import Visit
 from gongji.desk.session import Clinic
-from gongji.store import choices, people
-from gongji.store.choices import InstitutionChoice
 from gongji.store.engine import Connection
+from gongji.store.people import choices, people
+from gongji.store.people.choices import InstitutionChoice
 
 _SELECTED = "selected"
 

@@ -22,10 +22,13 @@ from gongji.core.money import parse_fen
 from gongji.core.problems import Problem
 from gongji.core.visits import Visit, read_visit
 from gongji.desk.session import Session
-from gongji.packs_on_disk import policy_without_benefit
-from gongji.store import items, ledger, people, settings
+from gongji.pack_files.library import policy_without_benefit
+from gongji.store import settings
+from gongji.store.catalogue import items
 from gongji.store.engine import Connection
-from gongji.store.payer_answers import Entitlement, newest_entitlement
+from gongji.store.people import people
+from gongji.store.settlements import ledger
+from gongji.store.upload.payer_answers import Entitlement, newest_entitlement
 
 __all__ = ["Balance", "Entitlement", "FamilyMember", "Patient", "YearLimit", "known_for", "look_up", "year_scope"]
 

@@ -13,7 +13,7 @@ from gongji.core.identifiers import are_normal, normal_visit
 from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.core.visits import FeeLine, Visit, read_line, read_visit
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 
 class PartialVisit(Struct, frozen=True):

@@ -7,9 +7,10 @@ from msgspec import json
 
 from gongji.core.scanned_code import CodeKind, ScannedCode, spellings
 from gongji.files import read_whole, resource_folder
-from gongji.store import pinyin, search, settlement_sums
-from gongji.store.db import Store
+from gongji.store import pinyin, search
+from gongji.store.book_file.db import Store
 from gongji.store.search import ItemFound, PersonFound
+from gongji.store.settlements import settlement_sums
 
 __all__ = [
     "LIMIT",

@@ -17,7 +17,7 @@ from gongji.core.problems import Problem
 from gongji.core.visits import Accounts, Visit, read_visit
 from gongji.desk.session import Session
 from gongji.desk.visits.quote import quote_visit
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from gongji.store import settings
 
 

@@ -17,9 +17,9 @@ printing = _lazy("gui.printing.send_paper")
 """Sends papers to printers."""
 preview = _lazy("gui.printing.preview")
 """The preview of a paper."""
-sending = _lazy("desk.upload.payer_line")
+sending = _lazy("desk.upload.scripts.payer_line")
 """Sends records, with the network code."""
-asking_entitlement = _lazy("desk.upload.ask_entitlement")
+asking_entitlement = _lazy("desk.upload.scripts.ask_entitlement")
 """Asks a platform who is entitled, with the network code."""
 differences_sheet = _lazy("gui.upload.differences_sheet")
 """The sheet for records that need a decision."""
@@ -29,7 +29,7 @@ sheets = _lazy("gui.counter.sheets")
 """The sheets above the counter."""
 refund_list = _lazy("gui.counter.sheets.refund_picker")
 """The sheet that asks which settlement is refunded."""
-audit_sheet = _lazy("gui.audit.audit_sheet")
+audit_sheet = _lazy("gui.settings.audit_sheet")
 """The sheet that reviews a copy of a book."""
 support_sheet = _lazy("gui.settings.support_sheet")
 """The sheet that shows and saves a support bundle."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from gongji.gui.background.jobs import Jobs
 
 if TYPE_CHECKING:
-    from gongji.desk.upload.payer_line import PayerLine
+    from gongji.desk.upload.scripts.payer_line import PayerLine
     from gongji.desk.upload.uploader import Answer, TurnResult
 
 _BATCH = 1

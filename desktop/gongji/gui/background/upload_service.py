@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gongji.core.dates import stamp
 from gongji.desk.changes import Changed
 from gongji.desk.session import Clock, Session
-from gongji.desk.upload.kept_gateway import GatewaySettings, gateway
+from gongji.desk.upload.gateway.kept_gateway import GatewaySettings, gateway
 from gongji.desk.upload.queue import overview_of
 from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Failed, Jobs
@@ -21,8 +21,8 @@ from gongji.gui.background.upload_connection import UploadConnection
 from gongji.gui.background.upload_status import UploadRate, UploadStatus
 
 if TYPE_CHECKING:
-    from gongji.desk.upload.payer_line import PayerLine
     from gongji.desk.upload.record_answer import Recorded
+    from gongji.desk.upload.scripts.payer_line import PayerLine
 
 Act = Callable[[], None]
 _AFTER_A_CHANGE_MS = 400  # a settlement's paper goes first

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from gongji.desk.upload.kept_gateway import has_gateway
+from gongji.desk.upload.gateway.kept_gateway import has_gateway
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import asking_entitlement
 from gongji.gui.background.upload_status import UploadStatus
@@ -15,7 +15,7 @@ from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.shell.script_task import ScriptTask
 
 if TYPE_CHECKING:
-    from gongji.desk.upload.ask_entitlement import AskedPerson, RecentQuestions
+    from gongji.desk.upload.scripts.ask_entitlement import AskedPerson, RecentQuestions
 
 _ONLINE = {UploadStatus.IDLE, UploadStatus.SENDING}
 

@@ -9,10 +9,10 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
 from gongji.core.problems import Problem
 from gongji.errors import GongjiError
-from gongji.gui.counter.notes import ALERT, DONE, PLAIN, Note, NoteRequests
-from gongji.gui.counter.patient_notes import PatientNotes
+from gongji.gui.counter.notes.notes import ALERT, DONE, PLAIN, Note, NoteRequests
+from gongji.gui.counter.notes.patient_notes import PatientNotes
+from gongji.gui.counter.notes.visit_notes import VisitNotes
 from gongji.gui.counter.visit_form import VisitForm
-from gongji.gui.counter.visit_notes import VisitNotes
 
 _Act = Callable[[], None]
 

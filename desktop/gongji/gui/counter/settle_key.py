@@ -16,7 +16,7 @@ from gongji.errors import GongjiError
 from gongji.gui.background.lazy import printing
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.lines_table import LinesTable
-from gongji.gui.counter.settlement import Asked
+from gongji.gui.counter.paying.settlement import Asked
 from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.shell.screen import shortcut

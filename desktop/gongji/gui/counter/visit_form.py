@@ -12,8 +12,8 @@ from gongji.gui.counter.autosave import Autosave
 from gongji.gui.counter.lines_card import LinesCard
 from gongji.gui.counter.lines_table import rows_of, wrong_by_place
 from gongji.gui.counter.patient_card import PatientCard
-from gongji.gui.counter.settlement import SettlementAct
-from gongji.gui.counter.settlement_panel import SettlementPanel
+from gongji.gui.counter.paying.settlement import SettlementAct
+from gongji.gui.counter.paying.settlement_panel import SettlementPanel
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import ScrolledBothWays, column, row

@@ -2,8 +2,8 @@
 
 from gongji.desk.imports.by_hand import item_cells
 from gongji.desk.imports.import_table import known_counts
-from gongji.desk.upload.kept_gateway import has_gateway
-from gongji.desk.upload.tell_mappings import telling_mappings, unmapped, untold
+from gongji.desk.upload.gateway.kept_gateway import has_gateway
+from gongji.desk.upload.scripts.tell_mappings import telling_mappings, unmapped, untold
 from gongji.desk.visits.search import ItemFound, find_items
 from gongji.gui.counter import words
 from gongji.gui.data.by_hand_sheet import ByHandSheet

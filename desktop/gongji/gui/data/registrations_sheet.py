@@ -7,7 +7,7 @@ from gongji.desk.imports.unlisted_registrations import (
     same_name,
     unlisted_registrations,
 )
-from gongji.gui.counter.disease_field import DiseaseField
+from gongji.gui.counter.fields.disease_field import DiseaseField
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import fields

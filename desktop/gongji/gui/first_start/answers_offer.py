@@ -5,13 +5,13 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from gongji.core.starting_answers import StartingAnswers
-from gongji.desk.clinic.by_answers import AnswersFile, AnswersRefusedError, read_answers_file
+from gongji.desk.clinic.first_start.by_answers import AnswersFile, AnswersRefusedError, read_answers_file
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import choice, fill
 from gongji.gui.kit.layout import column, label
 from gongji.gui.kit.style import set_role
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 _MOST_SHOWN = 5
 

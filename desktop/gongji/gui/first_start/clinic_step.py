@@ -9,7 +9,7 @@ from gongji.desk.clinic.settings import INSTITUTION_TYPES
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import choice, fields, fill, text
 from gongji.gui.kit.layout import column, label
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 _COUNTY = 6
 """The length of a county's code (GB/T 2260); its first four digits are the city's."""

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLineEdit, QRadioButton, QScrollArea, QStackedWidg
 
 from gongji.core.starting_answers import StartingAnswers
 from gongji.desk.clinic.begin import Beginning
-from gongji.desk.clinic.by_answers import FirstTable, find_answers, furnish
 from gongji.desk.clinic.clock import practice_clock
-from gongji.desk.clinic.create import start_own, start_training
+from gongji.desk.clinic.first_start.by_answers import FirstTable, find_answers, furnish
+from gongji.desk.clinic.first_start.create import start_own, start_training
 from gongji.desk.papers.printers import first_test_page
 from gongji.desk.session import Clock
 from gongji.errors import GongjiError
@@ -28,7 +28,7 @@ from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import fields, text
 from gongji.gui.kit.layout import column, label
 from gongji.gui.kit.style import set_role
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 _STEPS = ("用什么数据", "机构和级别", "操作员", "打印机和数据", "建好了")
 _ASKED = 4

@@ -13,7 +13,7 @@ from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
-from gongji.packs_on_disk import spans
+from gongji.pack_files.library import spans
 
 _COLUMNS = (
     Column(title="条文", text=lambda one: one.article, width=150, colour=lambda _: tokens.ACCENT),

@@ -24,7 +24,7 @@ from gongji.gui.policies.what_if_page import TryingPage
 from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
-from gongji.packs_on_disk import spans
+from gongji.pack_files.library import spans
 
 _PAGES: tuple[tuple[str, type[PolicyPage]], ...] = (
     ("条文与数额", ArticlesPage),

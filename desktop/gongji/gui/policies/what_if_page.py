@@ -6,7 +6,7 @@ from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
 from gongji.core.problems import Problem
 from gongji.desk.visits.what_if import WhatIf, suppose
-from gongji.gui.counter.disease_field import DiseaseField
+from gongji.gui.counter.fields.disease_field import DiseaseField
 from gongji.gui.counter.sheets.compare_sheet import COLUMNS
 from gongji.gui.counter.words import fen_of
 from gongji.gui.kit import tokens

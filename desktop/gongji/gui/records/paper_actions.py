@@ -13,7 +13,7 @@ from gongji.desk.papers.receipts import receipt_steps
 from gongji.desk.papers.slips import reckoning_steps
 from gongji.desk.policies.documents import words_of
 from gongji.desk.records import SettlementRecord, record_of
-from gongji.desk.upload.difference_slips import DifferenceSlip, difference_slip_steps
+from gongji.desk.upload.differences.difference_slips import DifferenceSlip, difference_slip_steps
 from gongji.gui.kit import dialogs
 from gongji.gui.printing import send_paper
 from gongji.gui.printing.make_paper import make_paper

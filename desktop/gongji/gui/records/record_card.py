@@ -12,7 +12,7 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped, line_fen, plain_e4, yuan
 from gongji.desk.records import SettlementRecord
 from gongji.desk.roles import reveal
-from gongji.desk.upload.difference_slips import DifferenceSlip
+from gongji.desk.upload.differences.difference_slips import DifferenceSlip
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QProcess
 
-from gongji.desk.clinic.backup import anchor_of_copy, back_up, copies, second_device, set_second_device
-from gongji.desk.clinic.check_copy import Copy, Drilled, check_copy, drill, log_drill
+from gongji.desk.clinic.backup.backup import anchor_of_copy, back_up, copies, second_device, set_second_device
+from gongji.desk.clinic.backup.check_copy import Copy, Drilled, check_copy, drill, log_drill
+from gongji.desk.clinic.backup.restore import Restored, restore
 from gongji.desk.clinic.explain import explain, to_explain
-from gongji.desk.clinic.restore import Restored, restore
 from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_folder

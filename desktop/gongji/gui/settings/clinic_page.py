@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QCheckBox
 
 from gongji.core.packs.dimensions import CONTRACT
-from gongji.desk.clinic.create import can_start_over
+from gongji.desk.clinic.first_start.create import can_start_over
 from gongji.desk.clinic.settings import INSTITUTION_TYPES, levels_of, set_clinic
 from gongji.desk.visits.card_reader import driver_of, set_driver
 from gongji.gui.kit import dialogs

@@ -7,10 +7,10 @@ from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QLineEdit
 
 from gongji import __version__
-from gongji.desk.clinic.create import start_training
+from gongji.desk.clinic.first_start.create import start_training
 from gongji.desk.roles import attend
-from gongji.desk.upload.gateway_guard import PLAIN_HTTP_WARNING, needs_approval
-from gongji.desk.upload.gateway_settings import (
+from gongji.desk.upload.gateway.gateway_guard import PLAIN_HTTP_WARNING, needs_approval
+from gongji.desk.upload.gateway.gateway_settings import (
     CLINIC_REGION,
     authority_in,
     own_profile_in,
@@ -19,7 +19,7 @@ from gongji.desk.upload.gateway_settings import (
     regions,
     set_gateway,
 )
-from gongji.desk.upload.kept_gateway import GatewaySettings, kept_gateway
+from gongji.desk.upload.gateway.kept_gateway import GatewaySettings, kept_gateway
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder
 from gongji.gui.first_start.first_start import FirstStart

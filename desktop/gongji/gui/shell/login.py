@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QListWidget
 
 from gongji.core.dates import stamp
 from gongji.core.typed import wide_to_plain
+from gongji.desk.clinic.backup.relocate import CopiedFolderError, Whereabouts
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.clinic.relocate import CopiedFolderError, Whereabouts
 from gongji.desk.clinic.workplace import keep_workplace, operators_by, operators_of, workplace_of
 from gongji.desk.session import Clock, Session
 from gongji.errors import GongjiError
@@ -21,7 +21,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label
 from gongji.gui.kit.style import set_role
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 
 _WAIT_SECONDS = 1
 _MOST_SEEN = 6

@@ -13,9 +13,9 @@ from gongji.gui.background.lazy import sending
 from gongji.gui.shell.workspace import Workspace
 
 if TYPE_CHECKING:
-    from gongji.desk.upload.conversation import Conversation
-    from gongji.desk.upload.payer_line import PayerLine
     from gongji.desk.upload.record_answer import Outgoing
+    from gongji.desk.upload.scripts.conversation import Conversation
+    from gongji.desk.upload.scripts.payer_line import PayerLine
 
 
 class ScriptTask(QObject):

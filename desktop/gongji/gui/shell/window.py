@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gongji.core.scanned_code import CodeKind, ScannedCode, read_scanned
 from gongji.desk.changes import Changed
-from gongji.desk.clinic.backup import anchor_of_copy, back_up_when_due
+from gongji.desk.clinic.backup.backup import anchor_of_copy, back_up_when_due
 from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
 from gongji.errors import GongjiError
@@ -22,7 +22,7 @@ from gongji.gui.shell.header import Header
 from gongji.gui.shell.key_bar import KeyBar
 from gongji.gui.shell.lock_sheet import AutoLock
 from gongji.gui.shell.navigation import CHANGE_KEY, Navigation
-from gongji.gui.shell.scanner import Scanner
+from gongji.gui.shell.scans.scanner import Scanner
 from gongji.gui.shell.screen import Screen, ScreenKey, shortcut
 from gongji.gui.shell.screen_stack import ScreenStack
 from gongji.gui.shell.screens import SCREENS

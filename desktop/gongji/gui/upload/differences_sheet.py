@@ -13,7 +13,7 @@ from gongji.core.outbox.states import State
 from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.slips import difference_steps
 from gongji.desk.settlements.refund import Refunded
-from gongji.desk.upload.decisions import (
+from gongji.desk.upload.differences.decisions import (
     Decide,
     Decision,
     DifferenceCase,

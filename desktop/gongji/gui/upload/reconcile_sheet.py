@@ -5,9 +5,9 @@ from calendar import monthrange
 
 from gongji.core.money import grouped
 from gongji.core.outbox.reconcile import CLAIM, TAKE_BACK, Discrepancy
-from gongji.desk.upload.kept_gateway import has_gateway
+from gongji.desk.upload.gateway.kept_gateway import has_gateway
 from gongji.desk.upload.put_right import claim_all, put_right
-from gongji.desk.upload.reconcile import EQUAL, FAILED, Reconciled, kept, reconciliation
+from gongji.desk.upload.scripts.reconcile import EQUAL, FAILED, Reconciled, kept, reconciliation
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.choice import Radio

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtWidgets import QBoxLayout, QFrame, QProgressBar, QSizePolicy
 
 from gongji.desk.changes import Changed
-from gongji.desk.upload.kept_gateway import has_gateway
+from gongji.desk.upload.gateway.kept_gateway import has_gateway
 from gongji.desk.upload.queue import ALL, GROUPS, LIMIT, queue_totals, queued
 from gongji.gui.background.lazy import differences_sheet
 from gongji.gui.background.upload_status import UploadRate, UploadStatus, sentence

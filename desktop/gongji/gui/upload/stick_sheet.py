@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gongji.desk.upload.stick import (
+from gongji.desk.upload.stick.stick import (
     CarrierCard,
     Exported,
     Package,
@@ -14,7 +14,7 @@ from gongji.desk.upload.stick import (
     read_card,
     trust_carrier,
 )
-from gongji.desk.upload.stick_answers import Imported, import_answers
+from gongji.desk.upload.stick.stick_answers import Imported, import_answers
 from gongji.errors import GongjiError
 from gongji.files import read_whole
 from gongji.gui.kit import dialogs, tokens

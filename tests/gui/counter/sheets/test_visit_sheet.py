@@ -20,8 +20,8 @@ from gongji.files import resource_folder
 from gongji.gui.counter.sheets.line_sheet import LineSheet
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
-from gongji.packs_on_disk import Library
-from gongji.store import choices
+from gongji.pack_files.library import Library
+from gongji.store.people import choices
 from tests.gui.test_gui_keys import busy
 from tests.support.clerk import Clerk, at
 from tests.support.reading import papers, said_on

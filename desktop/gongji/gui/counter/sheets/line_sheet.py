@@ -9,8 +9,8 @@ from gongji.core.visits import Directions
 from gongji.desk.visits.care import doctors_on
 from gongji.desk.visits.drafts import price_fault
 from gongji.gui.counter import words
-from gongji.gui.counter.diagnoses_field import DoctorField
-from gongji.gui.counter.fact_fields import FactFields
+from gongji.gui.counter.fields.diagnoses_field import DoctorField
+from gongji.gui.counter.fields.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, text

@@ -14,8 +14,8 @@ from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
 from gongji.desk.imports.by_hand import note_checked_number
 from gongji.gui.counter import words
-from gongji.gui.counter.disease_field import DiseaseField
-from gongji.gui.counter.fact_fields import FactFields
+from gongji.gui.counter.fields.disease_field import DiseaseField
+from gongji.gui.counter.fields.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
 from gongji.gui.kit.day_field import DayField

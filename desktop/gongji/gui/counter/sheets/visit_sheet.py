@@ -13,10 +13,10 @@ from gongji.desk.visits.card_reader import by_looking
 from gongji.desk.visits.care import doctors_on, find_diagnoses, has_diagnoses
 from gongji.desk.visits.institution_choice import asks_for_selection
 from gongji.gui.counter import words
-from gongji.gui.counter.diagnoses_field import DiagnosesField, DoctorField
-from gongji.gui.counter.disease_field import DiseaseField
-from gongji.gui.counter.fact_fields import FactFields
-from gongji.gui.counter.paper_fields import PrescriptionFields, ReferralFields, SelectionFields
+from gongji.gui.counter.fields.diagnoses_field import DiagnosesField, DoctorField
+from gongji.gui.counter.fields.disease_field import DiseaseField
+from gongji.gui.counter.fields.fact_fields import FactFields
+from gongji.gui.counter.fields.paper_fields import PrescriptionFields, ReferralFields, SelectionFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
 from gongji.gui.kit.day_field import DayField

@@ -1,0 +1,1 @@
+"""Copies of the book: made, checked, restored, moved, and what is doubted afterwards."""

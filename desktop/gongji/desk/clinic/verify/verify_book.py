@@ -1,0 +1,111 @@
+"""核对: whether the book is whole, everything in it adds up, and the witness agrees.
+
+It runs beside a working counter; a check that was stopped can be continued.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+
+from gongji.core.progress import StoppedError
+from gongji.desk.clinic.verify import verify_state
+from gongji.desk.clinic.verify.verify_processes import VerifyAnswer, done_beside, processes_at_hand
+from gongji.desk.clinic.verify.verify_settlements import BookFinding
+from gongji.desk.clinic.verify.verify_tasks import BookCheck, VerifyTask, tasks
+from gongji.desk.editions import library_with
+from gongji.pack_files.library import Library
+from gongji.store.book_file.db import Store
+from gongji.store.book_file.folder import Folder
+from gongji.store.errors import StoreError
+from gongji.store.settlements import settlements
+
+__all__ = ["BookFinding", "verify"]
+VerifyProgress = Callable[[str, int, int], bool | None]
+"""Called with what is being checked, how much of it is done, of how much; False stops the check."""
+_MANY = 5000
+"""From this many settlements on, further processes are worth their start."""
+_KEPT_EVERY = 20
+
+
+def verify(
+    folder: Folder,
+    store: Store,
+    library: Library,
+    progress: VerifyProgress,
+    *,
+    resume: bool = False,
+    processes: int | None = None,
+) -> Iterator[BookFinding]:
+    """Yield everything that is wrong with a book and its witness; nothing when all is well.
+
+    `resume` leaves out the ranges of settlements and papers that a stopped check found in order.
+    `processes` is how many processes to use, 0 for this one alone; by default as many as machine and book deserve.
+    Raises `StoppedError` where `progress` stops it.
+    """
+    connection = store.reader
+    packs, left_out = library_with(library, connection)
+    yield from (BookFinding("政策包", text) for text in left_out)
+    every = tasks(connection)
+    known = verify_state.kept(folder, connection) if resume else frozenset()
+    left = [one for one in every if one not in known]
+    if processes is None:
+        processes = processes_at_hand() if settlements.count(connection) >= _MANY else 0
+    here = BookCheck(folder, connection, packs)
+    done = [one for one in every if one in known]
+    try:
+        if processes:
+            yield from _beside(here, (folder, store, library), left, (done, progress), processes)
+        else:
+            yield from _alone(here, left, (done, progress))
+    except BaseException:
+        verify_state.keep(folder, connection, done)
+        raise
+    verify_state.clear(folder)
+
+
+def _alone(
+    here: BookCheck, left: Sequence[VerifyTask], told: tuple[list[VerifyTask], VerifyProgress]
+) -> Iterator[BookFinding]:
+    """Do tasks in this process; those found in order are added to `done`."""
+    done, progress = told
+    for one in left:
+        found = here.do(one)
+        yield from found
+        if not found:
+            done.append(one)
+        _tell(progress, one, left)
+
+
+def _beside(
+    here: BookCheck,
+    book: tuple[Folder, Store, Library],
+    left: Sequence[VerifyTask],
+    told: tuple[list[VerifyTask], VerifyProgress],
+    processes: int,
+) -> Iterator[BookFinding]:
+    """Have tasks done by other processes; those found in order are added to `done`.
+
+    A task whose process ended (the system may end any) is done here.
+    """
+    (folder, store, _), (done, progress) = book, told
+    with done_beside(*book, left, processes) as coming:
+        for one in left:
+            try:
+                answer = coming[one].result()
+            except CancelledError:
+                answer = VerifyAnswer(tuple(here.do(one)))
+            if answer.trouble:
+                raise StoreError(answer.trouble)
+            yield from answer.findings
+            if not answer.findings:
+                done.append(one)
+                if len(done) % _KEPT_EVERY == 0:
+                    verify_state.keep(folder, store.reader, done)
+            _tell(progress, one, left)
+
+
+def _tell(progress: VerifyProgress, one: VerifyTask, every: Sequence[VerifyTask]) -> None:
+    """Report the progress of the check in the part that a task belongs to."""
+    alike = [other for other in every if other.about == one.about]
+    done, of = (one.last, alike[-1].last) if one.last else (alike.index(one) + 1, len(alike))
+    if progress(one.about, done, of) is False:
+        raise StoppedError

@@ -1,0 +1,1 @@
+"""What the payer computed otherwise: shown, on paper, decided."""

@@ -1,0 +1,1 @@
+"""Where records are sent: kept, guarded, and agreed to."""

@@ -1,0 +1,1 @@
+"""Conversations with the payer that belong to no record: asked, kept, gone on with."""

@@ -1,1 +1,0 @@
-"""审计: an outside reviewer looks at a copy of a book."""

@@ -1,0 +1,1 @@
+"""Fields of a visit that more than one card or sheet asks for."""

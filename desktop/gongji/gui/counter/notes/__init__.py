@@ -1,0 +1,1 @@
+"""Notes beside the form: about the patient, about the visit."""

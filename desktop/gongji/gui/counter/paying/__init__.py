@@ -1,0 +1,1 @@
+"""What is to be paid, by whom and by what means: the settlement panel and its tender box."""

@@ -1,0 +1,128 @@
+"""结算并打印 (F9): commit first, then paper; errors of printing lose nothing and can be retried."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Signal
+
+from gongji.core.engine.amounts import Amounts
+from gongji.core.engine.policy import Policy
+from gongji.core.engine.quote import Quote
+from gongji.core.ledger.draft import Draft
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.visits import Visit
+from gongji.desk.settlements.settle import Committed, settle_draft
+from gongji.gui.background.lazy import paperwork, preview, printing
+from gongji.gui.counter.paying.tender import Tender
+from gongji.gui.printing.make_paper import make_paper
+from gongji.gui.shell.workspace import Workspace
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A visit as shown on the screen when F9 was pressed: all that is needed to report on it, or restore it."""
+
+    draft: Draft
+    name: str
+    tender: Tender
+    expected: Amounts
+
+
+class SettlementAct(QObject):
+    """Settles visits, one after the other, and makes their papers; the next may be entered meanwhile."""
+
+    settled = Signal(object, object)
+    refused = Signal(object, object)
+    papers_done = Signal()
+    failed = Signal(object, object)
+    not_printed = Signal(object, object, object)
+
+    def __init__(self, station: Workspace) -> None:
+        super().__init__()
+        self._station = station
+
+    def settle(self, asked: Asked) -> None:
+        """Settle a visit for good, if the result is what the clerk was shown."""
+        counter = self._station.counter
+        self._station.jobs.write(
+            lambda: settle_draft(counter, asked.draft, asked.tender.paid(), asked.expected),
+            lambda done: self._done(done, asked),
+            lambda error: self._failed(error, asked),
+            owner=self,
+            at_close=lambda done: None if done.stored is None else paperwork().store_at_close(counter, done.stored),
+        )
+
+    def _done(self, done: Committed, asked: Asked) -> None:
+        if done.stored is None:
+            self.refused.emit(done, asked)
+            return
+        self.settled.emit(done, asked)
+        self.make_papers(done.stored)
+
+    def _failed(self, error: BaseException, asked: Asked) -> None:
+        self.failed.emit(asked, error)
+
+    def make_papers(self, stored: StoredSettlement) -> None:
+        """Make the settlement's papers, and print them where a printer is set up."""
+
+        def done() -> None:
+            self._said(f"结算单已生成：{stored.no}.pdf")
+            self.papers_done.emit()
+
+        printing().send(self._station, stored, done, lambda error: self._paper_failed(stored, error))
+
+    def reprint(self, stored: StoredSettlement) -> None:
+        """补打: the same receipt, marked and counted."""
+        counter = self._station.counter
+        make_paper(
+            self._station.jobs,
+            lambda: paperwork().again(counter, stored),
+            lambda path: self._send_file(stored, path),
+            lambda error: self._paper_failed(stored, error),
+            self,
+        )
+
+    def explain(self, stored: StoredSettlement) -> None:
+        """Make the reckoning slip for a patient who asks, to be looked at and printed."""
+        counter = self._station.counter
+        make_paper(
+            self._station.jobs,
+            lambda: paperwork().explain(counter, stored),
+            lambda path: self._show("为什么是这个数", path),
+            self._station.fail,
+            self,
+        )
+
+    def quotation(self, visit: Visit, quote: Quote, policy: Policy) -> None:
+        """Make the quotation slip, to be looked at and printed."""
+        station = self._station
+        station.jobs.device(
+            lambda: paperwork().quotation(station.counter, visit, quote, policy.pack),
+            lambda path: self._show("预结算说明", path),
+            station.fail,
+            owner=self,
+        )
+
+    def _show(self, title: str, path: Path) -> None:
+        preview().PreviewSheet(self._station, title, path)
+
+    def _send_file(self, stored: StoredSettlement, path: Path) -> None:
+        """Print a marked receipt without making it again."""
+
+        def done() -> None:
+            self._said(f"已补打：{path.name}")
+            self.papers_done.emit()
+
+        def failed(error: BaseException) -> None:
+            self._not_printed(stored, error, lambda: self._send_file(stored, path))
+
+        printing().send_file(self._station, path, done, failed)
+
+    def _said(self, text: str) -> None:
+        self._station.notice.emit(text)
+
+    def _paper_failed(self, stored: StoredSettlement, error: BaseException) -> None:
+        self._not_printed(stored, error, lambda: self.make_papers(stored))
+
+    def _not_printed(self, stored: StoredSettlement, error: BaseException, again: Callable[[], None]) -> None:
+        self.not_printed.emit(stored, error, again)

@@ -1,0 +1,1 @@
+"""Items, diagnoses, doctors, and national codes beside the clinic's own."""

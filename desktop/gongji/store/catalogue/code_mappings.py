@@ -1,0 +1,122 @@
+"""目录对照: the national code for each of the clinic's own on a day, which have none, which the payer accepted."""
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from gongji.core.imports.rows import MappingRow
+from gongji.store.catalogue.items import RowOutcome
+from gongji.store.engine import Connection
+
+_NATIONAL = re.compile(r"[XZ][A-Z][0-9A-Z]{18,22}|T\d{9}|C\d{19}(?:\d{7})?|\d{15}(?:-[0-9A-Z]{1,12})?", re.ASCII)
+"""The shapes of national codes: drugs, herbal slices, consumables, services (with what an area appends to them)."""
+
+
+class CodeMapping(Struct, frozen=True, kw_only=True):
+    """A pair of codes with what is reported to the payer; days are ISO, `ends` is None for no end."""
+
+    id: int
+    code: str
+    national_code: str
+    starts: str
+    ends: str | None
+    name: str
+    category: str
+    unit: str
+    specification: str
+    form: str
+
+
+class UnmappedItem(Struct, frozen=True, kw_only=True):
+    """An item in force whose code is neither national nor mapped to one that is."""
+
+    code: str
+    name: str
+    specification: str
+    maker: str
+
+
+_ON = """SELECT national_code FROM code_mapping AS one WHERE code = ?1 AND starts <= ?2
+    AND (ends IS NULL OR ends >= ?2) AND NOT EXISTS (SELECT 1 FROM code_mapping AS newer WHERE newer.code = one.code
+    AND newer.starts = one.starts AND newer.id > one.id) ORDER BY starts DESC LIMIT 1"""
+_ITEM_ON = """SELECT code, name, specification, maker FROM item WHERE starts <= ?1 AND (ends IS NULL OR ends >= ?1)
+    AND NOT EXISTS (SELECT 1 FROM item AS later WHERE later.code = item.code AND later.starts > item.starts
+    AND later.starts <= ?1 AND (later.ends IS NULL OR later.ends >= ?1)) ORDER BY name, code"""
+_TO_TELL = """SELECT one.id, one.code, one.national_code, one.starts, one.ends, item.name, item.category, item.unit,
+    item.specification, item.form FROM code_mapping AS one JOIN item ON item.id = (
+        SELECT max(id) FROM item WHERE item.code = one.code)
+    WHERE NOT EXISTS (SELECT 1 FROM code_mapping AS newer WHERE newer.code = one.code
+    AND newer.starts = one.starts AND newer.id > one.id)
+    AND NOT EXISTS (SELECT 1 FROM code_mapping_accepted WHERE mapping = one.id)
+    ORDER BY one.id LIMIT ?"""
+
+
+def is_national(code: str) -> bool:
+    """Return whether a code has the shape of a national one."""
+    return _NATIONAL.fullmatch(code) is not None
+
+
+def national_codes(connection: Connection, codes: Iterable[str], on: str) -> dict[str, str]:
+    """Return the national code of each of these on a day (ISO); those that have no mapping are left out."""
+    found = {code: connection.execute(_ON, (code, on)).fetchone() for code in dict.fromkeys(codes)}
+    return {code: str(row[0]) for code, row in found.items() if row is not None}
+
+
+def unmapped_items(connection: Connection, on: datetime.date) -> list[UnmappedItem]:
+    """Return the items in force on a day whose codes the payer would not know, by name."""
+    day = on.isoformat()
+    rows = [row for row in connection.execute(_ITEM_ON, (day,)) if not is_national(row[0])]
+    mapped = national_codes(connection, (row[0] for row in rows), day)
+    return [
+        UnmappedItem(code=code, name=name, specification=specification, maker=maker)
+        for code, name, specification, maker in rows
+        if code not in mapped
+    ]
+
+
+def mappings_to_tell(connection: Connection, most: int) -> list[CodeMapping]:
+    """Return the oldest mappings of known items that the payer has not accepted yet."""
+    return [_mapping(row) for row in connection.execute(_TO_TELL, (most,))]
+
+
+def keep_accepted(connection: Connection, mappings: Iterable[CodeMapping], at: str) -> None:
+    """Record that the payer had accepted mappings by a moment (a stamp)."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO code_mapping_accepted (mapping, at) VALUES (?, ?)", [(one.id, at) for one in mappings]
+    )
+
+
+def fate_of_mapping(connection: Connection, row: MappingRow) -> RowOutcome:
+    """Return what a row would change."""
+    known = connection.execute(
+        "SELECT national_code, ends FROM code_mapping WHERE code = ? AND starts = ? ORDER BY id DESC LIMIT 1",
+        (row.code, row.starts.isoformat()),
+    ).fetchone()
+    if known is None:
+        return RowOutcome.NEW
+    return RowOutcome.UNCHANGED if tuple(known) == (row.national_code, _day(row.ends)) else RowOutcome.CHANGED
+
+
+def keep_mappings(connection: Connection, rows: Sequence[MappingRow], at: str, source: str) -> list[RowOutcome]:
+    """Store rows that change something, inside the caller's transaction; return the outcome of each."""
+    fates = [fate_of_mapping(connection, row) for row in rows]
+    connection.executemany(
+        "INSERT INTO code_mapping (code, national_code, starts, ends, at, source) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (row.code, row.national_code, row.starts.isoformat(), _day(row.ends), at, source)
+            for row, fate in zip(rows, fates, strict=True)
+            if fate is not RowOutcome.UNCHANGED
+        ],
+    )
+    return fates
+
+
+def _day(ends: datetime.date | None) -> str | None:
+    return None if ends is None else ends.isoformat()
+
+
+def _mapping(row: Any) -> CodeMapping:
+    return CodeMapping(**dict(zip(CodeMapping.__struct_fields__, row, strict=True)))

@@ -1,0 +1,136 @@
+"""Imported diagnoses (ICD-10) in dated editions, searched as typed; the agency's disease lists by area."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import DecodeError, Struct, json
+
+from gongji.core.imports.rows import DiagnosisRow, DiseaseRow
+from gongji.core.packs.language import Disease
+from gongji.store.catalogue.items import RowOutcome
+from gongji.store.engine import Connection
+from gongji.store.pinyin import item_words
+from gongji.store.search import Query, as_typed, beginning_with, first_found, index_names, name_index, name_queries
+
+
+class DiagnosisFound(Struct, frozen=True, kw_only=True):
+    """A diagnosis in force."""
+
+    id: int
+    code: str
+    name: str
+
+
+_INDEX = name_index("diagnosis", item_words)
+_COLUMNS = "SELECT diagnosis.id, diagnosis.code, diagnosis.name FROM "
+_IN_FORCE = """diagnosis.starts <= :on AND (diagnosis.ends IS NULL OR diagnosis.ends >= :on)
+    AND NOT EXISTS (SELECT 1 FROM diagnosis AS later WHERE later.code = diagnosis.code
+    AND later.starts > diagnosis.starts AND later.starts <= :on AND (later.ends IS NULL OR later.ends >= :on))"""
+_BY_CODE = f"{_COLUMNS} diagnosis WHERE code >= :first AND code < :after AND {_IN_FORCE} ORDER BY code"
+_BY_WORD = f"""{_COLUMNS} diagnosis_word CROSS JOIN diagnosis ON diagnosis.id = diagnosis_word.diagnosis
+    WHERE word >= :first AND word < :after AND {_IN_FORCE} ORDER BY word, diagnosis_word.diagnosis"""
+_BY_PART = f"""{_COLUMNS} diagnosis_name CROSS JOIN diagnosis ON diagnosis.id = diagnosis_name.rowid
+    WHERE diagnosis_name MATCH :phrase AND {_IN_FORCE} ORDER BY diagnosis_name.rowid"""
+
+
+def find_diagnoses(connection: Connection, text: str, on: datetime.date, limit: int) -> list[DiagnosisFound]:
+    """Return diagnoses in force on a day by code, name, part of the name or pinyin, best match first."""
+    typed, folded = as_typed(text)
+    capital = typed[:1].upper() + typed[1:]
+    by_code: list[Query] = [(_BY_CODE, beginning_with(one)) for one in dict.fromkeys((typed, capital)) if one]
+    by_name = name_queries(folded, _BY_WORD, _BY_PART)
+    queries = [*by_code, *by_name] if any(one.isdigit() for one in typed) else [*by_name, *by_code]
+    day = {"on": on.isoformat()}
+    return first_found(connection, [(sql, values | day) for sql, values in queries], _found, limit)
+
+
+def has_diagnoses(connection: Connection) -> bool:
+    """Return whether any list of diagnoses was imported."""
+    return any_diagnosis(connection) is not None
+
+
+def any_diagnosis(connection: Connection) -> DiagnosisFound | None:
+    """Return the first diagnosis that was imported; None where none was."""
+    row = connection.execute("SELECT id, code, name FROM diagnosis ORDER BY id LIMIT 1").fetchone()
+    return None if row is None else _found(row)
+
+
+def fate_of_diagnosis(connection: Connection, row: DiagnosisRow) -> RowOutcome:
+    """Return what a row would change."""
+    known = connection.execute(
+        "SELECT name, ends FROM diagnosis WHERE code = ? AND starts = ?", (row.code, row.starts.isoformat())
+    ).fetchone()
+    if known is None:
+        return RowOutcome.NEW
+    return RowOutcome.UNCHANGED if tuple(known) == _content(row) else RowOutcome.CHANGED
+
+
+def keep_diagnoses(connection: Connection, rows: Sequence[DiagnosisRow]) -> list[RowOutcome]:
+    """Store rows inside the caller's transaction; return the outcome of each."""
+    fates, named = [], []
+    for row in rows:
+        fate = fate_of_diagnosis(connection, row)
+        fates.append(fate)
+        if fate is RowOutcome.UNCHANGED:
+            continue
+        (number,) = connection.execute(
+            "INSERT INTO diagnosis (name, ends, code, starts) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (code, starts) DO UPDATE SET name = excluded.name, ends = excluded.ends RETURNING id",
+            (*_content(row), row.code, row.starts.isoformat()),
+        ).fetchone()
+        named.append((int(number), row.name))
+    index_names(connection, _INDEX, named)
+    return fates
+
+
+def _content(row: DiagnosisRow) -> tuple[str, str | None]:
+    return row.name, None if row.ends is None else row.ends.isoformat()
+
+
+def _found(row: Any) -> DiagnosisFound:
+    return DiagnosisFound(id=row[0], code=row[1], name=row[2])
+
+
+def fate_of_disease(connection: Connection, row: DiseaseRow) -> RowOutcome:
+    """Return what storing a row would change."""
+    known = connection.execute(
+        "SELECT names, code FROM disease WHERE area = ? AND list = ? AND name = ? ORDER BY id DESC LIMIT 1",
+        (row.area, row.of, row.name),
+    ).fetchone()
+    if known is None:
+        return RowOutcome.NEW
+    same = (tuple(json.decode(known[0])), known[1]) == (row.names, row.code)
+    return RowOutcome.UNCHANGED if same else RowOutcome.CHANGED
+
+
+def keep_diseases(connection: Connection, rows: Sequence[DiseaseRow], at: str, source: str) -> list[RowOutcome]:
+    """Store rows that change something, inside the caller's transaction; return the outcome of each."""
+    fates = []
+    for row in rows:
+        fate = fate_of_disease(connection, row)
+        fates.append(fate)
+        if fate is not RowOutcome.UNCHANGED:
+            connection.execute(
+                "INSERT INTO disease (area, list, name, names, code, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (row.area, row.of, row.name, json.encode(row.names).decode(), row.code, at, source),
+            )
+    return fates
+
+
+def diseases_by_area(connection: Connection) -> dict[str, tuple[Disease, ...]]:
+    """Return every listed disease, the newest first, by area."""
+    found: dict[str, list[Disease]] = {}
+    for area, of, name, names, code in connection.execute(
+        "SELECT area, list, name, names, code FROM disease ORDER BY id DESC"
+    ):
+        found.setdefault(area, []).append(Disease(of=of, name=name, names=_names(names), code=code))
+    return {area: tuple(diseases) for area, diseases in found.items()}
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Return a disease's other names; none for a damaged row, which verify reports."""
+    try:
+        return json.decode(text, type=tuple[str, ...])
+    except DecodeError:
+        return ()

@@ -1,0 +1,1 @@
+"""Shifts, bills and the month's figures."""

@@ -1,0 +1,133 @@
+"""Every message ever sent, stored before its first byte leaves, and every answer; message ids are never used twice."""
+
+import zlib
+
+from gongji.core.outbox.message_ids import MessageNumber, following, numbers_of
+from gongji.errors import GongjiError
+from gongji.store import settings
+from gongji.store.engine import Connection
+from gongji.store.people import person_keys
+
+UNTIL = "msgids_until"
+_LAST = 999
+_MEMORY = 5
+
+
+def next_mark(connection: Connection, now: str) -> MessageNumber:
+    """Return the number for the next message id, recorded with whatever else this transaction stores.
+
+    A carrier's extract of the book only gives out the numbers reserved for it, and the clock does not advance them.
+    Raises `GongjiError` where an extract has no number left.
+    """
+    last = _last_mark(connection)
+    until = settings.get(connection, UNTIL)
+    mark = following(last, now if until is None else "", _most(connection))
+    if until is not None and f"{mark.at}/{mark.number:03d}" > until:
+        raise GongjiError("为这个包留出的报文号已用完", "请把回执带回收费台导入，再导出一个包")
+    _keep_mark(connection, mark)
+    return mark
+
+
+def set_aside(connection: Connection, now: str, count: int) -> tuple[MessageNumber, MessageNumber]:
+    """Reserve many numbers at once; return the one before the first of them and the last."""
+    most = _most(connection)
+    first = last = following(_last_mark(connection), now, most)
+    for _ in range(count):
+        last = following(last, "", most)
+    _keep_mark(connection, last)
+    return first, last
+
+
+def skip(connection: Connection, reserved: str) -> None:
+    """Use no number up to a moment (a stamp): a restored book does not know which were used."""
+    known = _last_mark(connection)
+    if reserved and (known is None or known.at <= reserved):
+        _keep_mark(connection, following(MessageNumber(reserved, _LAST), "", _most(connection)))
+
+
+def last_number(connection: Connection) -> str:
+    """Return the last number used, as its time and its running part; empty where there was none."""
+    known = _last_mark(connection)
+    return "" if known is None else f"{known.at}/{known.number:03d}"
+
+
+def last_at(connection: Connection) -> str:
+    """Return the time (a stamp) in the last number used; empty where there was none."""
+    known = _last_mark(connection)
+    return "" if known is None else known.at
+
+
+def _most(connection: Connection) -> int:
+    return len(numbers_of(settings.get(connection, "counter") or "00"))
+
+
+def _last_mark(connection: Connection) -> MessageNumber | None:
+    row = connection.execute("SELECT at, number FROM msgid_mark WHERE one = 1").fetchone()
+    return None if row is None else MessageNumber(*row)
+
+
+def _keep_mark(connection: Connection, mark: MessageNumber) -> None:
+    connection.execute(
+        "INSERT INTO msgid_mark VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at, "
+        "number = excluded.number",
+        (mark.at, mark.number),
+    )
+
+
+def put(
+    connection: Connection,
+    msgid: str,
+    whose: tuple[int, int] | str | None,
+    infno: str,
+    purpose: str,
+    at: str,
+    body: bytes,
+) -> None:
+    """Store a message before it is sent, under the key of the person it is about.
+
+    `whose` is the serial and part of its leg, the number of a person that it asks about, or None.
+    """
+    serial, part = whose if isinstance(whose, tuple) else (None, None)
+    about = whose if isinstance(whose, str) else person_keys.person_of(connection, serial)
+    connection.execute(
+        "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (msgid, serial, part, infno, purpose, at, person_keys.seal(connection, about, _zipped(body))),
+    )
+
+
+def put_answer(connection: Connection, msgid: str, at: str, outcome: str, text: str, body: bytes) -> None:
+    """Store the outcome of a message, under the same key as the message."""
+    row = connection.execute(
+        "SELECT substr(body, 1, ?) FROM attempt WHERE msgid = ?", (person_keys.HEAD, msgid)
+    ).fetchone()
+    about = None if row is None else person_keys.person_of_sealed(connection, row[0])
+    kept = person_keys.seal(connection, about, _zipped(body))
+    connection.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", (msgid, at, outcome, text, kept))
+
+
+def _zipped(body: bytes) -> bytes:
+    """Return a message compressed, with settings that are fast for a thousand bytes."""
+    packer = zlib.compressobj(memLevel=_MEMORY)
+    return packer.compress(body) + packer.flush()
+
+
+def is_answered(connection: Connection, msgid: str) -> bool:
+    """Return whether the outcome of a message is known."""
+    return connection.execute("SELECT 1 FROM answer WHERE msgid = ?", (msgid,)).fetchone() is not None
+
+
+def last_accepted(connection: Connection, serial: int, part: int, infno: str) -> bytes | None:
+    """Return the newest answer that accepted a step of a leg."""
+    row = connection.execute(
+        "SELECT answer.body FROM attempt JOIN answer USING (msgid) WHERE serial = ? AND part = ? AND infno = ? "
+        "AND outcome IN ('done', 'settled') ORDER BY msgid DESC LIMIT 1",
+        (serial, part, infno),
+    ).fetchone()
+    content = None if row is None else person_keys.unseal(connection, row[0])
+    return None if content is None else zlib.decompress(content)
+
+
+def by_msgid(connection: Connection, msgid: str) -> tuple[int, int] | None:
+    """Return which leg a message belongs to, as its serial and part."""
+    row = connection.execute("SELECT serial, part FROM attempt WHERE msgid = ?", (msgid,)).fetchone()
+    return None if row is None or row[0] is None else (int(row[0]), int(row[1]))

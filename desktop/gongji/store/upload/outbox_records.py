@@ -1,0 +1,261 @@
+"""The queue in the book: the records for the payer and the state of each.
+
+The queue as a list: one row for each record with its patient and subject, and totals by state.
+
+For the status line: how much waits in the queue in which state, the age of the payer's figures, the shift.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from msgspec import Struct, json
+
+from gongji.core.engine.without_benefit import pays_nothing
+from gongji.store.compressed_text import compressed, plain
+from gongji.store.engine import Connection
+from gongji.store.people import person_keys
+from gongji.store.upload import legs
+
+PENDING, ACCEPTED = "pending", "accepted"
+OVER = ("accepted", "reversed", "void")
+"""States in which a record needs nothing more."""
+_STAYS = (*OVER, "difference", "quarantine", "rejected")
+
+
+class _Accounts(Struct):
+    own: object = None
+
+
+class _Visit(Struct):
+    accounts: _Accounts | None = None
+
+
+class _Record(Struct):
+    """The parts of a record's body that are read here."""
+
+    visit: _Visit | None
+
+
+class QueueRow(Struct, frozen=True, kw_only=True):
+    """One record: its settlement's number and kind, its state and since when, its tries, the last error.
+
+    `away` is the number of the package on a stick that has the record, or one that it must wait for.
+    """
+
+    serial: int
+    no: str
+    claim_key: str
+    kind: str
+    after: str | None
+    state: str
+    since: str
+    tries: int
+    next_try_at: str | None
+    last_error: str
+    away: int | None
+
+
+class OutboxRecord(Struct, frozen=True, kw_only=True):
+    """What is queued for a settlement or void; core.ledger.stored_settlement says what the fields are."""
+
+    serial: int
+    claim_key: str
+    kind: str
+    after: int | None
+    lane: str
+    body: bytes
+    person_id: str = ""
+    name: str = ""
+
+
+def put(connection: Connection, one: OutboxRecord, at: str) -> None:
+    """Queue a record inside the caller's transaction; its body never changes again, the name in it is sealed.
+
+    The part of it that repeats the visit is not stored twice; the fingerprint is that of the whole.
+    """
+    (near,) = connection.execute("SELECT body FROM visit WHERE settlement = ?", (one.serial,)).fetchone() or (b"",)
+    digest = hashlib.sha256(one.body).hexdigest()
+    kept = person_keys.without_name(connection, one.person_id, one.name, one.body)
+    connection.execute(
+        "INSERT INTO record (serial, claim_key, kind, after, lane, body, body_sha256, made_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (one.serial, one.claim_key, one.kind, one.after, one.lane, compressed(kept, plain(near)), digest, at),
+    )
+    connection.execute("INSERT INTO record_state (serial, state, since) VALUES (?, ?, ?)", (one.serial, PENDING, at))
+    legs.put(connection, one.serial, one.lane, one.after if one.kind == "void" else None, at)
+
+
+def accept(connection: Connection, serial: int, accepted_at: str, reference: str, at: str) -> None:
+    """Record that the payer accepted a record: when by its own clock, under which reference.
+
+    From that moment on the payer's snapshots know it.
+    """
+    connection.execute(
+        "INSERT INTO acceptance (serial, accepted_at, reference, told_at) VALUES (?, ?, ?, ?)",
+        (serial, accepted_at, reference, at),
+    )
+
+
+def rows(connection: Connection) -> Iterator[QueueRow]:
+    """Yield every record in order of making."""
+    found = connection.execute(
+        "SELECT record.serial, one.no, claim_key, record.kind, earlier.no, "
+        "state, since, tries, next_try_at, last_error, iif(state IN (SELECT value FROM json_each(?)), NULL, package) "
+        "FROM record JOIN settlement AS one USING (serial) JOIN record_state USING (serial) "
+        "LEFT JOIN settlement AS earlier ON earlier.serial = record.after LEFT JOIN carried USING (lane) "
+        "ORDER BY record.serial",
+        (json.encode(_STAYS).decode(),),
+    )
+    names = QueueRow.__struct_fields__
+    return (QueueRow(**dict(zip(names, row, strict=True))) for row in found)
+
+
+def is_accepted(connection: Connection, serial: int) -> bool:
+    """Return whether the payer has accepted a record."""
+    return connection.execute("SELECT 1 FROM acceptance WHERE serial = ?", (serial,)).fetchone() is not None
+
+
+def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield every settlement without its record or its legs, or with a record it must not have."""
+    for no, policy in connection.execute(
+        "SELECT no, policy FROM settlement "
+        "WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.serial = settlement.serial)"
+    ):
+        if not pays_nothing(policy):
+            yield no, "没有上传记录"
+    for no, policy in connection.execute(
+        "SELECT no, policy FROM settlement WHERE NOT EXISTS (SELECT 1 FROM leg WHERE leg.serial = settlement.serial)"
+    ):
+        if not pays_nothing(policy):
+            yield no, "上传记录没有它的各部分"
+    for no, policy in connection.execute("SELECT no, policy FROM settlement JOIN record USING (serial)"):
+        if pays_nothing(policy):
+            yield no, "不按职工医保结算的，不应有上传记录"
+
+
+def claim_key_of(connection: Connection, serial: int) -> str:
+    """Return the claim key of a settlement's record."""
+    return str(connection.execute("SELECT claim_key FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+
+
+def body_of(connection: Connection, serial: int) -> bytes:
+    """Return the body queued for a settlement or void, as it was frozen."""
+    return person_keys.with_name(connection, sealed_body_of(connection, serial))
+
+
+def sealed_body_of(connection: Connection, serial: int) -> bytes:
+    """Return the body queued for a settlement or void, with the patient's name sealed."""
+    body, visit = connection.execute(
+        "SELECT record.body, visit.body FROM record LEFT JOIN visit ON settlement = serial WHERE serial = ?", (serial,)
+    ).fetchone()
+    return plain(body, plain(visit or b""))
+
+
+def offers_own_account(connection: Connection, serial: int) -> bool:
+    """Return whether a settlement offered the patient's own account, whose balance may then be asked for."""
+    visit = json.decode(body_of(connection, serial), type=_Record).visit
+    return visit is not None and visit.accounts is not None and visit.accounts.own is not None
+
+
+def lane_of(connection: Connection, serial: int) -> str:
+    """Return the lane of a record."""
+    return str(connection.execute("SELECT lane FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+
+
+def benefits_of(connection: Connection, serial: int) -> tuple[str, ...]:
+    """Return the benefit of each line of a settlement."""
+    rows = connection.execute("SELECT benefit FROM fee_line WHERE settlement = ? ORDER BY position", (serial,))
+    return tuple(benefit for (benefit,) in rows)
+
+
+class Upload(Struct, frozen=True, kw_only=True):
+    """A record and its state; `amount_fen` is the settlement's total, `after` the record it must not overtake."""
+
+    serial: int
+    no: str
+    kind: str
+    name: str
+    amount_fen: int
+    fund_fen: int
+    made_at: str
+    state: str
+    since: str
+    tries: int
+    next_try_at: str | None
+    last_error: str
+    after: str | None
+
+    def __repr__(self) -> str:
+        """Return the number and state alone."""
+        return f"Upload({self.no} {self.state})"
+
+
+class StateTotal(Struct, frozen=True, kw_only=True):
+    """How many records are in a state, since when the oldest, and their sum in fen."""
+
+    state: str
+    records: int
+    oldest: str
+    amount_fen: int
+    fund_fen: int
+
+
+_SELECT = """SELECT record.serial, one.no, record.kind, coalesce(person.name, ''), one.total_fen, one.fund_total_fen,
+    record.made_at, state.state, state.since, state.tries, state.next_try_at, state.last_error, earlier.no
+    FROM record_state AS state JOIN record USING (serial) JOIN settlement AS one USING (serial)
+    LEFT JOIN person ON person.id = one.person_id
+    LEFT JOIN settlement AS earlier ON earlier.serial = record.after """
+
+
+def in_states(connection: Connection, states: Sequence[str], most: int) -> list[Upload]:
+    """Return the records in some states, the oldest first."""
+    each = "SELECT * FROM (SELECT serial FROM record_state WHERE state = ? ORDER BY serial LIMIT ?)"
+    oldest = f"{' UNION ALL '.join([each] * len(states))} ORDER BY serial LIMIT ?"
+    rows = connection.execute(
+        f"{_SELECT} WHERE state.serial IN ({oldest}) ORDER BY record.serial",
+        (*chain.from_iterable((state, most) for state in states), most),
+    )
+    return [_upload(row) for row in rows]
+
+
+def newest(connection: Connection, most: int) -> list[Upload]:
+    """Return the newest records, whatever their state, the latest first."""
+    return [_upload(row) for row in connection.execute(_SELECT + "ORDER BY record.serial DESC LIMIT ?", (most,))]
+
+
+def of_range(
+    connection: Connection, first: int, last: int, but: Sequence[str], operator: str | None = None
+) -> list[Upload]:
+    """Return the records of a range of serials that are in none of some states, of one operator if named."""
+    rows = connection.execute(
+        _SELECT + "WHERE record.serial BETWEEN ?1 AND ?2 AND (?4 IS NULL OR one.operator = ?4) "  # noqa: S608
+        "AND state.state NOT IN (SELECT value FROM json_each(?3)) ORDER BY record.serial",
+        (first, last, json.encode(list(but)).decode(), operator),
+    )
+    return [_upload(row) for row in rows]
+
+
+def of_serial(connection: Connection, serial: int) -> Upload | None:
+    """Return the record of a settlement or void."""
+    row = connection.execute(_SELECT + "WHERE record.serial = ?", (serial,)).fetchone()
+    return None if row is None else _upload(row)
+
+
+def totals(connection: Connection) -> list[StateTotal]:
+    """Return the totals by state."""
+    rows = connection.execute(
+        "SELECT state.state, count(*), min(state.since), sum(one.total_fen), sum(one.fund_total_fen) "
+        "FROM record_state AS state JOIN settlement AS one USING (serial) GROUP BY state.state"
+    )
+    return [StateTotal(**dict(zip(StateTotal.__struct_fields__, row, strict=True))) for row in rows]
+
+
+def _upload(row: Sequence[object]) -> Upload:
+    return Upload(**dict(zip(Upload.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]  # as the columns are
+
+
+def told_until(connection: Connection) -> str | None:
+    """Return the moment of the newest figure from a source other than a visit; None where there is none."""
+    (found,) = connection.execute("SELECT max(as_of) FROM snapshot WHERE source <> 'visit'").fetchone()
+    return None if found is None else str(found)

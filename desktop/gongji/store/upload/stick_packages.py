@@ -1,0 +1,175 @@
+"""Packages that left on a stick, and what a carrier stored of each message it sent for us."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct, structs
+
+from gongji.core.outbox.states import State
+from gongji.store.engine import Connection
+from gongji.store.people import person_keys
+
+
+class Package(Struct, frozen=True, kw_only=True):
+    """A package: how long it may be carried, how many legs, between which message numbers."""
+
+    serial: int
+    made_at: str
+    expires_at: str
+    receiver: str
+    legs: int
+    sha256: str
+    first_msgid: str
+    last_msgid: str
+    state: str
+    ended_at: str | None
+
+
+_COLUMNS = ", ".join(Package.__struct_fields__)
+
+
+def next_serial(connection: Connection) -> int:
+    """Return the number of the next package."""
+    return int(connection.execute("SELECT coalesce(max(serial), 0) + 1 FROM package").fetchone()[0])
+
+
+def put(connection: Connection, one: Package, lanes: list[str]) -> None:
+    """Record that a package leaves, with these lanes."""
+    places = ", ".join("?" * len(Package.__struct_fields__))
+    values = [getattr(one, name) for name in Package.__struct_fields__]
+    connection.execute(f"INSERT INTO package ({_COLUMNS}) VALUES ({places})", values)  # noqa: S608  # our own names
+    connection.executemany("INSERT INTO carried (lane, package) VALUES (?, ?)", [(lane, one.serial) for lane in lanes])
+
+
+def leave_with(connection: Connection, lanes: list[str], whose: str, at: str) -> None:
+    """Record that lanes are uploaded by another counter, as if they were with a carrier that never returns."""
+    one = Package(
+        serial=next_serial(connection),
+        made_at=at,
+        expires_at="9999-12-31 23:59:59",
+        receiver=whose,
+        legs=0,
+        sha256="",
+        first_msgid="",
+        last_msgid="",
+        state="out",
+        ended_at=None,
+    )
+    put(connection, one, lanes)
+
+
+def get(connection: Connection, serial: int) -> Package | None:
+    """Return a package."""
+    return next(_packages(connection, "WHERE serial = ?", serial), None)
+
+
+def out(connection: Connection) -> list[Package]:
+    """Return the packages that have not come back."""
+    return list(_packages(connection, "WHERE state = 'out' ORDER BY serial"))
+
+
+def _packages(connection: Connection, condition: str, *values: object) -> Iterator[Package]:
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM package {condition}", values):  # noqa: S608  # our own names
+        yield Package(**dict(zip(Package.__struct_fields__, row, strict=True)))
+
+
+def end(connection: Connection, serial: int, state: str, at: str) -> list[str]:
+    """Record that a package has come back or is given up; return its lanes, which may be sent from here again."""
+    lanes = [lane for (lane,) in connection.execute("SELECT lane FROM carried WHERE package = ?", (serial,)).fetchall()]
+    connection.execute("UPDATE package SET state = ?, ended_at = ? WHERE serial = ?", (state, at, serial))
+    connection.execute("DELETE FROM carried WHERE package = ?", (serial,))
+    return lanes
+
+
+def sendable(connection: Connection) -> list[str]:
+    """Return the lanes with something to send that are not away, in order of their oldest record."""
+    rows = connection.execute(
+        "SELECT lane FROM leg WHERE head = 1 AND state IN ('pending', 'unknown', 'reversing') "
+        "AND NOT EXISTS (SELECT 1 FROM carried WHERE carried.lane = leg.lane) GROUP BY lane ORDER BY min(serial)"
+    )
+    return [lane for (lane,) in rows]
+
+
+def state_of(connection: Connection, serial: int, part: int) -> State:
+    """Return the state of a leg or a void."""
+    row = connection.execute("SELECT state FROM leg WHERE serial = ? AND part = ?", (serial, part)).fetchone()
+    return State(row[0])
+
+
+def is_void(connection: Connection, serial: int) -> bool:
+    """Return whether a record is a void, which is no visit on the wire."""
+    return bool(connection.execute("SELECT kind = 'void' FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+
+
+def total_fen(connection: Connection, serials: list[int]) -> int:
+    """Return the sum of some settlements and voids, in fen."""
+    return sum(
+        connection.execute("SELECT total_fen FROM settlement WHERE serial = ?", (serial,)).fetchone()[0]
+        for serial in serials
+    )
+
+
+def last_seal(connection: Connection) -> str:
+    """Return the seal of the last log entry, so that the owner of the package can notice a rewritten log."""
+    row = connection.execute("SELECT seal FROM audit ORDER BY serial DESC LIMIT 1").fetchone()
+    return "" if row is None else str(row[0])
+
+
+def is_kept(connection: Connection, msgid: str) -> bool:
+    """Return whether the book has a message with this id."""
+    return connection.execute("SELECT 1 FROM attempt WHERE msgid = ?", (msgid,)).fetchone() is not None
+
+
+def legs_of(connection: Connection, lanes: list[str]) -> set[tuple[int, int]]:
+    """Return the serial and part of every leg of some lanes."""
+    found: set[tuple[int, int]] = set()
+    for lane in lanes:
+        found.update(connection.execute("SELECT serial, part FROM leg WHERE lane = ?", (lane,)).fetchall())
+    return found
+
+
+def lanes_of(connection: Connection, serial: int) -> list[str]:
+    """Return the lanes of a package."""
+    rows = connection.execute("SELECT lane FROM carried WHERE package = ? ORDER BY lane", (serial,))
+    return [lane for (lane,) in rows]
+
+
+def keep_hop(connection: Connection, msgid: str, outgoing: bytes, before: bytes) -> None:
+    """Store, in a carrier's extract, a leg's state before a message was sent."""
+    connection.execute("INSERT INTO hop (msgid, outgoing, before) VALUES (?, ?, ?)", (msgid, outgoing, before))
+
+
+def end_hop(connection: Connection, msgid: str, after: bytes) -> None:
+    """Store a leg's state after a message's answer was recorded."""
+    connection.execute("UPDATE hop SET after = ? WHERE msgid = ?", (after, msgid))
+
+
+class Hop(Struct, frozen=True, kw_only=True):
+    """A message a carrier sent: when, its content, its answer and when, and the leg's state before and after."""
+
+    msgid: str
+    at: str
+    body: bytes
+    answered_at: str | None
+    outcome: str
+    text: str
+    answer: bytes
+    outgoing: bytes
+    before: bytes
+    after: bytes | None
+
+
+def hops(connection: Connection) -> Iterator[Hop]:
+    """Yield every message of a carrier's extract, in order; bodies compressed, as stored."""
+    rows = connection.execute(
+        "SELECT hop.msgid, attempt.at, attempt.body, answer.at, coalesce(outcome, ''), coalesce(text, ''), "
+        "coalesce(answer.body, x''), outgoing, before, after "
+        "FROM hop JOIN attempt USING (msgid) LEFT JOIN answer USING (msgid) ORDER BY hop.id"
+    )
+    names = Hop.__struct_fields__
+    for row in rows:
+        one = Hop(**dict(zip(names, row, strict=True)))
+        yield structs.replace(
+            one,
+            body=person_keys.unseal(connection, one.body) or b"",
+            answer=person_keys.unseal(connection, one.answer) or b"",
+        )
