@@ -13,9 +13,14 @@ if sys.argv[1:2] == ["--read-pack"]:  # the same for a pack
     sys.exit(serve_pack())
 
 if sys.argv[1:2] == ["--verify-part"]:  # a child that checks a part of the book
-    from gongji.desk.clinic.verify.verify_processes import serve as serve_verify
+    from gongji.desk.clinic.verify.verify_book import serve as serve_verify
 
     sys.exit(serve_verify())
+
+if sys.argv[1:2] == ["--impact-part"]:  # a child that settles the year of some people again
+    from gongji.desk.policies.impact_shares import serve as serve_impact
+
+    sys.exit(serve_impact())
 
 from gongji.main import main
 

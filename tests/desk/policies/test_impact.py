@@ -2,6 +2,8 @@
 
 import json
 import random
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +28,7 @@ from gongji.pack_files.library import Library
 from gongji.pack_files.read_pack import parse_pack
 from tests.reference import generated
 from tests.support.bookful import Clock
+from tests.support.children import children_begun
 
 PINGLIANG = "620800"
 TEXT = next((resource_folder() / "policies" / PINGLIANG).glob("*.toml")).read_text(encoding="utf-8")
@@ -189,11 +192,52 @@ def test_a_random_year_against_settling_it_again_one_by_one(book: tuple[Session,
     }.items() <= wanted.items()
 
 
-def test_it_can_be_stopped(book: tuple[Session, Clock]) -> None:
+def mixed_year(book: tuple[Session, Clock]) -> Policy:
+    """Settle a few people's visits, some refused under the edition that is returned, some of people without benefit."""
+    counter, _ = book
+    rng = random.Random(5)
+    for number in range(30):
+        status = ["employed", "retired", "uninsured"][number % 7 % 3]
+        place = {"id": "H2", "type": "hospital", "level": "3", "grade": "C"} if number % 11 == 0 else CLINIC
+        place = {key: value for key, value in place.items() if key != "name"}
+        price = generated.money(rng.randrange(1, 90_000))
+        settle(counter, f"V{number}", f"P{number % 7}", price, status, institution=place)
+    older = f'{REQUIRE}\nfield = "age"\nrule = "PL2"\nwhen = {{ level = "3" }}\ntext = "要填出生日期"\n\n{GRADE}'
+    return edition(*LOWER, (GRADE, older))
+
+
+def test_processes_find_what_one_finds(book: tuple[Session, Clock]) -> None:
+    policy = mixed_year(book)
+    alone = impact(book[0], policy, 2025, processes=0)
+    assert alone.refused
+    assert alone.by_engine
+    assert alone.left_out
+    assert len(alone.most_changed) > 1
+    assert impact(book[0], policy, 2025, processes=2) == alone
+
+
+def test_a_process_that_ends_is_done_without(book: tuple[Session, Clock], monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = mixed_year(book)
+    alone = impact(book[0], policy, 2025, processes=0)
+    begin, begun = subprocess.Popen, []
+
+    def ending(_words: Any, **how: Any) -> object:
+        begun.append(begin([sys.executable, "-c", "input()"], **how))
+        return begun[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", ending)
+    assert impact(book[0], policy, 2025, processes=1) == alone
+    assert begun
+
+
+@pytest.mark.parametrize("processes", [0, 1])
+def test_it_can_be_stopped(book: tuple[Session, Clock], processes: int) -> None:
     counter, _ = book
     settle(counter, "V1", "P1", "300")
+    begun, told = children_begun(), iter([True, False])
     with pytest.raises(StoppedError):
-        impact(counter, edition(*LOWER), 2025, lambda _done, _of: False)
+        impact(counter, edition(*LOWER), 2025, lambda _done, _of: next(told), processes)
+    assert set(children_begun()) <= set(begun)
 
 
 def test_a_year_without_settlements_is_said(book: tuple[Session, Clock]) -> None:

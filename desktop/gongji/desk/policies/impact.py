@@ -1,28 +1,39 @@
 """影响测算: what a year of the clinic's own settlements would have come to under another edition."""
 
 import datetime
-from collections import Counter as Counts
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, wait
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Struct, json
 
-from gongji.core.columns.replay import Past, Replay, ReplayOutcome, one_by_one
+from gongji.core.columns.replay import one_by_one
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
-from gongji.core.ledger.stored_settlement import StoredSettlement, settled_body
+from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.problems import Problem
 from gongji.core.progress import Progress, tell
-from gongji.core.visits import Visit
+from gongji.desk.book_processes import done_beside, processes_at_hand
+from gongji.desk.policies.impact_shares import (
+    MOST_CHANGED,
+    OPTION,
+    ImpactShare,
+    ImpactTask,
+    PersonRow,
+    YearAgain,
+    impact_tasks,
+)
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import settings
+from gongji.store.errors import StoreError
 from gongji.store.settlements import settled_visits, settlements
-from gongji.store.settlements.settled_visits import SettledVisit
 
-MOST_CHANGED = 10
 EDGES_FEN = (-100_000, -50_000, -10_000, 0, 10_000, 50_000, 100_000)
 """Where the bands of the distribution begin and end: the change of a person's own part of the year, in fen."""
-_EVERY = 500
+_MANY = 5000
+"""From this many settlements on, further processes are worth their start."""
+_AT_ONCE = 50_000
+_PATIENCE_S = 0.1
+"""How long, in seconds, before it is asked again whether to go on."""
 
 
 class Sums(Struct, frozen=True, kw_only=True):
@@ -86,91 +97,89 @@ class Impact(Struct, frozen=True, kw_only=True):
     left_out: int
 
 
-class _Taken(Struct, frozen=True, gc=False):
-    serial: int
-    person_id: str
-    before: ReplayOutcome
-    sequence: tuple[str, str]
-
-
-def impact(session: Session, policy: Policy, year: int, progress: Progress | None = None) -> Impact:
+def impact(
+    session: Session, policy: Policy, year: int, progress: Progress | None = None, processes: int | None = None
+) -> Impact:
     """Return what the settlements of a calendar year would have come to. Raises `StoppedError` when stopped.
 
     Only those of the edition's own area that are not voided. Accounts are as they were at each visit.
+    `processes` is how many processes to use, 0 for this one alone; by default as many as machine and year deserve.
     Raises `GongjiError` for a year without settlements.
     """
-    connection = session.store.reader
-    span = (policy.pack.area, f"{year}-01-01", f"{year + 1}-01-01")
-    count = settled_visits.count(connection, *span)
+    again = YearAgain(session.store.reader, session.library.knows, policy, year)
+    count = again.count()
     if not count:
         raise GongjiError(f"{year} 年没有{policy.pack.area_name}参保人的结算", "请换一个年度，或换一个统筹区的政策")
-    known = settings.parameters(connection, policy.pack.area)
-    replay = Replay(policy, session.library.knows)
-    taken: list[_Taken] = []
-    left_out = 0
-    for done, one in enumerate(settled_visits.of_days(connection, *span), 1):
-        if done % _EVERY == 0:
-            tell(progress, done, count)
-        visit = _visit(one, policy, known)
-        if not policy.is_for(visit.person.status):
-            left_out += 1
-            continue
-        sequence = (one.person_id, policy.year_from(visit.settled_on).isoformat())
-        replay.take(visit, sequence, one.moved)
-        before = ReplayOutcome(one.fund_total_fen, one.account_fen, one.cash_fen)
-        taken.append(_Taken(one.serial, one.person_id, before, sequence))
-    tell(progress, count, count)
+    if processes is None:
+        processes = processes_at_hand() if count >= _MANY else 0
+    tasks = impact_tasks(policy, year, max(processes, -(-count // _AT_ONCE)))
 
-    def again(places: Sequence[int]) -> Iterable[Past]:
-        serials = [taken[place].serial for place in places]
-        for one in settled_visits.of_serials(connection, serials):
-            yield _visit(one, policy, known), one.moved
+    def told(done: int) -> None:
+        tell(progress, min(done, count), count)
 
-    outcomes, by_engine = replay.outcomes(again)
-    people = _people(taken, outcomes)
+    told(0)
+    shares = list(_beside(session, again, tasks, processes, told) if processes else _alone(again, tasks, told))
+    told(count)
+    people = [_person(row) for share in shares for row in share.people]
+    people.sort(key=lambda one: (-abs(one.more_fen), one.person_id))
+    told(count)
     return Impact(
         policy=policy,
         year=year,
         visits=sum(one.visits for one in people),
         before=_added(one.before for one in people),
         after=_added(one.after for one in people),
-        people=tuple(sorted(people, key=lambda one: (-abs(one.more_fen), one.person_id))),
+        people=tuple(people),
         bands=tuple(_bands(one.more_fen for one in people if one.more_fen)),
         unchanged=sum(not one.more_fen for one in people),
-        most_changed=_most_changed(session, taken, outcomes, again, policy),
-        refused=tuple(Counts(one.problem.message for one in outcomes if one.problem is not None).most_common()),
-        by_engine=by_engine,
-        left_out=left_out,
+        most_changed=_most_changed(session, again, policy, shares),
+        refused=tuple(_refused(shares)),
+        by_engine=sum(one.by_engine for one in shares),
+        left_out=sum(one.left_out for one in shares),
     )
 
 
-def _visit(one: SettledVisit, policy: Policy, known: dict[str, object]) -> Visit:
-    """Return a stored visit, with open parameters entered since where the edition has them."""
-    visit = settled_body(one.no, one.body)
-    missing = {name: known[name] for name in policy.pack.parameter if name in known and name not in visit.parameters}
-    return replace(visit, parameters={**visit.parameters, **missing}) if missing else visit
+def _alone(again: YearAgain, tasks: Sequence[ImpactTask], told: Callable[[int], None]) -> Iterator[ImpactShare]:
+    """Yield what each share comes to, reckoned in this process."""
+    before = 0
+    for task in tasks:
+        told_of = [0]
+
+        def read(done: int, _: int, told_of: list[int] = told_of, before: int = before) -> None:
+            told_of[0] = done
+            told(before + done)
+
+        yield again.share(task.share, task.shares, read)
+        before += told_of[0]
 
 
-def _people(taken: Sequence[_Taken], outcomes: Sequence[ReplayOutcome]) -> list[PersonImpact]:
-    sums: dict[str, list[int]] = {}
-    for one, after in zip(taken, outcomes, strict=True):
-        if after.problem is not None:
-            continue
-        row = sums.get(one.person_id)
-        if row is None:
-            row = sums[one.person_id] = [0] * 7
-        before = one.before
-        row[0] += 1
-        row[1] += before.fund_total_fen
-        row[2] += before.account_fen
-        row[3] += before.cash_fen
-        row[4] += after.fund_total_fen
-        row[5] += after.account_fen
-        row[6] += after.cash_fen
-    return [
-        PersonImpact(person_id=person, visits=row[0], before=_sums(row[1:4]), after=_sums(row[4:]))
-        for person, row in sums.items()
-    ]
+def _beside(
+    session: Session, again: YearAgain, tasks: Sequence[ImpactTask], processes: int, told: Callable[[int], None]
+) -> Iterator[ImpactShare]:
+    """Yield what each share comes to, reckoned by other processes; by this one where one of them ended."""
+    done = [0] * len(tasks)
+
+    def heard(place: int, now: int) -> None:
+        done[place] = now
+
+    book = (session.folder, session.store, session.library)
+    with done_beside(OPTION, book, tasks, processes, heard) as coming:
+        for task, future in zip(tasks, coming, strict=True):
+            while not wait((future,), _PATIENCE_S).done:
+                told(sum(done))
+            try:
+                answer = future.result()
+            except CancelledError:
+                yield from _alone(again, [task], lambda _: told(sum(done)))
+                continue
+            if answer.trouble:
+                raise StoreError(answer.trouble)
+            yield json.decode(answer.found, type=ImpactShare)
+
+
+def _person(row: PersonRow) -> PersonImpact:
+    person_id, visits, *fens = row
+    return PersonImpact(person_id=person_id, visits=visits, before=_sums(fens[:3]), after=_sums(fens[3:]))
 
 
 def _sums(row: Sequence[int]) -> Sums:
@@ -193,35 +202,33 @@ def _bands(changes: Iterable[int]) -> list[int]:
 
 
 def _most_changed(
-    session: Session,
-    taken: Sequence[_Taken],
-    outcomes: Sequence[ReplayOutcome],
-    again: Callable[[Sequence[int]], Iterable[Past]],
-    policy: Policy,
+    session: Session, again: YearAgain, policy: Policy, shares: Iterable[ImpactShare]
 ) -> tuple[VisitImpact, ...]:
     """Return the visits whose patients' part changes most, each settled again by the engine for its steps."""
-    changes = [
-        (abs(after.account_fen + after.cash_fen - one.before.account_fen - one.before.cash_fen), -place)
-        for place, (one, after) in enumerate(zip(taken, outcomes, strict=True))
-        if after.problem is None
-    ]
-    places = [-place for change, place in sorted(changes, reverse=True)[:MOST_CHANGED] if change]
-    wanted = {taken[place].sequence for place in places}
-    theirs: dict[tuple[str, str], list[int]] = {sequence: [] for sequence in wanted}
-    for place, one in enumerate(taken):
-        if one.sequence in wanted:
-            theirs[one.sequence].append(place)
-    quotes: dict[int, Quote] = {}
-    for mine in theirs.values():
-        replayed = zip(mine, one_by_one(again(mine), policy, session.library.knows), strict=True)
-        quotes |= {place: quoted for place, quoted in replayed if isinstance(quoted, Quote)}
+    every = sorted((one for share in shares for one in share.changed), key=lambda one: (-one.change_fen, one.serial))
+    quotes: dict[int, Quote | list[Problem]] = {}
     found = []
-    for place in places:
-        stored = settlements.by_serial(session.store.reader, taken[place].serial)
+    for one in every[:MOST_CHANGED]:
+        if one.serial not in quotes:
+            replayed = one_by_one(again.past(one.year), policy, session.library.knows)
+            quotes |= zip(one.year, replayed, strict=True)
+        stored, quoted = settlements.by_serial(session.store.reader, one.serial), quotes[one.serial]
         assert stored is not None  # it was read a moment ago, and nothing is ever deleted
-        assert quotes[place].totals.patient_fen == outcomes[place].account_fen + outcomes[place].cash_fen
-        found.append(VisitImpact(stored=stored, quoted=quotes[place]))
+        assert isinstance(quoted, Quote)
+        assert quoted.totals.patient_fen == one.patient_fen
+        found.append(VisitImpact(stored=stored, quoted=quoted))
     return tuple(found)
+
+
+def _refused(shares: Iterable[ImpactShare]) -> list[tuple[str, int]]:
+    """Return how many visits are refused by reason, the most frequent first; of equally many what came first."""
+    counts: dict[str, int] = {}
+    first: dict[str, int] = {}
+    for share in shares:
+        for message, count, serial in share.refused:
+            counts[message] = counts.get(message, 0) + count
+            first[message] = min(first.get(message, serial), serial)
+    return sorted(counts.items(), key=lambda one: (-one[1], first[one[0]]))
 
 
 def years_settled(session: Session, area: str, today: datetime.date) -> list[int]:

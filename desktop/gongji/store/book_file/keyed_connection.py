@@ -1,5 +1,6 @@
 """Connections to the book: opened with its key, every pragma set and read back, errors turned into `StoreError`."""
 
+import zlib
 from pathlib import Path
 from typing import Any, Self
 
@@ -97,6 +98,7 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
             _set_pragmas(connection)
             connection.create_function("plain_text", 1, _plain_text, deterministic=True)
+            connection.create_function("share_of", 2, _share_of, deterministic=True)
         except BaseException:
             connection.close()
             raise
@@ -106,6 +108,11 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
 def _plain_text(kept: bytes | None) -> str | None:
     """Return a compressed text of the book as plain text, for use in SQL."""
     return None if kept is None else compressed_text.plain(kept).decode()
+
+
+def _share_of(text: str, shares: int) -> int:
+    """Return to which of a number of shares of about the same size a text belongs, for use in SQL."""
+    return zlib.crc32(text.encode()) % shares
 
 
 def _set_pragmas(connection: Connection) -> None:

@@ -58,10 +58,16 @@ def count(connection: Connection, area: str, first: str, after: str) -> int:
     return int(found)
 
 
-def of_days(connection: Connection, area: str, first: str, after: str) -> Iterator[SettledVisit]:
-    """Yield them in the order of settling; the patient's name stays sealed, since no figure needs it."""
-    where = f"WHERE {_STANDING}{_ORDER}"
-    return _joined(connection, where, (area, first, after))
+def of_days(
+    connection: Connection, area: str, first: str, after: str, share: int = 0, shares: int = 1
+) -> Iterator[SettledVisit]:
+    """Yield them in the order of settling; the patient's name stays sealed, since no figure needs it.
+
+    Those of some people only where there are several shares: each person is in one of them, always the same.
+    """
+    mine = " AND share_of(one.person_id, ?) = ?" if shares > 1 else ""
+    where = f"WHERE {_STANDING}{mine}{_ORDER}"
+    return _joined(connection, where, (area, first, after, *((shares, share) if mine else ())))
 
 
 def of_serials(connection: Connection, serials: Sequence[int]) -> Iterator[SettledVisit]:

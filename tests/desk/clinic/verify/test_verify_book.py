@@ -22,6 +22,7 @@ from gongji.desk.witnessing import witness_key
 from gongji.store.book_file import witness
 from gongji.store.engine import Connection
 from tests.desk.settlements.test_settle import findings, settle
+from tests.support.children import children_begun
 from tests.support.clinic import visit
 from tests.support.in_the_book import wholes
 
@@ -330,9 +331,3 @@ def told_of(session: Session, **how: Any) -> list[tuple[str, int, int]]:
 def stopping_after(count: int) -> Callable[[str, int, int], bool]:
     left = iter(range(count - 1, -1, -1))
     return lambda *_: next(left) > 0
-
-
-def children_begun() -> list[int]:
-    """The processes that this one has begun, those of other tests among them."""
-    found = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    return [int(number) for one in found for number in one.read_text(encoding="ascii").split()]

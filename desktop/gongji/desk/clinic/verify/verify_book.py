@@ -6,21 +6,27 @@ It runs beside a working counter; a check that was stopped can be continued.
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 
+from msgspec import json
+
 from gongji.core.progress import StoppedError
+from gongji.desk import book_processes
+from gongji.desk.book_processes import Doer, done_beside, processes_at_hand
 from gongji.desk.clinic.verify import verify_state
-from gongji.desk.clinic.verify.verify_processes import VerifyAnswer, done_beside, processes_at_hand
 from gongji.desk.clinic.verify.verify_settlements import BookFinding
-from gongji.desk.clinic.verify.verify_tasks import BookCheck, VerifyTask, tasks
+from gongji.desk.clinic.verify.verify_tasks import BookCheck, VerifyTask, longest_first, tasks
 from gongji.desk.editions import library_with
 from gongji.pack_files.library import Library
 from gongji.store.book_file.db import Store
 from gongji.store.book_file.folder import Folder
+from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
 from gongji.store.settlements import settlements
 
 __all__ = ["BookFinding", "verify"]
 VerifyProgress = Callable[[str, int, int], bool | None]
 """Called with what is being checked, how much of it is done, of how much; False stops the check."""
+OPTION = "--verify-part"
+"""The option with which the program checks a part of the book as a child of another: `main` is not reached."""
 _MANY = 5000
 """From this many settlements on, further processes are worth their start."""
 _KEPT_EVERY = 20
@@ -87,20 +93,34 @@ def _beside(
     A task whose process ended (the system may end any) is done here.
     """
     (folder, store, _), (done, progress) = book, told
-    with done_beside(*book, left, processes) as coming:
+    ordered = longest_first(list(left))
+    with done_beside(OPTION, book, ordered, processes) as futures:
+        coming = dict(zip(ordered, futures, strict=True))
         for one in left:
             try:
                 answer = coming[one].result()
             except CancelledError:
-                answer = VerifyAnswer(tuple(here.do(one)))
-            if answer.trouble:
-                raise StoreError(answer.trouble)
-            yield from answer.findings
-            if not answer.findings:
+                findings = here.do(one)
+            else:
+                if answer.trouble:
+                    raise StoreError(answer.trouble)
+                findings = json.decode(answer.found, type=list[BookFinding])
+            yield from findings
+            if not findings:
                 done.append(one)
                 if len(done) % _KEPT_EVERY == 0:
                     verify_state.keep(folder, store.reader, done)
             _tell(progress, one, left)
+
+
+def serve() -> int:
+    """Be a process that checks parts of a book; return an exit status."""
+
+    def begin(folder: Folder, connection: Connection, library: Library) -> Doer:
+        check = BookCheck(folder, connection, library)
+        return lambda task, _: check.do(json.decode(task, type=VerifyTask))
+
+    return book_processes.serve(begin)
 
 
 def _tell(progress: VerifyProgress, one: VerifyTask, every: Sequence[VerifyTask]) -> None:
