@@ -25,8 +25,8 @@ _ICON_SIZES = (16, 32, 48, 128, 256)
 _RECOMMENDS = "fonts-noto-cjk | fonts-wqy-microhei, cups-client"
 _FILE, _PROGRAM = 0o644, 0o755
 _MAINTAINER = "Gongji <gongji@localhost>"
-_LAUNCHER = "_internal/resources/launcher/gongji"
-"""Laid beside the versions of a folder that updates itself: a script, wherever it lies."""
+_PROGRAMS = ("gongji", "gongji-program", "_internal/resources/launcher/gongji")
+"""What begins, what it becomes, and the script laid beside the versions of a folder that updates itself."""
 
 
 def control(version: str, installed_bytes: int, needs: Sequence[str]) -> str:
@@ -72,9 +72,10 @@ def lay_out(frozen: Path, stage: Path, version: str) -> None:
     command = stage / "usr" / "bin" / "gongji"
     command.parent.mkdir(parents=True)
     command.symlink_to("/opt/gongji/gongji")
+    run = {program / one for one in _PROGRAMS}
     for one in stage.rglob("*"):
         if not one.is_symlink():
-            one.chmod(_PROGRAM if one.is_dir() or one in {program / "gongji", program / _LAUNCHER} else _FILE)
+            one.chmod(_PROGRAM if one.is_dir() or one in run else _FILE)
     floor = tomllib.loads(BUDGETS.read_text("utf-8"))["glibc"]
     needs = system_packages(program, floor)
     _put(stage / "DEBIAN" / "control", control(version, size_of(stage), needs).encode())

@@ -2,7 +2,8 @@
 
 A disk with a head gives such files several times sooner one after the other than page by page as they are asked for.
 What `start.txt` names is read and let go; where it is in memory already that takes some hundredths of a second, beside
-the program. Nothing depends on it.
+the program. Nothing depends on it. On Linux `linux/begin.c` does the same before Python is there, and says so in the
+environment: then nothing is done here.
 """
 
 import _thread  # the interpreter's own: a module of a file would have to be read first
@@ -65,5 +66,9 @@ def _beside(folder: str, told: str) -> None:
             os._exit(0)
 
 
-if hasattr(sys, "_MEIPASS") and sys.argv[1:2] in ([], ["window"], ["--practice"]):
+if (
+    hasattr(sys, "_MEIPASS")
+    and os.environ.pop("GONGJI_READ_AHEAD", None) is None
+    and sys.argv[1:2] in ([], ["window"], ["--practice"])
+):
     begin(sys._MEIPASS)  # noqa: SLF001  # PyInstaller's own name for where the bundle lies

@@ -6,6 +6,7 @@ The modules lie at the beginning of the archive; the libraries and files are nam
 know, or that has another size now, is read whole. A place missing from the list costs time, never the start.
 """
 
+import struct
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -134,6 +135,16 @@ def _module(place: str) -> str:
 def end_of(loaded: Iterable[str], archive: Mapping[str, tuple[int, int, int]]) -> int:
     """Return how many bytes of an archive hold these modules; `archive` tells of each its kind, place and length."""
     return max((archive[one][1] + archive[one][2] for one in loaded if one in archive), default=0)
+
+
+_TOLD_AT = 8
+"""Behind PyInstaller's mark and Python's."""
+
+
+def table_of(archive: bytes) -> int:
+    """Return the byte at which an archive of modules begins to tell what lies where in it: behind them, to its end."""
+    (at,) = struct.unpack(">I", archive[_TOLD_AT : _TOLD_AT + 4])
+    return int(at)
 
 
 Range = tuple[int, int]

@@ -1,6 +1,8 @@
 """What the window opens with is found, put in order, and read ahead."""
 
 import os
+import shutil
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,11 +10,24 @@ from types import SimpleNamespace
 import pytest
 from installers.pyinstaller import read_ahead
 from installers.pyinstaller.slim import Entry
-from installers.pyinstaller.start import BESIDE, FIRST, SOON, at_once, end_of, files, listed, modules, recorded
+from installers.pyinstaller.start import (
+    BESIDE,
+    FIRST,
+    SOON,
+    at_once,
+    end_of,
+    files,
+    listed,
+    modules,
+    recorded,
+    table_of,
+)
 from PyInstaller.lib.modulegraph.modulegraph import DependencyInfo
 
 from tests.installers.packages.record import in_memory, ranges
 
+BEGIN = Path(__file__).parents[2] / "installers" / "linux" / "begin.c"
+_NEVER_SECONDS = 300
 IMPORTS = {"window": ["kit.style", "Qt.Gui"], "kit": [], "kit.style": ["window", "Qt.Core"], "Qt.Gui": ["Qt.Core"]}
 LINKS = {"/Gui.so": ["libGui.so.6", "libc.so.6"], "/libGui.so.6": ["libCore.so.6"], "/Core.so": ["libCore.so.6"]}
 BINARIES: list[Entry] = [
@@ -94,6 +109,21 @@ def test_as_much_of_the_archive_is_read_as_holds_these_modules() -> None:
     assert end_of(["window", "kit", "Qt.Gui"], archive) == 157
 
 
+def test_where_an_archive_tells_what_lies_where_in_it(tmp_path: Path) -> None:
+    from PyInstaller.archive.readers import ZlibArchiveReader  # noqa: PLC0415  # what a freeze makes, read as it is read
+    from PyInstaller.archive.writers import ZlibArchiveWriter  # noqa: PLC0415
+
+    (tmp_path / "kit.py").write_text("THERE = 1\n", "utf-8")
+    code = compile("THERE = 1\n", "kit.py", "exec")
+    file = tmp_path / "archive.pyz"
+    ZlibArchiveWriter(str(file), [("kit", str(tmp_path / "kit.py"), "PYMODULE")], {"kit": code})
+
+    begin = table_of(file.read_bytes())
+
+    assert begin == end_of(["kit"], ZlibArchiveReader(str(file)).toc)
+    assert b"kit" in file.read_bytes()[begin:]
+
+
 def test_reads_the_parts_the_list_names_and_goes_on_where_a_place_is_missing(tmp_path: Path) -> None:
     (tmp_path / "gongji").write_bytes(b"x" * 5000)
     (tmp_path / "inside").mkdir()
@@ -133,6 +163,68 @@ def test_the_list_is_read_beside_the_program_and_where_there_is_none_nothing_is(
 
     with (tmp_path / "asked for").open("wb"):  # this waits for who reads
         pass
+
+
+@pytest.fixture(scope="module")
+def beginning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What begins on Linux, compiled."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("cannot compile what begins on Linux, missing: cc")
+    program = tmp_path_factory.mktemp("beginning") / "gongji"
+    subprocess.run([compiler, "-Wall", "-Wextra", "-Werror", "-o", str(program), str(BEGIN)], check=True)
+    return program
+
+
+@pytest.fixture
+def laid(beginning: Path, tmp_path: Path) -> Path:
+    """A folder with what begins, the program as a script that says its words and ends with 3, and two files to read.
+
+    What opens one of them to read waits for who writes.
+    """
+    shutil.copy(beginning, tmp_path / "gongji")
+    (tmp_path / "gongji-program").write_text('#!/bin/sh\necho "$GONGJI_READ_AHEAD" "$@"\nexit 3\n', "ascii")
+    (tmp_path / "gongji-program").chmod(0o755)
+    (tmp_path / "_internal").mkdir()
+    for name in ("at once", "beside"):
+        os.mkfifo(tmp_path / name)
+    parts = [("at once", (0, 9)), ("gone.so", (0, 9)), ("beside", (0, 9))]
+    (tmp_path / "_internal" / "start.txt").write_text(listed(parts), "utf-8")
+    return tmp_path
+
+
+def test_what_begins_reads_the_first_file_and_the_others_beside_the_program(laid: Path) -> None:
+    running = subprocess.Popen([laid / "gongji", "window", "a b"], stdout=subprocess.PIPE, text=True)
+
+    with (laid / "at once").open("wb"):  # this waits for who reads
+        pass
+    said, _ = running.communicate(timeout=_NEVER_SECONDS)  # though nobody has written the other
+
+    assert (said, running.returncode) == ("1 window a b\n", 3)
+    with (laid / "beside").open("wb"):
+        pass
+
+
+@pytest.mark.parametrize("list_there", [True, False])
+def test_a_command_begins_at_once_and_so_does_a_window_without_a_list(laid: Path, *, list_there: bool) -> None:
+    word = "verify" if list_there else "window"
+    if not list_there:
+        (laid / "_internal" / "start.txt").unlink()
+
+    done = subprocess.run(
+        [laid / "gongji", word], stdout=subprocess.PIPE, text=True, timeout=_NEVER_SECONDS, check=False
+    )
+
+    assert (done.stdout.split(), done.returncode) == ([word], 3)
+
+
+def test_what_begins_says_where_the_program_is_missing(laid: Path) -> None:
+    (laid / "gongji-program").unlink()
+
+    done = subprocess.run([laid / "gongji", "verify"], stderr=subprocess.PIPE, timeout=_NEVER_SECONDS, check=False)
+
+    assert done.returncode == 127
+    assert f"{laid}/gongji-program 启动不了" in done.stderr.decode()
 
 
 def test_of_a_library_that_was_looked_at_a_start_reads_its_parts_and_of_another_one_all(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def main() -> int:
     data = PLACE / "clinic"
     call(str(FROZEN / "gongji"), "init", "--training", "--area", "530300", "--data", str(data))
     places = {line.split(" ", 2)[2] for line in (FROZEN / "_internal" / "start.txt").read_text("utf-8").splitlines()}
-    large = sorted(one for one in places - {"gongji"} if (FROZEN / one).stat().st_size >= _SMALL)
+    large = sorted(one for one in places if "/" in one and (FROZEN / one).stat().st_size >= _SMALL)
     seat = Seat(data)
     try:
         with disk() as (device, mounted), unhurried(device, mounted) as folder:

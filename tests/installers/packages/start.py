@@ -1,10 +1,12 @@
 """`python -m tests.installers.packages.start`: how soon the frozen window is usable, what a day leaves in memory.
 
 Cold: the program lies on a file system of its own behind a block device that the kernel holds to what a worn spinning
-disk gives (bytes and reads a second), mounted anew before each start, so that nothing of it is in memory. Warm: frozen
-and from source by turns, on this machine's own disk. Usable: the window has had two keys and shows what they bring, and
-nothing of the picture changes any more but the caret. Nothing is asserted: it prints what it measured, with the load of
-the machine beside it. `… start cold`, `warm` or `memory` measures that alone.
+disk gives (bytes and reads a second), mounted anew before each start, so that nothing of it is in memory; once where
+the kernel reads on by itself as far as this machine's device says, and once by the 128 KB of most PCs. Warm: frozen and
+from source by turns, on this machine's own disk. Usable: the window has had two keys and shows what they bring, and
+nothing of the picture changes any more but the caret. Memory: after so many visits settled and printed by key. Nothing
+is asserted: it prints what it measured, with the load of the machine beside it. `… start cold`, `warm` or `memory`
+measures that alone.
 """
 
 import os
@@ -30,7 +32,9 @@ _BYTES_A_SECOND = 40_000_000
 _READS_A_SECOND = 120
 _IMAGE_MB = 600
 _STARTS = 5
-_VISITS, _LOOK_AFTER = 150, 30
+_LOOK_AFTER = (0, 30, 80, 150, 400)
+"""Visits settled: none, some, a fifth of a long day, and on to its end."""
+_OF_MOST_PCS_KB = 128
 _PATIENCE_SECONDS = 180.0
 _LOOK_EVERY_SECONDS, _STILL_SECONDS = 0.02, 1.5
 _WITH_AND_WITHOUT_CARET = 2
@@ -146,16 +150,33 @@ def told(name: str, seconds: Sequence[float]) -> None:
 
 def cold(seat: Seat) -> None:
     """Start from the slow disk with nothing of it in memory."""
-    with disk() as (device, mounted), slow(device):
-        seconds = []
-        for _ in range(_STARTS):
-            call("mount", "-o", "ro", device, str(mounted))
-            enter = ("sh", "-c", f'echo $$ > {_GROUP}/tasks; exec "$@"', "sh")
-            window, took = seat.start(*enter, str(mounted / "gongji" / "gongji"))
-            seconds.append(took)
-            seat.end(window)
-            call("umount", str(mounted))
-        told(f"cold, {_BYTES_A_SECOND // 1_000_000} MB and {_READS_A_SECOND} reads a second", seconds)
+    with disk() as (device, mounted):
+        for kilobytes in (int(call("blockdev", "--getra", device)) // 2, _OF_MOST_PCS_KB):
+            call("blockdev", "--setra", str(kilobytes * 2), device)  # in sectors
+            with slow(device):
+                seconds, reads, read = [], [], []
+                for _ in range(_STARTS):
+                    before = served()
+                    call("mount", "-o", "ro", device, str(mounted))
+                    enter = ("sh", "-c", f'echo $$ > {_GROUP}/tasks; exec "$@"', "sh")
+                    window, took = seat.start(*enter, str(mounted / "gongji" / "gongji"))
+                    seconds.append(took)
+                    reads.append(served()[0] - before[0])
+                    read.append(served()[1] - before[1])
+                    seat.end(window)
+                    call("umount", str(mounted))
+                name = (
+                    f"cold, {_BYTES_A_SECOND // 1_000_000} MB, {_READS_A_SECOND} reads a second, {kilobytes} KB ahead"
+                )
+                told(name, seconds)
+                print(f"{name}: {min(reads)} to {max(reads)} reads, {max(read) / 1e6:.0f} MB", flush=True)
+
+
+def served() -> tuple[int, int]:
+    """Return the reads that the group has waited for so far, and their bytes."""
+    counts = ((_GROUP / f"blkio.throttle.io_{name}").read_text("ascii") for name in ("serviced", "service_bytes"))
+    reads, read = (sum(int(line.split()[2]) for line in one.splitlines() if " Read " in line) for one in counts)
+    return reads, read
 
 
 def warm(seat: Seat) -> None:
@@ -186,8 +207,8 @@ def memory(seat: Seat, data: Path) -> None:
         return len(list(data.rglob("*.pdf")))
 
     seat.hands.press("Esc", pause_ms=100)
-    for settled in range(_VISITS + 1):
-        if settled % _LOOK_AFTER == 0:
+    for settled in range(_LOOK_AFTER[-1] + 1):
+        if settled in _LOOK_AFTER:
             print(f"memory after {settled} visits: {resident():.0f} MiB", flush=True)
         before = papers()
 
