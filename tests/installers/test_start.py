@@ -13,6 +13,7 @@ from installers.pyinstaller.slim import Entry
 from installers.pyinstaller.start import (
     BESIDE,
     FIRST,
+    PARTS_SOON,
     SOON,
     at_once,
     end_of,
@@ -45,6 +46,17 @@ BINARIES: list[Entry] = [
 
 def test_the_modules_that_the_window_opens_with_are_there() -> None:
     assert [name for name in (*FIRST, *SOON) if find_spec(name) is None] == []
+
+
+def test_which_of_these_packages_load_parts_of_their_own() -> None:
+    loading = set()
+    for name in (*FIRST, *SOON):
+        found = find_spec(name)
+        if found is not None and name.startswith("gongji.") and found.submodule_search_locations:
+            text = Path(str(found.origin)).read_text("utf-8")
+            loading |= {f"{name}."} if f"\nfrom {name}." in text else set()
+
+    assert loading == {PARTS_SOON}
 
 
 def test_modules_come_before_what_they_import_and_after_their_package() -> None:
