@@ -11,11 +11,11 @@ from gongji.cli.session import library_of, line, open_readonly, open_session, sa
 from gongji.cli.stored_answers import (
     committed_answer,
     listed_answer,
-    queued_answer,
     report_answer,
     shown_answer,
     voided_answer,
 )
+from gongji.core.labels import RECORD_WORDS
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.closing.shifts import close_shift, day_report
@@ -32,6 +32,7 @@ from gongji.errors import GongjiError
 from gongji.store.book_file.db import Store
 from gongji.store.book_file.folder import Folder
 from gongji.store.upload import outbox_records
+from gongji.store.upload.outbox_records import Upload
 
 
 def settle(options: Namespace) -> int:
@@ -82,8 +83,31 @@ def list_settlements(options: Namespace) -> int:
 def queue(options: Namespace) -> int:
     """Print the queue, one record a line."""
     return open_readonly(
-        options, lambda _, store: _each(options, outbox_records.rows(store.reader), queued_answer, words.queued)
+        options, lambda _, store: _each(options, outbox_records.rows(store.reader), _queued_answer, _queued)
     )
+
+
+def _queued_answer(row: Upload) -> dict[str, Any]:
+    return {
+        "settlement_no": row.no,
+        "claim_key": row.claim_key,
+        "kind": row.kind,
+        "after": row.after,
+        "state": row.state,
+        "since": row.since,
+        "tries": row.tries,
+        "next_try_at": row.next_try_at,
+        "last_error": row.last_error,
+        "away": row.away,
+    }
+
+
+def _queued(row: Upload) -> str:
+    after = f"  在 {row.after} 之后" if row.after else ""
+    error = f"  上次：{row.last_error}" if row.last_error else ""
+    state = RECORD_WORDS.get(row.state, row.state)
+    away = "" if row.away is None else f"  第 {row.away} 号包在外，等带回回执"
+    return f"{row.no}  {words.KINDS[row.kind]}  {state}（自 {row.since}）  已试 {row.tries} 次{after}{away}{error}"
 
 
 def check(options: Namespace) -> int:

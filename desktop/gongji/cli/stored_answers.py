@@ -1,4 +1,4 @@
-"""The JSON of stored settlements, voids, the queue and a day; apart from quoting, which opens no book."""
+"""The JSON of stored settlements, voids and a day; apart from quoting, which opens no book."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from gongji.desk.closing.shifts import DayReport
 from gongji.desk.settlements.settle import Committed
 from gongji.desk.settlements.void import Voided
 from gongji.errors import GongjiError
-from gongji.store.upload.outbox_records import QueueRow
 
 
 def committed_answer(done: Committed, receipt: str | None) -> dict[str, Any]:
@@ -90,22 +89,6 @@ def listed_answer(one: StoredSettlement) -> dict[str, Any]:
         "voided_by": one.voided_by,
         "totals": in_yuan(one.totals),
         "state": one.state,
-    }
-
-
-def queued_answer(row: QueueRow) -> dict[str, Any]:
-    """Return a record of the queue."""
-    return {
-        "settlement_no": row.no,
-        "claim_key": row.claim_key,
-        "kind": row.kind,
-        "after": row.after,
-        "state": row.state,
-        "since": row.since,
-        "tries": row.tries,
-        "next_try_at": row.next_try_at,
-        "last_error": row.last_error,
-        "away": row.away,
     }
 
 

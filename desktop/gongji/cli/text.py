@@ -12,7 +12,6 @@ from gongji.desk.clinic.verify.verify_book import BookFinding
 from gongji.desk.closing.shifts import DayReport
 from gongji.desk.settlements.void import Voided
 from gongji.store.closing.shifts import Closing
-from gongji.store.upload.outbox_records import QueueRow
 
 KINDS = {"settle": "结算", "void": "冲销"}
 MEANS = {**{name: AMOUNT_WORDS[name] for name in (*FUNDS, "account_own", "account_family")}, **TENDER_WORDS}
@@ -59,15 +58,6 @@ def listed(one: StoredSettlement) -> str:
         f"{one.at}  {one.no}  {KINDS[one.kind]}  就诊 {one.visit_no}  合计 {yuan(one.totals.total_fen)}"
         f"  基金 {yuan(one.totals.fund_total_fen)}  现金 {yuan(one.totals.cash_fen)}  {state}{after}"
     )
-
-
-def queued(row: QueueRow) -> str:
-    """Return a record of the queue as a line."""
-    after = f"  在 {row.after} 之后" if row.after else ""
-    error = f"  上次：{row.last_error}" if row.last_error else ""
-    state = RECORD_WORDS.get(row.state, row.state)
-    away = "" if row.away is None else f"  第 {row.away} 号包在外，等带回回执"
-    return f"{row.no}  {KINDS[row.kind]}  {state}（自 {row.since}）  已试 {row.tries} 次{after}{away}{error}"
 
 
 def progress(what: str, done: int, of: int) -> None:

@@ -37,25 +37,6 @@ class _Record(Struct):
     visit: _Visit | None
 
 
-class QueueRow(Struct, frozen=True, kw_only=True):
-    """One record: its settlement's number and kind, its state and since when, its tries, the last error.
-
-    `away` is the number of the package on a stick that has the record, or one that it must wait for.
-    """
-
-    serial: int
-    no: str
-    claim_key: str
-    kind: str
-    after: str | None
-    state: str
-    since: str
-    tries: int
-    next_try_at: str | None
-    last_error: str
-    away: int | None
-
-
 class OutboxRecord(Struct, frozen=True, kw_only=True):
     """What is queued for a settlement or void; core.ledger.stored_settlement says what the fields are."""
 
@@ -95,20 +76,6 @@ def accept(connection: Connection, serial: int, accepted_at: str, reference: str
         "INSERT INTO acceptance (serial, accepted_at, reference, told_at) VALUES (?, ?, ?, ?)",
         (serial, accepted_at, reference, at),
     )
-
-
-def rows(connection: Connection) -> Iterator[QueueRow]:
-    """Yield every record in order of making."""
-    found = connection.execute(
-        "SELECT record.serial, one.no, claim_key, record.kind, earlier.no, "
-        "state, since, tries, next_try_at, last_error, iif(state IN (SELECT value FROM json_each(?)), NULL, package) "
-        "FROM record JOIN settlement AS one USING (serial) JOIN record_state USING (serial) "
-        "LEFT JOIN settlement AS earlier ON earlier.serial = record.after LEFT JOIN carried USING (lane) "
-        "ORDER BY record.serial",
-        (json.encode(_STAYS).decode(),),
-    )
-    names = QueueRow.__struct_fields__
-    return (QueueRow(**dict(zip(names, row, strict=True))) for row in found)
 
 
 def is_accepted(connection: Connection, serial: int) -> bool:
@@ -170,10 +137,15 @@ def benefits_of(connection: Connection, serial: int) -> tuple[str, ...]:
 
 
 class Upload(Struct, frozen=True, kw_only=True):
-    """A record and its state; `amount_fen` is the settlement's total, `after` the record it must not overtake."""
+    """A record and its state; `amount_fen` is the settlement's total, `after` the record it must not overtake.
+
+    `away` is the number of the package on a stick that has the record, or one that it must wait for. The fields are in
+    the order of `_SELECT`.
+    """
 
     serial: int
     no: str
+    claim_key: str
     kind: str
     name: str
     amount_fen: int
@@ -185,6 +157,7 @@ class Upload(Struct, frozen=True, kw_only=True):
     next_try_at: str | None
     last_error: str
     after: str | None
+    away: int | None
 
     def __repr__(self) -> str:
         """Return the number and state alone."""
@@ -201,11 +174,18 @@ class StateTotal(Struct, frozen=True, kw_only=True):
     fund_fen: int
 
 
-_SELECT = """SELECT record.serial, one.no, record.kind, coalesce(person.name, ''), one.total_fen, one.fund_total_fen,
-    record.made_at, state.state, state.since, state.tries, state.next_try_at, state.last_error, earlier.no
+_SELECT = f"""SELECT record.serial, one.no, record.claim_key, record.kind, coalesce(person.name, ''), one.total_fen,
+    one.fund_total_fen, record.made_at, state.state, state.since, state.tries, state.next_try_at, state.last_error,
+    earlier.no, iif(state.state IN {_STAYS}, NULL, carried.package)
     FROM record_state AS state JOIN record USING (serial) JOIN settlement AS one USING (serial)
     LEFT JOIN person ON person.id = one.person_id
-    LEFT JOIN settlement AS earlier ON earlier.serial = record.after """
+    LEFT JOIN settlement AS earlier ON earlier.serial = record.after
+    LEFT JOIN carried ON carried.lane = record.lane """  # noqa: S608  # our own states
+
+
+def rows(connection: Connection) -> Iterator[Upload]:
+    """Yield every record in order of making."""
+    return (_upload(row) for row in connection.execute(f"{_SELECT} ORDER BY record.serial"))
 
 
 def in_states(connection: Connection, states: Sequence[str], most: int) -> list[Upload]:
