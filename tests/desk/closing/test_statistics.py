@@ -4,7 +4,8 @@ from pathlib import Path
 
 import openpyxl
 
-from gongji.desk.closing.export_statistics import export, per_cent
+from gongji.desk.closing.export_statistics import export
+from gongji.desk.closing.report_tables import per_cent
 from gongji.desk.closing.statistics import Period, statistics_of, years
 from gongji.desk.records import find_records
 from gongji.desk.session import Session

@@ -45,7 +45,7 @@ def test_the_statement_adds_up(clerk: Clerk) -> None:
     assert rows[-1].area == "合计"
     assert sum(one.sum.totals.fund_fen for one in rows[:-1]) == rows[-1].sum.totals.fund_fen
     clerk.press("F4")
-    names = [one[0] for one in screen.indicators.table.rows_model.rows]
+    names = [one[0] for one in screen.reports[0].table.rows_model.rows]
     assert {"次均费用", "患者自费比例", "检查费用占比"} <= set(names)
 
 

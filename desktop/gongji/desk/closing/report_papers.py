@@ -11,7 +11,8 @@ from gongji.core.money import yuan
 from gongji.core.papers.receipt import Issuer
 from gongji.core.papers.slips import StatementContent, StatementTable, report_slip
 from gongji.desk.clinic.backup.anchors import make_anchor
-from gongji.desk.closing.export_statistics import STATED, indicators_in_words
+from gongji.desk.closing.export_statistics import STATED
+from gongji.desk.closing.report_tables import REPORTS
 from gongji.desk.closing.shifts import DayReport, cash_fen
 from gongji.desk.closing.statistics import Statistics
 from gongji.desk.papers import archive
@@ -171,10 +172,7 @@ def statement_of(one: Statistics, issuer: Issuer, operator: str, at: str) -> Sta
         tables=(
             _stated(one),
             _course(one),
-            StatementTable(
-                heading="指标", titles=("指标", "算法", "数值"), texts=2,
-                rows=tuple((name, how, value) for name, value, how in indicators_in_words(one.indicators)),
-            ),
+            *(table.on_paper(one) for table in REPORTS),
         ),
         signed=("制表人", "复核人", "负责人", "单位（章）"),
     )  # fmt: skip

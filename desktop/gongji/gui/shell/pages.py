@@ -46,12 +46,20 @@ class Pages(QWidget):
 
     turned = Signal(int)
 
-    def __init__(self, pages: Sequence[tuple[str, ScreenPage | Callable[[], ScreenPage]]], first_key: int = 2) -> None:
-        """Begin with the first; none reads data before it is shown, and one given as a function is not made before."""
+    def __init__(
+        self,
+        pages: Sequence[tuple[str, ScreenPage | Callable[[], ScreenPage]]],
+        first_key: int = 2,
+        last_key: int = 12,
+    ) -> None:
+        """Begin with the first; none reads data before it is shown, and one given as a function is not made before.
+
+        Pages behind the one of `last_key` have no key: Tab and the arrows reach them in the row of names.
+        """
         super().__init__()
         self._pages = [page for _, page in pages]
         self._names = [name for name, _ in pages]
-        self._first_key = first_key
+        self._keys = range(first_key, last_key + 1)
         self._stale = set(range(len(pages)))
         self.bar = _Bar()
         self.bar.setExpanding(False)
@@ -59,7 +67,7 @@ class Pages(QWidget):
         self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stack = _Shown()
         for place, (name, page) in enumerate(pages):
-            self.bar.addTab(f"{name}  F{first_key + place}")
+            self.bar.addTab(f"{name}  F{first_key + place}" if place < len(self._keys) else name)
             self._stack.addWidget(page if isinstance(page, ScreenPage) else QWidget())
         down = column(self, margin=0, spacing=tokens.STEP)
         down.addWidget(self.bar)
@@ -92,8 +100,8 @@ class Pages(QWidget):
     def keys(self) -> tuple[ScreenKey, ...]:
         """Return a key for each page."""
         return tuple(
-            ScreenKey(f"F{self._first_key + place}", name, partial(self.turn_to, place))
-            for place, name in enumerate(self._names)
+            ScreenKey(f"F{number}", name, partial(self.turn_to, place))
+            for place, (number, name) in enumerate(zip(self._keys, self._names, strict=False))
         )
 
     def turn_to(self, place: int) -> None:

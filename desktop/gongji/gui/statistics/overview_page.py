@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QFrame, QLabel
 
 from gongji.core.money import grouped
-from gongji.desk.closing.export_statistics import per_cent
+from gongji.desk.closing.report_tables import per_cent
 from gongji.desk.closing.statistics import Statistics
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import WholeFigure, card, column, label, row

@@ -11,6 +11,7 @@ from gongji.desk.changes import Changed
 from gongji.desk.closing.export_statistics import export
 from gongji.desk.closing.pharmacy_ledgers import export_pharmacy_ledgers, pharmacy_ledgers
 from gongji.desk.closing.report_papers import statement_steps
+from gongji.desk.closing.report_tables import REPORTS
 from gongji.desk.closing.statistics import Period, Statistics, statistics_of, years
 from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_new_file
@@ -24,9 +25,10 @@ from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 from gongji.gui.statistics.overview_page import OverviewPage
-from gongji.gui.statistics.tables_page import IndicatorsPage, StatementPage
+from gongji.gui.statistics.tables_page import ReportPage, StatementPage
 
 _WHOLE_YEAR = "0"
+_LAST_PAGE_KEY = 4  # F5 prints
 _SHOWN_AFTER_MS = 400
 
 
@@ -40,9 +42,15 @@ class StatisticsScreen(Screen):
         today = station.today
         self.period = Period(today.year, today.month)
         self.statistics: Statistics | None = None
-        self.overview, self.statement, self.indicators = OverviewPage(), StatementPage(), IndicatorsPage()
+        self.overview, self.statement = OverviewPage(), StatementPage()
+        self.reports = [ReportPage(table) for table in REPORTS]
         self.pages = Pages(
-            (("概览", self.overview), ("月结算申报表", self.statement), ("指标", self.indicators)),
+            [
+                ("概览", self.overview),
+                ("月结算申报表", self.statement),
+                *((one.report.name, one) for one in self.reports),
+            ],
+            last_key=_LAST_PAGE_KEY,
         )
         self.year = choice({str(today.year): f"{today.year} 年"}, str(today.year))
         months = {str(month): f"{month} 月" for month in range(1, 13)}
@@ -117,7 +125,9 @@ class StatisticsScreen(Screen):
             return
         self.statistics = one
         self.task.end()
-        for page in (self.overview, self.statement, self.indicators):
+        self.overview.show_statistics(one)
+        self.statement.show_statistics(one)
+        for page in self.reports:
             page.show_statistics(one)
         self.said.setText(f"{one.period.title} · 截至 {self.station.now[5:16]}")
 

@@ -1,10 +1,11 @@
-"""申报表 and 指标: the statement for the agency row by row, and each indicator with how it is computed."""
+"""申报表 and 指标: the statement for the agency row by row, and the further tables of the period."""
 
 from collections.abc import Callable
+from operator import itemgetter
 
 from gongji.core.labels import SHORT_AMOUNT_WORDS
 from gongji.core.money import grouped
-from gongji.desk.closing.export_statistics import indicators_in_words
+from gongji.desk.closing.report_tables import ReportTable
 from gongji.desk.closing.statistics import Statistics, StatisticsRow
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import card, column, label
@@ -23,6 +24,7 @@ PAIRS = (
 )  # fmt: skip
 """Every amount of the statement, two under each other: so that all of it is seen on the narrowest screen."""
 _WIDTH = 108
+_NAME, _FIGURE = 240, 160
 
 
 def _title(pair: tuple[str, str]) -> str:
@@ -89,25 +91,33 @@ class StatementPage(ScreenPage):
         self.table.setFocus()
 
 
-class IndicatorsPage(ScreenPage):
-    """What agencies watch: 医药费用增长、次均费用、患者自费比例、检查费用占比."""
+class ReportPage(ScreenPage):
+    """A table of the period beside the statement: each indicator with its value and how it is computed, for example."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: ReportTable) -> None:
+        """Begin empty; the first column and figures have a width, what explains them has the rest."""
         super().__init__()
+        self.report = table
         frame = card()
         inside = column(frame, margin=1, spacing=0)
-        columns = (
-            Column(title="指标", text=lambda one: one[0], width=240),
-            Column(title="数值", text=lambda one: one[1], width=160, right=True),
-            Column(title="算法", text=lambda one: one[2], muted=True),
-        )
-        self.table = TableView(columns, "没有指标")
+        last = len(table.titles) - 1
+        columns = [
+            Column(
+                title=title,
+                text=itemgetter(place),
+                width=0 if 0 < place == last else _FIGURE if place in table.figures else _NAME,
+                right=place in table.figures,
+                muted=place > 0 and place not in table.figures,
+            )
+            for place, title in enumerate(table.titles)
+        ]
+        self.table = TableView(columns, f"没有{table.name}")
         inside.addWidget(self.table, 1)
         column(self, margin=0).addWidget(frame, 1)
 
     def show_statistics(self, one: Statistics) -> None:
         """Show a period."""
-        self.table.set_rows(indicators_in_words(one.indicators))
+        self.table.set_rows(self.report.rows(one))
 
     def enter(self) -> None:
         """Begin in the table."""
