@@ -57,7 +57,7 @@ class Parser(argparse.ArgumentParser):
             self.add_argument("-h", "--help", action="help", help="显示这段说明")
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong and leave."""
+        """Print what is wrong and leave by `SystemExit`."""
         said = message.replace("', '", "、").replace("'", "")
         complain(f"命令行参数不对：{said}；用法见 {self.prog} --help")
         raise SystemExit(REFUSED)

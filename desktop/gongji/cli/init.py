@@ -22,7 +22,10 @@ from gongji.pack_files.library import Library
 
 
 def begin_as_answered(options: Namespace, path: Path, library: Library) -> int:
-    """Make the data folder of this PC; tables that were not imported are reported; the folder exists all the same."""
+    """Make the data folder of this PC; tables that were not imported are reported; the folder exists all the same.
+
+    Raises `GongjiError` where the answers cannot be used.
+    """
     try:
         answers = read_answers_file(options.answers, library)
     except AnswersRefusedError as error:
@@ -52,7 +55,7 @@ def begin_as_answered(options: Namespace, path: Path, library: Library) -> int:
 
 
 def init(options: Namespace) -> int:
-    """Make a data folder."""
+    """Make a data folder. Raises `GongjiError` where nothing says whose it is, or it cannot be made."""
     path, library = path_of(options), library_of(options)
     if options.training:
         area = begin_training(path, options.area, library, practice_clock(options.clock))

@@ -16,7 +16,7 @@ from gongji.pack_files.library import Library, spans
 
 
 def list_policies(library: Library, on: str | None, today: datetime.date) -> int:
-    """Print every edition, and whether it is in force on a date."""
+    """Print every edition, and whether it is in force on a date. Raises `GongjiError` for an area without any."""
     day = _date(on) if on is not None else today
     print(f"政策包在 {day}：")
     for area in library.areas:

@@ -24,7 +24,10 @@ _LEFT_OUT = "未写入计算的条文"
 
 
 def show_policy(library: Library, name: str, article: str | None, data: Path) -> int:
-    """Print the content of an area's packs: everything with its article and gist, or one article."""
+    """Print the content of an area's packs: everything with its article and gist, or one article.
+
+    Raises `GongjiError` for an area or an article that no pack has.
+    """
     console = Console(highlight=False)
     for policy in editions_named(library, name):
         pack = policy.pack

@@ -84,7 +84,10 @@ def _policy(session: Session, name: str) -> Policy:
 
 
 def amend(options: Namespace) -> int:
-    """Make a further edition of one and a notice's file; sign it and write it where it is ready."""
+    """Make a further edition of one and a notice's file; sign it and write it where it is ready.
+
+    Raises `GongjiError` where that cannot be done.
+    """
     with open_session(options) as counter:
         policy = _policy(counter, options.edition)
         figures = editable_figures(policy.pack)
@@ -151,7 +154,10 @@ def _differing(one: CaseDifference) -> str:
 
 
 def print_proofs(library: Library, names: Sequence[str]) -> int:
-    """Print what is proved of packs, each a file or the number of an edition, and what is not."""
+    """Print what is proved of packs, each a file or the number of an edition, and what is not.
+
+    Raises `GongjiError` for a pack that is not there.
+    """
     try:
         from gongji.proofs.prove import ASSUMED, prove
         from gongji.proofs.symbols import EXCEPTION, PROVED

@@ -90,7 +90,10 @@ def _needed_password(path: Path, operator: str | None) -> str | None:
 
 
 def password_of(operator: str, *, new: bool) -> str | None:
-    """Return an operator's password: from the environment, or asked for on a terminal; a new one twice."""
+    """Return an operator's password: from the environment, or asked for on a terminal; a new one twice.
+
+    Raises `GongjiError` where two inputs differ.
+    """
     given = os.environ.get(PASSWORD)
     if given is not None or not sys.stdin.isatty():
         return given
@@ -101,7 +104,10 @@ def password_of(operator: str, *, new: bool) -> str | None:
 
 
 def attend_second(options: Namespace, counter: Session) -> None:
-    """Let the second person of the options, if any, confirm the act; the password is in the environment or typed."""
+    """Let the second person of the options, if any, confirm the act; the password is in the environment or typed.
+
+    Raises `GongjiError` where there is none.
+    """
     name = options.second
     if name is None:
         return

@@ -42,7 +42,10 @@ _THIS_PC = "本机"
 
 
 def export_package(options: argparse.Namespace) -> int:
-    """Write a package of what waits, an earlier one again, or the list of those that are away."""
+    """Write a package of what waits, an earlier one again, or the list of those that are away.
+
+    Raises `GongjiError` where the options do not go together.
+    """
     if options.list:
         return open_readonly(options, lambda _, store: _listed(options, store))
     with open_session(options) as counter:
@@ -112,7 +115,10 @@ def import_package(options: argparse.Namespace) -> int:
 
 
 def relay_package(options: argparse.Namespace) -> int:
-    """Send a package to the gateway and write the answers; or write this PC's card."""
+    """Send a package to the gateway and write the answers; or write this PC's card.
+
+    Raises `GongjiError` where the options do not go together.
+    """
     folder = options.state or carrier_folder()
     carrier = Carrier(folder, options.name)
     if options.card is not None:

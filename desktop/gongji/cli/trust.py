@@ -49,7 +49,10 @@ def explain_concern(options: Namespace) -> int:
 
 
 def forget(options: Namespace) -> int:
-    """Print what forgetting a person destroys and leaves, do it where a reason is given; or change the retention."""
+    """Print what forgetting a person destroys and leaves, do it where a reason is given; or change the retention.
+
+    Raises `GongjiError` where nobody is named.
+    """
     with open_session(options) as counter:
         if options.years is not None or options.reason:
             attend_second(options, counter)
@@ -94,7 +97,10 @@ def recovery(options: Namespace) -> int:
 
 
 def recover_folder(options: Namespace) -> int:
-    """Let somebody in with the recovery key, when no operator can open the book."""
+    """Let somebody in with the recovery key, when no operator can open the book.
+
+    Raises `GongjiError` where it is not typed twice alike.
+    """
     secret = _secret()
     if secret is None or options.operator is None:
         raise GongjiError("缺少恢复钥匙或 --operator 姓名", f"请在终端输入，或放在环境变量 {SECRET} 里")

@@ -69,7 +69,7 @@ def back(options: Namespace) -> int:
 
 
 def make(options: Namespace) -> int:
-    """Make a signed folder for sticks."""
+    """Make a signed folder for sticks. Raises `GongjiError` without a key to sign with."""
     programs = dict(_pair(one, "--program") for one in options.program)
     installers = [_pair(one, "--installer") for one in options.installer]
     about = Release(format=1, version=options.version, oldest=options.oldest, notes=tuple(options.note))

@@ -106,7 +106,7 @@ class Library:
         return all((area, scheme) in self._editions for scheme in _SCHEMES)
 
     def editions_of(self, area: str, scheme: Scheme) -> tuple[Policy, ...]:
-        """Return an area's editions of one scheme."""
+        """Return an area's editions of one scheme. Raises `BadPackError` for a pack with problems."""
         if (area, scheme) not in self._editions:
             packs = [self._read(path, area) for path in self._files.get(area, ())] + self._extra.get(area, [])
             for each in _SCHEMES:

@@ -13,7 +13,7 @@ from gongji.sandbox.options import Options
 
 
 def extension(text: str, node: str) -> dict[str, Any]:
-    """Return the content of an expContent, an object in JSON; empty where it is empty."""
+    """Return the content of an expContent, an object in JSON; empty where it is empty. Raises `RefusedError`."""
     if not text:
         return {}
     value, problems = decode(text.encode())

@@ -36,7 +36,10 @@ class Call:
         return [messages.read(one, kind, name) for one in (value if isinstance(value, list) else [value])]
 
     def person(self, number: str, name: str = "") -> people.Insured:
-        """Return the person of a number; an unknown one counts as insured, unless the payer is `strict`."""
+        """Return the person of a number; an unknown one counts as insured, unless the payer is `strict`.
+
+        Raises `RefusedError` for an unknown one then.
+        """
         known = people.find(self.connection, number)
         if known is None:
             if self.options.strict:
@@ -46,7 +49,7 @@ class Call:
         return known
 
     def encounter(self, mdtrt_id: str, psn_no: str) -> records.Encounter:
-        """Return a registration of this institution's and this person's."""
+        """Return a registration of this institution's and this person's. Raises `RefusedError` for none."""
         person = self.person(psn_no)
         found = records.encounter(self.connection, int(mdtrt_id)) if mdtrt_id.isdigit() else None
         if found is None or (found.certno, found.institution) != (person.certno, self.envelope.fixmedins_code):

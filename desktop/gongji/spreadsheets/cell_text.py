@@ -41,7 +41,10 @@ def number_text(raw: str) -> str:
 
 
 def written(value: float) -> str:
-    """Return a number as a decimal text; one that Excel has rounded keeps its exponent, to be refused by name."""
+    """Return a number as a decimal text; one that Excel has rounded keeps its exponent, to be refused by name.
+
+    Raises `ValueError` for what is no number.
+    """
     if not math.isfinite(value):
         raise ValueError(value)
     if value.is_integer():
@@ -60,7 +63,10 @@ def _small(text: str) -> str | None:
 
 @lru_cache(1 << 14)
 def date_text(raw: str, *, span: bool, epoch_1904: bool) -> tuple[str, tuple[str, str] | None]:
-    """Return a date that a workbook stores as days since its epoch, to the nearest second; a time span as a number."""
+    """Return a date that a workbook stores as days since its epoch, to the nearest second; a time span as a number.
+
+    Raises `ValueError` for a day no calendar has.
+    """
     days = float(raw)
     if not math.isfinite(days):
         raise ValueError(raw)

@@ -30,7 +30,7 @@ _ENCRYPTED = ("encrypted", "Can't find workbook in OLE2 compound document")
 
 @contextmanager
 def open_old_workbook(name: str, file: BinaryIO) -> Iterator[TableSource]:
-    """Open the first visible worksheet."""
+    """Open the first visible worksheet. Raises `GongjiError` where there is none, or the file cannot be read."""
     import xlrd  # noqa: PLC0415  # few files are of this kind
 
     content = file.read()

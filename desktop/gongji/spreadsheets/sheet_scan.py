@@ -27,7 +27,10 @@ _DATA = "<sheetData>"
 
 
 def scan(opened: Callable[[], IO[bytes]], walk: SheetRows) -> Iterator[Row]:
-    """Yield the rows of a worksheet that are not empty, as `SheetRows.rows` does; `walk` takes what fits no pattern."""
+    """Yield the rows of a worksheet that are not empty, as `SheetRows.rows` does; `walk` takes what fits no pattern.
+
+    Raises `ValueError` for what is no worksheet.
+    """
     with opened() as source:
         head, decoder = "", codecs.getincrementaldecoder("utf-8")()
         while _DATA not in head and len(head) < 1 << 20 and (chunk := source.read(_CHUNK)):

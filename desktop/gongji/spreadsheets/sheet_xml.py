@@ -94,7 +94,7 @@ def too_long(number: int, where: str = "") -> GongjiError:
 
 
 def put(cells: list[str], place: int, text: str, number: int) -> None:
-    """Put a text into a row's cells; `number` is the row's, for refusing an endless row."""
+    """Put a text into a row's cells; `number` is the row's, for refusing an endless row by `GongjiError`."""
     if place == len(cells):
         cells.append(text)
     elif place < len(cells):

@@ -33,7 +33,10 @@ class TableSource(Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def damaged(name: str) -> Iterator[None]:
-    """Turn any error of a library into one sentence; none of them has an exception of its own for a bad file."""
+    """Turn any error of a library into one sentence; none of them has an exception of its own for a bad file.
+
+    Raises `GongjiError` for such an error.
+    """
     try:
         yield
     except (GongjiError, MemoryError):

@@ -27,7 +27,7 @@ _CHUNK = 1 << 20
 
 @contextmanager
 def open_text(name: str, file: BinaryIO) -> Iterator[TableSource]:
-    """Open a table of texts."""
+    """Open a table of texts. Raises `GongjiError` for a file in none of the encodings that are known."""
     marked = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
     file.seek(0)
     encoding, lines = _encoding(name, file, _MARKED if marked else _ENCODINGS)

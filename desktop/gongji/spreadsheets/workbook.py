@@ -25,7 +25,7 @@ _CHINESE_DATES = frozenset({*range(27, 37), *range(50, 59)})
 
 @contextmanager
 def open_workbook(name: str, file: BinaryIO) -> Iterator[TableSource]:
-    """Open the first visible worksheet of a workbook."""
+    """Open the first visible worksheet of a workbook. Raises `GongjiError` where there is none."""
     _refuse_packed(name, file)
     with damaged(name):
         reader = _reader(file)

@@ -128,7 +128,7 @@ def _packs(rows: list[dict[str, str]]) -> bytes:
 
 
 def query(call: Call) -> dict[str, Any]:
-    """1312, 1318, 1319: what was told on a day or later, a page of it."""
+    """1312, 1318, 1319: what was published on a day or later, a page of it. Raises `RefusedError` for no day."""
     asked = call.node("data", CataloguePage)
     number, size = int(asked.page_num), int(asked.page_size)
     if number < 1 or not 1 <= size <= _MOST_ROWS:
@@ -147,7 +147,7 @@ def query(call: Call) -> dict[str, Any]:
 
 
 def compare_codes(call: Call) -> dict[str, Any]:
-    """3301: an institution's own codes beside the national ones; nothing here depends on them."""
+    """3301: an institution's own codes beside the national ones; nothing depends on them. Raises `RefusedError`."""
     if len(call.nodes("data", ComparedCode)) > _MOST_COMPARED:
         raise RefusedError(f"一次最多上传 {_MOST_COMPARED} 条目录对照")
     return {}

@@ -25,7 +25,7 @@ def sign_in(call: Call) -> dict[str, Any]:
 
 
 def who_is(call: Call) -> dict[str, Any]:
-    """1101."""
+    """1101. Raises `RefusedError` for nobody, or an expired code."""
     asked = call.node("data", WhoIs)
     if asked.mdtrt_cert_type == "01" and not asked.mdtrt_cert_no.startswith(TOKEN):
         raise RefusedError("电子凭证令牌无效")
@@ -64,7 +64,10 @@ def who_is(call: Call) -> dict[str, Any]:
 
 
 def decode_voucher(call: Call) -> dict[str, Any]:
-    """1162: a code that is known becomes a token, by which 1101 and every other message knows the person."""
+    """1162: a code that is known becomes a token, by which 1101 and every other message knows the person.
+
+    Raises `RefusedError` for a code that is not.
+    """
     asked = call.node("data", VoucherQuery)
     certno = call.options.vouchers.get(asked.ecQrCode)
     if certno is None:
@@ -166,7 +169,10 @@ def settlement(call: Call) -> dict[str, Any]:
 
 
 def lines(call: Call) -> dict[str, Any]:
-    """5204: the lines of a visit, each with the settlement it is in; nothing there while it is in none."""
+    """5204: the lines of a visit, each with the settlement it is in; nothing there while it is in none.
+
+    Raises `RefusedError` for no such visit.
+    """
     asked = call.node("data", LinesQuery)
     try:
         encounter = call.encounter(asked.mdtrt_id, asked.psn_no)

@@ -17,7 +17,7 @@ _SPLIT = ("fulamt_ownpay_amt", "overlmt_amt", "preselfpay_amt", "inscp_scp_amt")
 
 
 def register(call: Call) -> dict[str, Any]:
-    """2201."""
+    """2201. Raises `RefusedError`."""
     asked = call.node("data", Registering)
     person = call.person(asked.psn_no)
     if call.options.dedupe and records.is_settled(call.connection, call.envelope.fixmedins_code, asked.ipt_otp_no):
@@ -30,7 +30,7 @@ def register(call: Call) -> dict[str, Any]:
 
 
 def withdraw(call: Call) -> dict[str, Any]:
-    """2202."""
+    """2202. Raises `RefusedError`."""
     asked = call.node("data", Encountered)
     _open(call, asked.mdtrt_id, asked.psn_no)
     records.clear_lines(call.connection, int(asked.mdtrt_id), "0000")
@@ -39,7 +39,7 @@ def withdraw(call: Call) -> dict[str, Any]:
 
 
 def describe(call: Call) -> dict[str, Any]:
-    """2203."""
+    """2203. Raises `RefusedError`."""
     asked = call.node("mdtrtinfo", Described)
     if call.envelope.input.get("diseinfo"):
         call.nodes("diseinfo", Diagnosis)
@@ -53,7 +53,7 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def charge(call: Call) -> dict[str, Any]:
-    """2204: all lines or none."""
+    """2204: all lines or none. Raises `RefusedError`."""
     raw = call.envelope.input.get("feedetail")
     rows = raw if isinstance(raw, list) else [raw]
     asked: list[Charged] = call.nodes("feedetail", Charged)
@@ -93,7 +93,7 @@ def _result(one: Charged, split: tuple[int, int, int, int] | None) -> dict[str, 
 
 
 def clear(call: Call) -> dict[str, Any]:
-    """2205."""
+    """2205. Raises `RefusedError`."""
     asked = call.node("data", ClearLines)
     encounter = _open(call, asked.mdtrt_id, asked.psn_no)
     records.clear_lines(call.connection, encounter.id, asked.chrg_bchno)
@@ -120,7 +120,7 @@ def choose(call: Call) -> dict[str, Any]:
 
 
 def unchoose(call: Call) -> dict[str, Any]:
-    """2506."""
+    """2506. Raises `RefusedError`."""
     asked = call.node("data", Unchoosing)
     person = call.person(asked.psn_no)
     if asked.trt_dcla_detl_sn != f"X{person.rank:020d}" or not person.facts.get(_CHOSEN):

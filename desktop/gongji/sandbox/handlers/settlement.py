@@ -19,14 +19,14 @@ NO_SETTLEMENT = "未找到结算"
 
 
 def preview(call: Call) -> dict[str, Any]:
-    """2206: nothing is kept."""
+    """2206: nothing is stored. Raises `RefusedError`."""
     asked = call.node("data", SettleRequest)
     encounter, award = _award(call, asked)
     return {"setlinfo": _preview_node(call, asked, encounter, award), "setldetail": []}
 
 
 def settle(call: Call) -> dict[str, Any]:
-    """2207."""
+    """2207. Raises `RefusedError`."""
     asked = call.node("data", SettleRequest)
     encounter, award = _award(call, asked)
     for owner, scope, name, fen in award.stood:
@@ -54,7 +54,7 @@ def clearing_of(call: Call, med_type: str) -> str:
 
 
 def cancel(call: Call) -> dict[str, Any]:
-    """2208."""
+    """2208. Raises `RefusedError`."""
     asked = call.node("data", Cancelling)
     person, one = settlement_named(call, asked, NO_SETTLEMENT)
     if not one.live:
@@ -75,7 +75,10 @@ def settlement_named(call: Call, asked: Cancelling, missing: str) -> tuple[peopl
 
 
 def reverse(call: Call) -> dict[str, Any]:
-    """2601: what one message did is undone; a message that has not come yet will not be done."""
+    """2601: what one message did is undone; a message that has not come yet will not be done.
+
+    Raises `RefusedError`.
+    """
     asked = call.node("data", Reversing)
     person = call.person(asked.psn_no)
     original = asked.oinfno.removesuffix("A")

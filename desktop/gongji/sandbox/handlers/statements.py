@@ -91,7 +91,10 @@ def _stated(call: Call, agency: str, clr_type: str, rows: list[StatementRow]) ->
 
 
 def compare_totals(call: Call) -> dict[str, Any]:
-    """3201: net of what was taken back; the count is of settlements less that of reversals."""
+    """3201: net of what was taken back; the count is of settlements less that of reversals.
+
+    Raises `MisshapenError` for a day or a sum that is none.
+    """
     asked = call.node("data", StatementQuery)
     mine = list(
         rows_of(
@@ -127,7 +130,10 @@ def compare_totals(call: Call) -> dict[str, Any]:
 
 
 def compare_details(call: Call) -> dict[str, Any]:
-    """3202: the institution's file row by row; the result is a file to be fetched by 9102."""
+    """3202: the institution's file row by row; the result is a file to be fetched by 9102.
+
+    Raises `RefusedError` for a file that was not uploaded.
+    """
     asked = call.node("data", Details)
     told = file_number(asked.file_qury_no)
     content = records.get_file(call.connection, int(told)) if told.isdigit() else None
@@ -190,7 +196,7 @@ def zipped(texts: Mapping[str, str | bytes]) -> bytes:
 
 
 def upload(call: Call) -> dict[str, Any]:
-    """9101: the file is a list of byte values, or a text in base64."""
+    """9101: the file is a list of byte values, or a text in base64. Raises `MisshapenError`."""
     asked = call.node("fsUploadIn", Uploading)
     try:
         content = (
