@@ -19,7 +19,7 @@ _ALIKE = 3
 
 def test_every_member_has_a_label() -> None:
     assert tuple(labels.AMOUNT_WORDS) == AMOUNT_KEYS
-    assert set(labels.TENDER_WORDS) == set(TENDERS)
+    assert tuple(labels.TENDER_WORDS) == TENDERS
     states = {state.value for state in State}
     for words in (labels.RECORD_WORDS, labels.PLAIN_RECORD_WORDS, labels.RECORD_ADVICE):
         assert set(words) - {""} == states

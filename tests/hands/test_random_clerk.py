@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from gongji.core.labels import TENDER_WORDS
 from tests.hands.seat import Seat, Shown
 
 EXAMPLES = int(os.environ.get("GONGJI_FUZZ_EXAMPLES", "6"))
 STEPS = 14
 NAME, PRICE, QUANTITY = 1, 4, 5
-MEANS = {"现金": "cash", "微信": "wechat", "支付宝": "alipay", "银行卡": "card"}
+MEANS = {word: means for means, word in TENDER_WORDS.items()}
 
 _VISIT = ("F2", *"ltj", "Enter", *"amxl", "Enter", "2", "Enter")
 _ONE_KEY = (

@@ -21,7 +21,7 @@ AMOUNT_WORDS = {
 SHORT_AMOUNT_WORDS = {**AMOUNT_WORDS, "civil_servant": "公务员补助", "large_medical": "大额补助"}
 """The same where there is little room."""
 TENDER_WORDS = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "card": "银行卡"}
-"""What a patient pays with (`stored_settlement.TENDERS`)."""
+"""What a patient pays with, in the order of Alt+1 … at the counter: the list itself, and what each is called."""
 CLASS_WORDS = {"A": "甲", "B": "乙", "C": "丙"}
 CATEGORY_WORDS = {"drug": "药品", "service": "诊疗", "consumable": "耗材"}
 FEE_CATEGORIES = (

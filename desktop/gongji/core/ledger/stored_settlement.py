@@ -16,13 +16,14 @@ from gongji.core.engine.account_payments import FamilyPayment
 from gongji.core.engine.amounts import Amounts, added
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
+from gongji.core.labels import TENDER_WORDS
 from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_known_amount, read_visit
 from gongji.errors import GongjiError
 
 FUNDS = ("fund", "civil_servant", "large_medical")
-TENDERS = ("cash", "wechat", "alipay", "card")
+TENDERS = tuple(TENDER_WORDS)
 
 
 class Payment(Struct, frozen=True, kw_only=True):
