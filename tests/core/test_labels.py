@@ -8,6 +8,7 @@ from pathlib import Path
 import gongji
 from gongji.core import labels
 from gongji.core.engine.amounts import AMOUNT_KEYS
+from gongji.core.ledger.audit import Act
 from gongji.core.ledger.stored_settlement import TENDERS
 from gongji.core.outbox.states import State
 
@@ -20,6 +21,7 @@ _ALIKE = 3
 def test_every_member_has_a_label() -> None:
     assert tuple(labels.AMOUNT_WORDS) == AMOUNT_KEYS
     assert tuple(labels.TENDER_WORDS) == TENDERS
+    assert tuple(labels.ACT_WORDS) == tuple(act.value for act in Act)
     states = {state.value for state in State}
     for words in (labels.RECORD_WORDS, labels.PLAIN_RECORD_WORDS, labels.RECORD_ADVICE):
         assert set(words) - {""} == states

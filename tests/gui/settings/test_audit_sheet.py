@@ -49,7 +49,15 @@ def test_everything_is_shown_and_can_be_saved(
     until_looked(sheet)
     shown = sheet.shown.toPlainText()
     assert "没有发现不符" in sheet.note.text()
-    for words in ("相符", "缺的号", "平台的清单与账", "请抽出这些单据", "01-20250610-000001", "从来没有录入的收费"):
+    for words in (
+        "相符",
+        "缺的号",
+        "平台的清单与账",
+        "请抽出这些单据",
+        "01-20250610-000001",
+        "从来没有录入的收费",
+        "李红 钥匙",
+    ):
         assert words in shown, words
     sheet.save_to(tmp_path / "found.txt")
     for _ in range(3000):

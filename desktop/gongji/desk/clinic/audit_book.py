@@ -6,7 +6,7 @@ powerful acts, and papers to pull and scan, drawn at random by the reviewer.
 
 import os
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -40,16 +40,6 @@ CANNOT_KNOW = (
 )
 
 
-class Deed(Struct, frozen=True, kw_only=True):
-    """An act that a reviewer wants to see: when, by whom, which act, its subject and detail."""
-
-    at: str
-    operator: str
-    act: str
-    subject: str
-    detail: str
-
-
 class Review(Struct, frozen=True, kw_only=True):
     """The result of a review."""
 
@@ -57,7 +47,7 @@ class Review(Struct, frozen=True, kw_only=True):
     breaks: tuple[str, ...]
     missing: tuple[str, ...]
     concerns: tuple[str, ...]
-    deeds: tuple[Deed, ...]
+    deeds: tuple[AuditEntry, ...]
     told: tuple[str, ...]
     payer: tuple[str, ...]
     papers: tuple[str, ...]
@@ -128,7 +118,7 @@ def review(
             breaks=tuple(_breaks(connection)),
             missing=tuple(_missing(connection)),
             concerns=tuple(_concerns(connection)),
-            deeds=tuple(_deeds(connection)),
+            deeds=tuple(audit.of_acts(connection, POWERFUL)),
             told=tuple(f"{one.at}  {one.operator}  {one.subject}  {one.detail}" for one in _told(connection)),
             payer=tuple(_payer(connection, listed)),
             papers=tuple(_papers(connection, dice)),
@@ -158,11 +148,6 @@ def _concerns(connection: Connection) -> Iterator[str]:
         yield f"{one.at} {one.concern.subject}：{one.concern.text}（{told}）"
 
 
-def _deeds(connection: Connection) -> Iterator[Deed]:
-    for one in audit.of_acts(connection, POWERFUL):
-        yield Deed(at=one.at, operator=one.operator, act=one.act, subject=one.subject, detail=one.detail)
-
-
 def _told(connection: Connection) -> Iterator[AuditEntry]:
     return audit.of_acts(connection, (Act.TOLD,))
 
@@ -178,10 +163,17 @@ def _payer(connection: Connection, listed: list[ListedSettlement] | None) -> Ite
         yield from against_book(connection, listed)
 
 
-def in_sections(one: Review) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the findings by heading, in sentences; a section without any says so."""
+def in_sections(one: Review, acts: Mapping[str, str] | None = None) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the findings by heading, in sentences; a section without any says so.
+
+    `acts` are words for logged acts; without them each is named as the log has it.
+    """
+    word = acts or {}
     anchors_ = tuple(f"{each.at}  {RESULTS[each.result]}  {each.text}".strip() for each in one.anchors)
-    deeds = tuple(f"{each.at}  {each.operator}  {each.act}  {each.subject}  {each.detail}" for each in one.deeds)
+    deeds = tuple(
+        f"{each.at}  {each.operator}  {word.get(each.act, each.act)}  {each.subject}  {each.detail}"
+        for each in one.deeds
+    )
     return [
         ("锚", anchors_ or ("一个也没有：只能看数据文件自己说的",)),
         *(

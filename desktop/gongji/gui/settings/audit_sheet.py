@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from gongji.core.labels import ACT_WORDS
 from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, make_reviewer_key, reviewed
 from gongji.errors import GongjiError
 from gongji.files import write_whole
@@ -98,7 +99,9 @@ class AuditSheet(Dialog):
             "没有发现不符；请看最后一段：这样查不出来的。" if one.is_well else "有对不上的，见下面。",
             wrong=not one.is_well,
         )
-        self.shown.setHtml(HTML_STYLE + "".join(_section(heading, rows) for heading, rows in in_sections(one)))
+        self.shown.setHtml(
+            HTML_STYLE + "".join(_section(heading, rows) for heading, rows in in_sections(one, ACT_WORDS))
+        )
 
     def _ask_save(self) -> None:
         ask_new_file(self, "存成文本", "审计结果.txt", "文本 (*.txt)", self.save_to)
@@ -125,7 +128,7 @@ class AuditSheet(Dialog):
             return
         lines = [
             line
-            for heading, rows in in_sections(self.found)
+            for heading, rows in in_sections(self.found, ACT_WORDS)
             for line in (f"{heading}：", *(f"  {one}" for one in rows))
         ]
         content = ("\n".join(lines) + "\n").encode()
