@@ -254,8 +254,8 @@ def new_editions(clerk: Clerk, take: Take, folder: Path) -> None:
     clerk.press("F9")
     amending = screen.pages.current
     assert isinstance(amending, AmendPage)
-    amending.title.setText("平凉市医疗保障局关于调整门诊起付标准的通知")
-    amending.number.setText("平医保发〔2026〕12号")
+    amending.notice.title.setText("平凉市医疗保障局关于调整门诊起付标准的通知")
+    amending.notice.number.setText("平医保发〔2026〕12号")
     take("policies-amend")
     file = folder / "620800-2026-11-01.toml"
     file.write_text(following("2026-11-01", LOWER), encoding="utf-8")

@@ -220,12 +220,12 @@ class TestEveryPlace:
         clerk.press("F9")
         page = screen.pages.current
         assert isinstance(page, AmendPage)
-        page.ends.setText("2030-2-30")
-        assert page.amendment() == "终止“2030-2-30”看不懂：没有这一天，请核对日期；没有终止日期的空着"
-        page.ends.setText("长期")
-        page.issued.setText("11.1")
-        page.starts.setText("1-1")
-        found = page.amendment()
+        page.notice.ends.setText("2030-2-30")
+        assert page.notice.amendment((), ()) == "终止“2030-2-30”看不懂：没有这一天，请核对日期；没有终止日期的空着"
+        page.notice.ends.setText("长期")
+        page.notice.issued.setText("11.1")
+        page.notice.starts.setText("1-1")
+        found = page.notice.amendment((), ())
         assert not isinstance(found, str)
         assert (found.issued.isoformat(), found.starts.isoformat(), found.ends) == ("2026-11-01", "2027-01-01", None)
 

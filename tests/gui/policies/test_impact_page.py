@@ -120,8 +120,8 @@ def amended(clerk: Clerk, tmp_path: Path) -> AmendPage:
     """Make, check, work out, sign and install an edition with a lower deductible."""
     page = at_page(clerk, "F9")
     assert isinstance(page, AmendPage)
-    page.title.setText("关于调整门诊共济待遇的补充通知")
-    page.number.setText("平医保〔2026〕1号")
+    page.notice.title.setText("关于调整门诊共济待遇的补充通知")
+    page.notice.number.setText("平医保〔2026〕1号")
     page.check()
     clerk.settle_down()
     assert "还没有改任何数额" in page.told.toPlainText()
@@ -170,16 +170,16 @@ class TestAmending:
     def test_a_change_after_the_check_has_to_be_checked_again(self, clerk: Clerk) -> None:
         page = at_page(clerk, "F9")
         assert isinstance(page, AmendPage)
-        page.title.setText("通知")
+        page.notice.title.setText("通知")
         page.check()
         clerk.settle_down()
         assert page.prepared is not None
-        page.number.setText("1号")
+        page.notice.number.setText("1号")
         assert page.prepared is None
 
     def test_an_end_that_is_no_day_is_told(self, clerk: Clerk) -> None:
         page = at_page(clerk, "F9")
         assert isinstance(page, AmendPage)
-        page.ends.setText("明年底")
+        page.notice.ends.setText("明年底")
         page.check()
         assert "终止“明年底”看不懂" in page.told.toPlainText()

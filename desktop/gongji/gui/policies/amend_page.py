@@ -1,31 +1,23 @@
 """补充通知: a further edition made of the one that is shown and a notice: changed, checked, signed, passed on."""
 
-import datetime
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
 from gongji.core.labels import AMOUNT_WORDS
-from gongji.core.packs.amendment import (
-    Amendment,
-    CaseChange,
-    EditableFigure,
-    FigureChange,
-    FigurePath,
-    editable_figures,
-)
+from gongji.core.packs.amendment import CaseChange, EditableFigure, FigureChange, FigurePath, editable_figures
 from gongji.desk.policies.amend import CaseDifference, PreparedEdition, prepare, release
 from gongji.desk.policies.install_packs import PacksTaken, from_texts, take_in_packs
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.beside import Beside
-from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
+from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.amend_sheets import CaseSheet, FigureSheet
+from gongji.gui.policies.notice_card import NoticeCard
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
 
@@ -37,19 +29,13 @@ class AmendPage(PolicyPage):
     """The notice above, the figures at the left, what comes of it at the right."""
 
     def __init__(self, station: Workspace) -> None:
-        """Begin with nothing changed; it begins on the first of next year."""
+        """Begin with nothing changed."""
         super().__init__(station)
         self.changes: dict[FigurePath, FigureChange] = {}
         self.cases: dict[str, CaseChange] = {}
         self.prepared: PreparedEdition | None = None
         self._edition = ""
-        self.title = text("", "通知的全名")
-        self.number = text("", "文号")
-        self.short = text("补充通知", "引用时的简称")
-        today = station.today
-        self.issued = DayField(lambda: station.today, today)
-        self.starts = DayField(lambda: station.today, datetime.date(today.year + 1, 1, 1), lean="ahead")
-        self.ends = DayField(lambda: station.today, lean="ahead", hint="没有终止的空着", no_end=True)
+        self.notice = NoticeCard(station)
         self.figures = TableView(self._columns(), "这一版没有可以改的数额")
         self.figures.setWordWrap(True)
         self.told = browser()
@@ -59,10 +45,7 @@ class AmendPage(PolicyPage):
         self.install_button = button("签发并装上", self.ask_to_install)
         self._build()
         self.figures.opened.connect(lambda _: self.change_chosen())
-        for one in (self.title, self.number, self.short):
-            one.textChanged.connect(lambda _: self._outdated())
-        for field in (self.issued, self.starts, self.ends):
-            field.day_changed.connect(self._outdated)
+        self.notice.edited.connect(self._outdated)
         self._show()
 
     def _columns(self) -> tuple[Column, ...]:
@@ -83,22 +66,7 @@ class AmendPage(PolicyPage):
 
     def _build(self) -> None:
         down = column(self, margin=0, spacing=2 * tokens.STEP)
-        notice = card()
-        inside = column(notice, margin=tokens.GAP, spacing=tokens.STEP)
-        inside.addLayout(
-            fields(
-                (
-                    ("通知", self.title),
-                    ("文号", self.number),
-                    ("简称", self.short),
-                    ("印发", self.issued),
-                    ("施行", self.starts),
-                    ("终止", self.ends),
-                ),
-                columns=3,
-            )
-        )
-        down.addWidget(notice)
+        down.addWidget(self.notice)
         left = card()
         listed = column(left, margin=1, spacing=0)
         listed.addWidget(self.figures, 1)
@@ -118,7 +86,7 @@ class AmendPage(PolicyPage):
 
     def enter(self) -> None:
         """Begin with the notice's name."""
-        self.title.setFocus()
+        self.notice.title.setFocus()
 
     def refresh(self) -> None:
         """Show what can be changed of the edition; of another edition nothing is changed yet."""
@@ -127,9 +95,7 @@ class AmendPage(PolicyPage):
             return
         self._edition = policy.id
         self.changes, self.cases, self.prepared = {}, {}, None
-        later = max(policy.pack.starts + datetime.timedelta(days=1), datetime.date(self.station.today.year + 1, 1, 1))
-        self.starts.set_day(later)
-        self.ends.set_day(policy.pack.ends)
+        self.notice.begin(policy.pack)
         self.figures.set_rows(editable_figures(policy.pack))
         self.figures.wrap_rows()
         self._show()
@@ -156,30 +122,10 @@ class AmendPage(PolicyPage):
             self.prepared = None
             self._show()
 
-    def amendment(self) -> Amendment | str:
-        """Return the notice as it is filled in; a sentence where a date is not one."""
-        issued, starts = self.issued.day, self.starts.day
-        if issued is None:
-            return f"印发{self.issued.fault()}"
-        if starts is None:
-            return f"施行{self.starts.fault()}"
-        if self.ends.fault(required=False):
-            return f"终止{self.ends.fault(required=False)}；没有终止日期的空着"
-        return Amendment(
-            title=self.title.text().strip(),
-            number=self.number.text().strip(),
-            issued=issued,
-            short=self.short.text().strip(),
-            starts=starts,
-            ends=self.ends.day,
-            verified_on=self.station.today,
-            changes=tuple(self.changes.values()),
-            cases=tuple(self.cases.values()),
-        )
-
     def check(self) -> None:
         """Make the edition, say what changes, settle its worked cases."""
-        policy, counter, one = self.policy, self.station.counter, self.amendment()
+        policy, counter = self.policy, self.station.counter
+        one = self.notice.amendment(self.changes.values(), self.cases.values())
         if policy is None:
             return
         if isinstance(one, str):
