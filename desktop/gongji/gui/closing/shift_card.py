@@ -11,11 +11,11 @@ from gongji.desk.clinic.explain import Kept
 from gongji.desk.closing.shifts import Closing, DayReport, cash_fen, closed_shifts
 from gongji.desk.upload.queue import Upload
 from gongji.gui.kit import tokens
+from gongji.gui.kit.choice import RowChoice
 from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.format import state_word
 from gongji.gui.kit.layout import column, label, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.row_choice import RowChoice
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 

@@ -11,9 +11,9 @@ from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.settle_key import SettleKey
 from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.kit import dialogs
+from gongji.gui.kit.choice import RowChoice
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.row_choice import RowChoice
 
 if TYPE_CHECKING:
     from gongji.desk.settlements.refund import Refunded  # brings in what makes papers

@@ -1,13 +1,14 @@
-"""One of several: a list (Up, Down and Enter, a digit, or a click), or radio buttons with the same keys."""
+"""One of several: a list (Up, Down, Enter, a digit, or a click), rows of a table, or radio buttons with such keys."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QRadioButton, QWidget
+from PySide6.QtWidgets import QPushButton, QRadioButton, QWidget
 
 from gongji.gui.kit import tokens
-from gongji.gui.kit.dialogs import Dialog
+from gongji.gui.kit.dialogs import Act, Dialog, button
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 
@@ -94,3 +95,44 @@ class Radio(QRadioButton):
         if 0 <= place < len(ways):
             ways[place].setChecked(True)
             ways[place].setFocus()
+
+
+class RowChoice(Dialog):
+    """A sheet to choose one of some rows: Enter, a double click or the main button passes it to its act."""
+
+    def __init__(self, parent: QWidget | None, title: str, columns: Sequence[Column], empty: str, width: int) -> None:
+        """`empty` is the text for no rows."""
+        super().__init__(parent, title, width)
+        self.table = TableView(columns, empty)
+
+    def offer(
+        self,
+        rows: Sequence[Any],
+        word: str,
+        chosen: Callable[[Any], object],
+        *others: QPushButton,
+        most_seen: int,
+        hint: str = "",
+    ) -> None:
+        """Show the rows, `most_seen` at once; `others` are buttons between the main one and the way back."""
+        take = self.with_row(chosen)
+        self.table.set_rows(rows)
+        self.table.setFixedHeight(tokens.ROW * (most_seen + 1))
+        self.table.opened.connect(lambda _: take())
+        self.body.addWidget(self.table)
+        if hint:
+            self.say(hint, "small")
+        self.buttons(button(word, take, "main"), *others, button("返回", self.reject))
+        self.table.setFocus()
+        self.open()
+
+    def with_row(self, act: Callable[[Any], object]) -> Act:
+        """Return an act that closes the sheet and passes the chosen row on; nothing happens where none is chosen."""
+
+        def acts() -> None:
+            one = self.table.current
+            if one is not None:
+                self.accept()
+                act(one)
+
+        return acts

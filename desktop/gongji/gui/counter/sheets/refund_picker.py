@@ -8,8 +8,8 @@ from gongji.core.money import yuan
 from gongji.desk.records import record_of
 from gongji.desk.settlements.find import refundable
 from gongji.desk.settlements.refund import Refunded
+from gongji.gui.kit.choice import RowChoice
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.row_choice import RowChoice
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.shell.workspace import Workspace
 
