@@ -31,6 +31,7 @@ from gongji.desk.upload.queue import queued
 from gongji.files import resource_folder
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.opening import make_application
+from gongji.gui.shell.preload import Preloader
 from gongji.pack_files.library import Library
 from gongji.spreadsheets.write_table import write_table
 from tests.bench.heart import Heart
@@ -89,6 +90,8 @@ def measure() -> Section:
             clerk = Clerk(folder / "data", library, clock)
             gateway = GatewaySettings(address=address.replace("localhost", "127.0.0.1"), region="practice")
             clerk.station.jobs.write(lambda: set_gateway(clerk.counter, gateway))
+            warming = Preloader(clerk.station, lambda: None)
+            clerk.until(lambda: not warming._steps and clerk.station.jobs.is_idle)  # noqa: SLF001  # as before the first patient
             return _worked(clerk, table, threads)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
+from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QObject, QTimer
 
 from gongji.desk.clinic.upgrade import check_pages
@@ -21,6 +22,17 @@ _AFTER_MS = 300
 _SCREENS = tuple(f"gongji.gui.{one.name}.screen" for one in SCREENS)
 
 
+def _load_classes_of_qt() -> None:
+    """Make the Python classes of Qt's modules, which PySide makes when they are first named.
+
+    It makes them all at once where an event filter meets an object of a class that has no name in Python, as on the
+    first key: on the window's thread, for a tenth of a second or more.
+    """
+    for module in (QtCore, QtGui, QtWidgets):
+        for name in dir(module):
+            getattr(module, name)
+
+
 class Preloader(QObject):
     """Imports what the window started without."""
 
@@ -29,7 +41,7 @@ class Preloader(QObject):
         super().__init__(station)
         self._station = station
         self._leave = leave
-        self._steps: list[Callable[[], object]] = [sheets, load_pinyin, paperwork, self._policies]
+        self._steps: list[Callable[[], object]] = [_load_classes_of_qt, sheets, load_pinyin, paperwork, self._policies]
         self._steps += [printing, preview, refund_list, *(partial(import_module, one) for one in _SCREENS)]
         store = station.counter.store
         station.jobs.write(lambda: check_pages(store), None, self._damaged, owner=self)
