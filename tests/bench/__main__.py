@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, strftime
 
 from gongji import __version__
-from tests.bench.parts import PARTS, measured
+from tests.bench.parts import LEFT, PARTS, measured
 from tests.bench.report import Neighbours, machine, print_section
 from tests.bench.speed_page import PartResult, keep
 
@@ -36,9 +36,9 @@ def main() -> int:
         return 2
     print(machine())
     begun, broken = perf_counter(), []
-    with TemporaryDirectory(prefix="gongji-bench-") as compiled:
+    with TemporaryDirectory(prefix="gongji-bench-") as compiled, TemporaryDirectory(prefix="gongji-bench-") as left:
         given = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
-        environment = {"QT_QPA_PLATFORM": "offscreen", **given, _BYTECODE: compiled}
+        environment = {"QT_QPA_PLATFORM": "offscreen", **given, _BYTECODE: compiled, LEFT: left}
         for name in names or PARTS:
             start = perf_counter()
             command = [sys.executable, "-m", "tests.bench", _ONE, name]

@@ -35,15 +35,14 @@ from gongji.files import resource_folder
 from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
-from gongji.store.book_file import keyed_connection
 from gongji.store.upload import outbox_records
-from tests.bench.multiply import PEOPLE, add_people, multiply
+from tests.bench.multiply import PEOPLE, add_people, in_bulk, multiply
 from tests.bench.report import Row, Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, repeated, spread, timed
 from tests.bench.upload import platform, visit_text
 
 _RECORDS = 100_000
-_COMMITS, _WHILE, _EVERY_S = 1000, 100, 0.03
+_COMMITS, _WHILE, _EVERY_S = 500, 100, 0.03
 _BATCH = 1  # as the window has it
 _NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=CHINA)
 
@@ -157,15 +156,13 @@ def _fill(path: Path, library: Library) -> None:
     counter = open_counter(path, library, lambda: _NOW)
     key = counter.store._key  # noqa: SLF001  # to copy rows faster than anybody can settle
     counter.close()
-    connection = keyed_connection.connect(path / "book.db", key)
-    first = outbox_records.body_of(connection, 1)
-    connection.create_function("own_body", 2, partial(_own_body, first), deterministic=True)
-    connection.create_function("sha256", 1, lambda body: hashlib.sha256(body).hexdigest(), deterministic=True)
-    add_people(connection)
-    multiply(connection, 2, _RECORDS, _own_record)
-    connection.close()
+    with in_bulk(path / "book.db", key) as connection:
+        first = outbox_records.body_of(connection, 1)
+        connection.create_function("own_body", 2, partial(_own_body, first), deterministic=True)
+        connection.create_function("sha256", 1, lambda body: hashlib.sha256(body).hexdigest(), deterministic=True)
+        add_people(connection)
+        multiply(connection, 2, _RECORDS, _own_record)
     assert PEOPLE >= _RECORDS
-    (path / "witness.jsonl").unlink()
 
 
 def _own_record(person: str) -> dict[str, str]:

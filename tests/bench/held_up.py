@@ -27,10 +27,9 @@ from gongji.gui.statistics.screen import StatisticsScreen
 from gongji.gui.upload.screen import UploadScreen
 from gongji.pack_files.library import Library
 from gongji.spreadsheets.write_table import write_table
-from gongji.store.book_file import keyed_connection
 from tests.bench.heart import Heart
 from tests.bench.invented import ITEM_HEADINGS, items
-from tests.bench.multiply import add_people, multiply
+from tests.bench.multiply import add_people, in_bulk, multiply
 from tests.bench.report import Row, Section, at_most
 from tests.bench.visits import generator
 from tests.gui.background.test_upload_service import connect, going, states, there, wait
@@ -81,13 +80,9 @@ def full(trained: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactor
     assert settle_text(counter, json.encode(one)).stored is not None
     key = counter.store.key
     counter.close()
-    connection = keyed_connection.connect(path / "book.db", key)
-    connection.execute("BEGIN")
-    add_people(connection)
-    connection.execute("COMMIT")
-    multiply(connection, 2, _RECORDS)
-    connection.close()
-    (path / "witness.jsonl").unlink()
+    with in_bulk(path / "book.db", key) as connection:
+        add_people(connection)
+        multiply(connection, 2, _RECORDS)
     return path
 
 

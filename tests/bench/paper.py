@@ -22,7 +22,7 @@ from tests.bench.report import Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, spread, timed
 from tests.support.making import counter_in, item, visit
 
-_WARM, _ROW, _COLD, _RASTERS = 200, 400, 9, 30
+_WARM, _ROW, _COLD, _RASTERS = 150, 200, 9, 30
 _MEGABYTE = 1 << 20
 _COLD_RUN = """
 import sys, time

@@ -2,7 +2,8 @@
 
 A measurement stands under its part by its place, `module:function`; its module is loaded when it is measured, so that a
 part's memory and start are its own. The function takes nothing and returns a `Section` or yields several. A part takes
-less than three minutes on a quiet machine, all of them together less than ten.
+takes less than three minutes on a quiet machine, all of them together less than ten.
+
 """
 
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ PARTS: dict[str, tuple[str, ...]] = {
     "screens": ("held_up:measure",),
     "day": ("long_day:measure",),
 }
+
+LEFT = "GONGJI_BENCH_LEFT"
+"""The environment variable with the folder for what parts of one run leave to each other (`stocked`)."""
 
 
 def measured(part: str) -> Iterator[Section]:

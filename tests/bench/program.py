@@ -17,8 +17,8 @@ from tests.reference import reference
 from tests.reference.test_against_reference import comparable
 
 _VISITS = 20_000
-_RUNS = 5
-_STARTS = 40
+_RUNS = 3
+_STARTS = 30
 _SOME_REFUSED = 2
 
 

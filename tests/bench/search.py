@@ -4,13 +4,11 @@ Everything is invented and runs on an encrypted file. The plain way to search, a
 same file in the same run; what is asked of both is the same.
 """
 
-import csv
 import datetime
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,66 +16,65 @@ from typing import Any
 
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.visits.search import LIMIT, find_items, find_people
-from gongji.spreadsheets.write_table import write_table
-from gongji.store.book_file.db import Store, create
-from gongji.store.book_file.keys import KEY_BYTES
+from gongji.store.book_file.db import Store
 from gongji.store.pinyin import fold, item_words, person_words
-from tests.bench.invented import ITEM_HEADINGS, PERSON_HEADINGS, items, people
+from tests.bench import stocked
+from tests.bench.invented import items, people
 from tests.bench.report import Row, Section, at_most
+from tests.bench.stocked import AT, ITEMS, PEOPLE
 from tests.bench.timing import NS_PER_MS, NS_PER_S, Spread, spread, timed
 from tests.bench.visits import generator
 
-_ITEMS, _PEOPLE = 200_000, 100_000
+_AS_TEXT = 50_000
 _TYPED = 400
 """How many different texts of each kind are typed."""
 _SCANNED = 40
-_KEY = b"k" * KEY_BYTES
-_AT = "2026-11-22 10:00:00"
 _ON = datetime.date(2026, 11, 22)
 
 
 def measure_import() -> Section:
-    """Import an invented catalogue as offices write it, and again."""
-    with TemporaryDirectory() as name, _book(Path(name) / "book.db") as store:
-        path = Path(name) / "items.xlsx"
-        subprocess.run([sys.executable, "-m", "tests.bench.large_workbook", path, str(_ITEMS)], check=True)
-        rows = [_import(store, "catalogue", path, _ITEMS, 15), _import(store, "catalogue", path, _ITEMS, 15)]
+    """Import an invented catalogue as offices write it, and again; and some of it as a text."""
+    with TemporaryDirectory() as name:
+        book, path = Path(name) / "data", Path(name) / "items.xlsx"
+        stocked.empty(book)
+        subprocess.run([sys.executable, "-m", "tests.bench.large_workbook", path, str(ITEMS)], check=True)
+        counter = stocked.opened(book)
+        rows = [_import(counter.store, "catalogue", path, ITEMS, 15) for _ in ("new", "unchanged")]
         rows.append(at_most("memory of the program at its most", _most_memory_mb(), 300, "MB", "after both"))
+        counter.close()
+        stocked.leave(book, "items")
+        rows.append(_import_text(Path(name)))
     return Section("e. a catalogue imported", tuple(rows))
 
 
+def _import_text(folder: Path) -> Row:
+    """Import a part of the catalogue as a text into a new book; it may take as much of a minute."""
+    book, path = folder / "other", folder / "items.csv"
+    stocked.empty(book)
+    stocked.write_csv(path, stocked.item_rows(_AS_TEXT), "gb18030")
+    counter = stocked.opened(book)
+    row = _import(counter.store, "catalogue", path, _AS_TEXT, 60 * _AS_TEXT / ITEMS)
+    counter.close()
+    return row
+
+
 def measure_search() -> Section:
-    """Import invented people and items, then look for them."""
-    with TemporaryDirectory() as name, _book(Path(name) / "book.db") as store:
-        rows = [*_imports(store, Path(name)), *_searches(store)]
-        size = (Path(name) / "book.db").stat().st_size / 2**20
+    """Import invented people beside the catalogue, then look for both."""
+    with TemporaryDirectory() as name:
+        book, path = Path(name) / "data", Path(name) / "people.csv"
+        stocked.with_items(book)
+        stocked.write_csv(path, stocked.person_rows(PEOPLE), "utf-8-sig")
+        counter = stocked.opened(book)
+        rows = [_import(counter.store, "people", path, PEOPLE, 30), *_searches(counter.store)]
+        counter.close()
+        stocked.leave(book, "items and people")
+        size = (book / "book.db").stat().st_size / 2**20
     return Section(f"e. people and catalogue, encrypted, {size:.0f} MB", tuple(rows))
-
-
-@contextmanager
-def _book(path: Path) -> Iterator[Store]:
-    create(path, _KEY)
-    store = Store(path, _KEY)
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-def _imports(store: Store, folder: Path) -> Iterator[Row]:
-    """Import the catalogue as a text, then the people."""
-    random = generator("search")
-    text, persons = folder / "items.csv", folder / "people.csv"
-    with text.open("w", encoding="gb18030", newline="") as file:
-        csv.writer(file).writerows([ITEM_HEADINGS, *items(random, _ITEMS)])
-    write_table(persons, [PERSON_HEADINGS, *people(random, _PEOPLE)])
-    yield _import(store, "catalogue", text, _ITEMS, 60)
-    yield _import(store, "people", persons, _PEOPLE, 30)
 
 
 def _import(store: Store, kind: str, path: Path, count: int, target_s: float) -> Row:
     cpu = _cpu_s()
-    taken, report = timed(partial(import_file, store, kind, path, at=_AT, operator="bench"))
+    taken, report = timed(partial(import_file, store, kind, path, at=AT, operator="bench"))
     assert report.kept, report.refused[:3]
     note = f"{report.counts.new:,} new, {report.counts.unchanged:,} unchanged; {_cpu_s() - cpu:.1f} s of processors"
     return at_most(f"import {count:,} rows, {kind}, {report.form}", taken / NS_PER_S, target_s, "s", note)
@@ -140,8 +137,8 @@ def _searches(store: Store) -> Iterator[Row]:
         ),
         ("items: first letter", item, of("abcdefghjklmnopqrstwxyz", str), ""),
         ("items: pinyin initials", item, of(names, lambda name: initials(item_words(name))[:4]), ""),
-        ("items: code", item, [f"XN{random.randrange(_ITEMS):09d}"[:10] for _ in range(_TYPED)], "item.code LIKE ?"),
-        ("items: barcode", item, [f"69{random.randrange(_ITEMS):011d}" for _ in range(_TYPED)], "item.barcode LIKE ?"),
+        ("items: code", item, [f"XN{random.randrange(ITEMS):09d}"[:10] for _ in range(_TYPED)], "item.code LIKE ?"),
+        ("items: barcode", item, [f"69{random.randrange(ITEMS):011d}" for _ in range(_TYPED)], "item.barcode LIKE ?"),
     ]
     for what, find, texts, like in asked:
         found = spread([timed(partial(find, text))[0] for text in texts])

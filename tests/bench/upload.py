@@ -34,7 +34,7 @@ from gongji.store.upload import legs
 from tests.bench.report import Row, Section, at_least, for_scale
 
 _AREA = "530300"
-_NEAR, _FAR = 160, 48
+_NEAR, _FAR = 96, 48
 _ROUND_TRIP_S = 0.2
 _NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=CHINA)
 

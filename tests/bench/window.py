@@ -12,23 +12,16 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongji.desk.clinic.first_start.create import begin_training
-from gongji.desk.clinic.open import open_counter
-from gongji.desk.imports.import_table import import_file
 from gongji.files import resource_folder
 from gongji.pack_files.library import Library
-from gongji.spreadsheets.write_table import write_table
-from tests.bench.invented import ITEM_HEADINGS, PERSON_HEADINGS, items, people
+from tests.bench import stocked
 from tests.bench.report import Row, Section, at_most, for_scale
+from tests.bench.stocked import AT
 from tests.bench.timing import NS_PER_MS, spread
-from tests.bench.visits import generator
 
 Taken = tuple[int, int]
 """How long something took, in ns: by the clock, and of the window's own thread."""
-_AREA = "530300"
-_ITEMS, _PEOPLE = 200_000, 100_000
-_EDITS, _VISITS, _STARTS = 400, 60, 10
-_AT = "2026-11-22 10:00:00"
+_EDITS, _VISITS, _STARTS = 300, 60, 10
 _OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 _READY = """
 import time
@@ -66,26 +59,9 @@ def measure() -> Section:
     os.environ.update(_OFFSCREEN)
     with TemporaryDirectory() as folder:
         data = Path(folder, "data")
-        _fill(data, Path(folder))
+        stocked.with_items_and_people(data)
         rows = [*_at_work(data), *_starts(data)]
     return Section("h. window, offscreen, 200,000 items and 100,000 people", tuple(rows))
-
-
-def _fill(data: Path, folder: Path) -> None:
-    from tests.support.clerk import at  # noqa: PLC0415  # loads Qt
-
-    library, clock, random = _library(), at(_AT), generator("search")
-    begin_training(data, _AREA, library, clock)
-    counter = open_counter(data, library, clock)
-    for kind, rows in (
-        ("catalogue", [ITEM_HEADINGS, *items(random, _ITEMS)]),
-        ("people", [PERSON_HEADINGS, *people(random, _PEOPLE)]),
-    ):
-        path = folder / f"{kind}.csv"
-        write_table(path, rows)
-        report = import_file(counter.store, kind, path, at=_AT, operator="bench")
-        assert report.kept, report.refused[:3]
-    counter.close()
 
 
 def _library() -> Library:
@@ -97,7 +73,7 @@ def _at_work(data: Path) -> Iterator[Row]:
     from tests.support.clerk import Clerk, at  # noqa: PLC0415  # loads Qt
 
     app = make_application()
-    clerk = Clerk(data, _library(), at(_AT))
+    clerk = Clerk(data, _library(), at(AT))
     screen = clerk.screen
 
     def shown(act: Callable[[], object]) -> Taken:
