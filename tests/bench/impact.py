@@ -5,7 +5,8 @@ with a ratio of its first benefit changed.
 """
 
 import datetime
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import islice, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
@@ -23,7 +24,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
 from gongji.pack_files.library import Library
-from tests.bench.multiply import add_people, multiply
+from tests.bench.multiply import add_people, in_bulk, multiply
 from tests.bench.report import Row, Section, at_most, for_scale
 from tests.bench.township import visits_of_a_year
 
@@ -39,36 +40,41 @@ def measure() -> Section:
         path = Path(folder, "data")
         one = Beginning(counter="01", area=_AREA, institution=_PLACE, operator="甲", password=None, training=True)
         begin(path, one, library, lambda: _NOW)
-        counter = open_counter(path, library, lambda: _NOW)
+        _fill(path, library)
+        counter = open_counter(path, library, lambda: _NOW, check_later=True)
         try:
-            kinds = _fill(counter)
-            rows = _rows(counter, kinds)
+            rows = _rows(counter)
         finally:
             counter.close()
     return Section("what another edition would come to (影响测算)", tuple(rows))
 
 
-def _fill(session: Session) -> int:
-    """Settle mixed visits and copy each; return how many different ones there are."""
-    with session.store.write() as connection:
+def _fill(path: Path, library: Library) -> None:
+    """Settle mixed visits, and copy each as often as the others."""
+    counter = open_counter(path, library, lambda: _NOW)
+    serials = list(islice(_settled(counter), _KINDS))
+    key = counter.store.key
+    counter.close()
+    assert len(serials) == _KINDS, len(serials)
+    copies = (_VISITS - _KINDS) // _KINDS
+    with in_bulk(path / "book.db", key) as connection:
         add_people(connection)
-    settled = 0
+        for place, serial in enumerate(serials):
+            first = serials[-1] + 1 + place * copies
+            multiply(connection, first, first + copies - 1, of=serial)
+
+
+def _settled(session: Session) -> Iterator[int]:
+    """Settle what can be settled of a year's visits; yield the serials."""
     for number, made in enumerate(one for one in visits_of_a_year(_DRAWN) if one["area"] == _AREA):
         made["institution"], made["settled_on"], made["visit_no"] = _PLACE, f"{_NOW:%Y-%m-%d}", f"K{number}"
         made.pop("prescriber", None)
         done = settle_text(session, json.encode(made))
-        if done.stored is None:
-            continue
-        settled += 1
-        last = _VISITS * settled // _KINDS
-        multiply(session.store._writer, done.stored.serial + 1, last)  # noqa: SLF001  # what no door of the book allows
-        if settled == _KINDS:
-            break
-    session.testify()
-    return settled
+        if done.stored is not None:
+            yield done.stored.serial
 
 
-def _rows(session: Session, kinds: int) -> list[Row]:
+def _rows(session: Session) -> list[Row]:
     policy = _another(session.library)
     told: list[float] = [perf_counter()]
 
@@ -80,7 +86,7 @@ def _rows(session: Session, kinds: int) -> list[Row]:
     found: Impact = impact(session, policy, _NOW.year, progress)
     taken_s, cpu_s = perf_counter() - begun, process_time() - cpu_s
     longest_s = max(after - before for before, after in pairwise(told))
-    note = f"{kinds} kinds of visits; {cpu_s:.1f} s of a processor"
+    note = f"{_KINDS} kinds of visits; {cpu_s:.1f} s of a processor"
     return [
         at_most(f"{found.visits:,} settlements under another edition", taken_s, 10, "s", note),
         for_scale("the longest time until it can be stopped while it reads", longest_s, "s"),

@@ -59,12 +59,18 @@ def in_bulk(book: Path, key: bytes) -> Iterator[Connection]:
 
 
 def multiply(
-    connection: Connection, first: int, last: int, record: Callable[[str], dict[str, str]] = lambda _: {}
+    connection: Connection,
+    first: int,
+    last: int,
+    record: Callable[[str], dict[str, str]] = lambda _: {},
+    of: int | None = None,
 ) -> None:
-    """Copy the settlement before `first` so that all serials up to `last` are taken; in one transaction a batch.
+    """Copy a settlement, `of` or the one before `first`, so that all serials up to `last` are taken.
 
-    `record` says which expressions a copied record has for its columns, given the one for its person.
+    A batch is one transaction. `record` says which expressions a copied record has for its columns, given the one for
+    its person.
     """
+    original = first - 1 if of is None else of
     owns = {**_OWN, "record": {**_OWN["record"], **record(_PERSON)}}
     for start in range(first, last + 1, _BATCH):
         end = min(start + _BATCH - 1, last)
@@ -76,7 +82,7 @@ def multiply(
             key = "serial" if "serial" in own else "settlement"
             connection.execute(
                 f"{_NUMBERS} INSERT INTO {table} SELECT {values} FROM n, {table} AS t "  # noqa: S608
-                f"WHERE t.{key} = {first - 1} AND ?3 = ?3 ORDER BY {_order(connection, table, own)}",
+                f"WHERE t.{key} = {original} AND ?3 = ?3 ORDER BY {_order(connection, table, own)}",
                 (start, end, audited),
             )
         connection.execute("COMMIT")

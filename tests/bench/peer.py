@@ -48,8 +48,8 @@ def measure() -> Section:
     peer = _peer(columns)
     quoting_us, reading_us = _one_at_a_time(columns)
     both_us, single_us = quoting_us + reading_us, peer.single.median / NS_PER_US
-    taken, paid = _all(columns)
-    by_columns, settled = _by_columns(columns)
+    taken, paid, batch = _all(columns)
+    by_columns, settled = _by_columns(batch)
     ours_us, theirs_us = (ns / _PERSONS / NS_PER_US for ns in (taken, peer.many.best))
     columns_us = by_columns.best / _PERSONS / NS_PER_US
     exact = list(_exact(columns))
@@ -110,29 +110,27 @@ def _one_at_a_time(columns: Columns) -> tuple[float, float]:
     return quoting_ns.median / NS_PER_US, reading_ns.median / NS_PER_US
 
 
-def _all(columns: Columns) -> tuple[int, Paid]:
-    """Quote every person's visit; return the nanoseconds the quoting took, and what it came to."""
-    packs, taken = library(), 0
-    paid: Paid = []
-    for start in range(0, _PERSONS, _CHUNK):
-        jobs = [job(read(_visit(columns, index)), packs) for index in range(start, min(start + _CHUNK, _PERSONS))]
-        chunk_ns, results = timed(partial(_each, jobs))
-        taken += chunk_ns
-        paid += results
-    return taken, paid
-
-
-def _by_columns(columns: Columns) -> tuple[Spread, Paid]:
-    """Settle all persons at once, from columns as the peer has them; return how long it took and what it came to.
+def _all(columns: Columns) -> tuple[int, Paid, Batch]:
+    """Quote every person's visit; return the nanoseconds the quoting took, what it came to, and all of them as columns.
 
     Reading the records is not in it, for the peer is handed its arrays too.
     """
-    packs = library()
+    packs, taken = library(), 0
     policy = packs.in_force("520300", datetime.date.fromisoformat(visits.SETTLED_ON))
     assert isinstance(policy, Policy), policy
     batch = Batch(policy, packs.knows)
-    for index in range(_PERSONS):
-        assert batch.take(read(_visit(columns, index))), index
+    paid: Paid = []
+    for start in range(0, _PERSONS, _CHUNK):
+        chunk = [read(_visit(columns, index)) for index in range(start, min(start + _CHUNK, _PERSONS))]
+        chunk_ns, results = timed(partial(_each, [job(one, packs) for one in chunk]))
+        taken += chunk_ns
+        paid += results
+        assert all(batch.take(one) for one in chunk), start
+    return taken, paid, batch
+
+
+def _by_columns(batch: Batch) -> tuple[Spread, Paid]:
+    """Settle all persons at once, from columns as the peer has them; return how long it took and what it came to."""
     taken = repeated(partial(settle, batch), _MANY_ROUNDS)
     amounts = settle(batch).amounts
     return taken, list(zip(amounts["fund"].tolist(), amounts["patient"].tolist(), strict=True))

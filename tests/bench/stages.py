@@ -14,7 +14,7 @@ from tests.bench.engine import library
 from tests.bench.timing import NS_PER_S
 
 _STAGES = ("decode", "read", "quote", "answer", "encode")
-_RUNS = 3
+_RUNS = 1
 
 
 def stage_seconds(lines: Sequence[bytes]) -> dict[str, float]:
