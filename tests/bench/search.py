@@ -28,7 +28,7 @@ from tests.bench.visits import generator
 _AS_TEXT = 50_000
 _TYPED = 400
 """How many different texts of each kind are typed."""
-_SCANNED = 40
+_SCANNED = 12
 _ON = datetime.date(2026, 11, 22)
 
 
