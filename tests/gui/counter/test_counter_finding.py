@@ -51,6 +51,14 @@ class TestCandidates:
             clerk.settle()
         assert typed(clerk, "f")[0] == last
 
+    def test_fewer_candidates_move_nothing_above_the_list(self, clerk: Clerk) -> None:
+        card = clerk.screen.lines
+        many = typed(clerk, "a")
+        before = card.table.geometry(), card.list.geometry()
+        clerk.type("mxl")
+        assert 0 < len(card.field.found) < len(many)
+        assert (card.table.geometry(), card.list.geometry()) == before
+
 
 class TestHelp:
     @pytest.mark.parametrize("screen", range(2, 9))

@@ -141,9 +141,14 @@ class Suggestions(TableView):
         self.hide()
 
     def show_found(self, rows: Sequence[Any], *, typed: bool) -> None:
-        """Show results; the text for none where something was typed."""
+        """Show results; the text for none where something was typed.
+
+        A list that takes room of its own does not shrink while somebody types: what is above it stays in its place.
+        """
         self.set_rows(rows)
         height = tokens.SUGGESTION * max(1, min(self._most, len(rows))) + 2
+        if typed and self._anchor is None and not self.isHidden():
+            height = max(height, self.height())
         if height != self.height() or self.minimumHeight() != height:
             self.setFixedHeight(height)
         self._float()
