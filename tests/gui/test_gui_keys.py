@@ -16,7 +16,7 @@ from gongji.gui.counter.sheets.compare_sheet import TryingSheet
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.gui.counter.sheets.refund_picker import RefundList
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
-from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
+from gongji.gui.counter.sheets.year_figures_sheet import YearFiguresSheet
 from gongji.gui.kit.choice import Choice
 from gongji.gui.manual.viewer import ManualWindow
 from gongji.gui.records.reckoning_sheet import ReckoningSheet
@@ -97,7 +97,7 @@ class TestInsideASheet:
 
     @pytest.mark.parametrize("place", PLACES)
     def test_the_keys_with_shift_open_their_sheets_from_everywhere(self, busy: Clerk, place: str) -> None:
-        for key, kind in (("Shift+F2", PersonSheet), ("Shift+F4", VisitSheet), ("Shift+F5", ToldSheet)):
+        for key, kind in (("Shift+F2", PersonSheet), ("Shift+F4", VisitSheet), ("Shift+F5", YearFiguresSheet)):
             PLACES[place](busy).setFocus()
             busy.press(key)
             assert isinstance(busy.sheet, kind)

@@ -149,7 +149,7 @@ def test_an_account_that_is_short_is_no_refusal_the_rest_is_cash(sit_down: Sit) 
     clerk.press("Shift+F5")
     sheet = clerk.sheet
     assert sheet is not None
-    sheet.own.setFocus()  # type: ignore[attr-defined]  # a ToldSheet
+    sheet.own.setFocus()  # type: ignore[attr-defined]  # a YearFiguresSheet
     clerk.type("20")
     clerk.press("Enter")
     clerk.settle_down()

@@ -229,7 +229,7 @@ def _lock(clerk: Clerk) -> None:
 SHEETS: dict[str, Opener] = {
     "PersonSheet": _at_counter("Shift+F2"),
     "VisitSheet": _at_counter("Shift+F4"),
-    "ToldSheet": _at_counter("Shift+F5"),
+    "YearFiguresSheet": _at_counter("Shift+F5"),
     "Choice": _at_counter("F4"),
     "AccountsSheet": _at_counter("F5"),
     "ReckoningSheet": _at_counter("F8"),

@@ -62,5 +62,12 @@ def _item(one: ItemFound) -> dict[str, Any]:
 
 
 def _what(one: ItemFound) -> str:
-    told = (one.name, one.specification, CLASS_WORDS[one.class_], f"{price(one.unit_price_e4)} 元", one.maker, one.code)
-    return "  ".join(filter(None, told))
+    cells = (
+        one.name,
+        one.specification,
+        CLASS_WORDS[one.class_],
+        f"{price(one.unit_price_e4)} 元",
+        one.maker,
+        one.code,
+    )
+    return "  ".join(filter(None, cells))

@@ -57,10 +57,10 @@ def print_checks(paths: Sequence[Path]) -> int:
 
 def diff_policies(library: Library, old: str, new: str) -> int:
     """Print what changed between two packs, each a file or the number of an edition."""
-    told = changes(pack_named(library, old), pack_named(library, new))
-    for sentence in told:
+    sentences = changes(pack_named(library, old), pack_named(library, new))
+    for sentence in sentences:
         print(escaped(sentence))
-    if not told:
+    if not sentences:
         print("两版没有区别")
     return DONE
 

@@ -136,8 +136,8 @@ def load_table(options: Namespace) -> int:
     with open_session(options) as counter:
         if not wanted.preview:
             allow(counter, "import")
-        told = context_of(counter.library)
-        return load(counter.store, wanted, at=counter.now(), operator=counter.operator, told=told)
+        context = context_of(counter.library)
+        return load(counter.store, wanted, at=counter.now(), operator=counter.operator, told=context)
 
 
 def report_day(options: Namespace) -> int:

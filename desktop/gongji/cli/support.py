@@ -30,8 +30,8 @@ def support(options: Namespace) -> int:
         sys.stdout.write(text)
         return DONE
     write_whole(options.file, text.encode())
-    told = f"支持包已写到 {options.file}，发出前可以用记事本通读一遍"
-    return say(options, {"ok": True, "file": str(options.file), "book": store is not None}, told)
+    sentence = f"支持包已写到 {options.file}，发出前可以用记事本通读一遍"
+    return say(options, {"ok": True, "file": str(options.file), "book": store is not None}, sentence)
 
 
 def _opened(options: Namespace, path: Path) -> Store | None:

@@ -75,8 +75,8 @@ def make(options: Namespace) -> int:
     about = Release(format=1, version=options.version, oldest=options.oldest, notes=tuple(options.note))
     release = make_release(options.out, about, programs, installers, options.key)
     files: list[ReleaseFile] = [*release.programs, *release.installers]
-    told = [f"  {one.file}  {one.size:,} 字节" for one in files]
-    text = "\n".join([f"更新 {release.version} 已做好并签名：{options.out}", *told])
+    sentences = [f"  {one.file}  {one.size:,} 字节" for one in files]
+    text = "\n".join([f"更新 {release.version} 已做好并签名：{options.out}", *sentences])
     return say(options, {"ok": True, "out": str(options.out), **to_builtins(release)}, text)
 
 

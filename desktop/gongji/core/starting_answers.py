@@ -54,8 +54,8 @@ class StartingAnswers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def in_contract(self) -> dict[str, Any]:
         """The institution in the contract's form."""
-        told = {name: value for name, value in to_builtins(self).items() if name in _OF_INSTITUTION}
-        return {"id": self.institution, **{name: value for name, value in told.items() if value is not None}}
+        facts = {name: value for name, value in to_builtins(self).items() if name in _OF_INSTITUTION}
+        return {"id": self.institution, **{name: value for name, value in facts.items() if value is not None}}
 
     @property
     def tables(self) -> dict[str, str]:
@@ -116,8 +116,8 @@ def _secrets(value: Any, path: str, depth: int) -> Iterator[Problem]:
     elif isinstance(value, dict):
         for name, one in value.items():
             if _is_secret(name):
-                told = "口令不能写在设置文件里（U 盘会丢，文件会被抄）：请删去，建立时由操作员自己输入"
-                yield invalid(join(path, name), told)
+                sentence = "口令不能写在设置文件里（U 盘会丢，文件会被抄）：请删去，建立时由操作员自己输入"
+                yield invalid(join(path, name), sentence)
             else:
                 yield from _secrets(one, join(path, name), depth + 1)
     elif isinstance(value, list):
@@ -142,10 +142,10 @@ def _contradictions(one: StartingAnswers, levels: Mapping[str, Mapping[str, str]
         yield from (structs.replace(each, field=_PLACES.get(each.field, each.field)) for each in institution)
     area = one.area or area_named_by(one.institution, levels)
     if not area:
-        told = (
+        sentence = (
             f"从代码 {shown(one.institution)} 看不出统筹区（或没有它的政策包），请另写 area；现有 {'、'.join(levels)}"
         )
-        yield invalid("institution", told)
+        yield invalid("institution", sentence)
     elif area not in levels:
         yield invalid("area", f"没有统筹区 {shown(area)} 的政策包，现有 {'、'.join(levels)}")
     elif one.level not in levels[area]:

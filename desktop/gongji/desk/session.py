@@ -175,17 +175,17 @@ class Session:
 def clinic_of_book(store: Store) -> Clinic:
     """Return the clinic's own facts from a book. Raises `StoreError` where it has none."""
 
-    def told(name: str) -> str:
+    def required(name: str) -> str:
         value = settings.get(store.reader, name)
         if value is None:
             raise StoreError("SQLITE_CORRUPT")
         return value
 
     return Clinic(
-        counter=told("counter"),
-        area=told("area"),
-        institution=json.decode(told("institution")),
-        training=told("training") == "1",
-        epoch=int(told("epoch")),
-        serial_floor=int(told("serial_floor")),
+        counter=required("counter"),
+        area=required("area"),
+        institution=json.decode(required("institution")),
+        training=required("training") == "1",
+        epoch=int(required("epoch")),
+        serial_floor=int(required("serial_floor")),
     )

@@ -56,10 +56,10 @@ def support_bundle(path: Path, at: str, library: Library, store: Store | None) -
             ("核对", lambda: _integrity(Folder(path), store, library)),
         ]
     parts.append(("运行记录", lambda: _log(path)))
-    told = [f"共济结算台支持包 {at[:16]}", "不含姓名、号码、金额和口令；发出前可以通读一遍。"]
+    sentences = [f"共济结算台支持包 {at[:16]}", "不含姓名、号码、金额和口令；发出前可以通读一遍。"]
     for title, section in parts:
-        told += ["", f"== {title} ==", *_made(section)]
-    return "\n".join(told) + "\n"
+        sentences += ["", f"== {title} ==", *_made(section)]
+    return "\n".join(sentences) + "\n"
 
 
 def _made(section: Section) -> Iterator[str]:

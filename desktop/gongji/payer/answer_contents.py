@@ -102,8 +102,8 @@ def insured(output: Mapping[str, Any], profile: Profile) -> PersonTold:
     """Return the person in 1101's answer. Of several rows of one insurance (after a move) only one in force counts."""
     base = rows_of(output, "baseinfo")[0]
     mine = [row for row in rows_of(output, "insuinfo") if plain(row.get("insutype")) == profile.insutype]
-    told = [row for row in mine if plain(row.get("psn_insu_stas")) not in {None, ""}]
-    live = [row for row in told if plain(row.get("psn_insu_stas")) == IN_FORCE] if told else mine
+    with_state = [row for row in mine if plain(row.get("psn_insu_stas")) not in {None, ""}]
+    live = [row for row in with_state if plain(row.get("psn_insu_stas")) == IN_FORCE] if with_state else mine
     row: Mapping[str, Any] = live[0] if live else {}
     balance = row.get("balc")
     readable = balance not in {None, ""} and fault(AMOUNT, balance) is None

@@ -71,11 +71,11 @@ def asked(feed: Feed, since: str, page: int, profile: Profile) -> dict[str, Any]
 
 def file_told(output: Mapping[str, Any]) -> FileTold:
     """Return the file that a 13xx answer announces."""
-    number, told = plain(output.get("file_qury_no")) or "", plain(output.get("data_cnt")) or ""
+    number, rows_said = plain(output.get("file_qury_no")) or "", plain(output.get("data_cnt")) or ""
     return FileTold(
         number=number,
         name=plain(output.get("filename")) or "",
-        count=_whole(told) if told else None if number else 0,
+        count=_whole(rows_said) if rows_said else None if number else 0,
     )
 
 
@@ -84,14 +84,14 @@ def _whole(number: str) -> int:
     return int(number.partition(".")[0])
 
 
-def fetching(told: FileTold, since: str, institution: str, profile: Profile) -> dict[str, Any]:
+def fetching(file: FileTold, since: str, institution: str, profile: Profile) -> dict[str, Any]:
     """Return the input of the 9102 that fetches a file; regions differ in two of its fields."""
     ways = profile.catalogue_file
-    values = {"filename": ways.filename or told.name, "fixmedins_code": ways.fixmedins_code or institution}
+    values = {"filename": ways.filename or file.name, "fixmedins_code": ways.fixmedins_code or institution}
     version = since or profile.first_version
     return {
         "fsDownloadIn": {
-            "file_qury_no": told.number,
+            "file_qury_no": file.number,
             **{name: text.replace("{ver}", version) for name, text in values.items()},
         }
     }

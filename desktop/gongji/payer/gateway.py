@@ -96,11 +96,11 @@ class Gateway:
         if not isinstance(found, Answered):
             return NotSent(f"没有取到网关的令牌（{found.reason or '网关忙'}）")
         try:
-            told = json.decode(found.body, type=_Token)
+            granted = json.decode(found.body, type=_Token)
         except (DecodeError, ValidationError):
             return NotSent("网关没有给令牌，请核对账号和密钥")
-        self._token = (told.access_token, now + max(0, told.expires_in - _TOKEN_MARGIN_S))
-        return told.access_token
+        self._token = (granted.access_token, now + max(0, granted.expires_in - _TOKEN_MARGIN_S))
+        return granted.access_token
 
     def close(self) -> None:
         """Close the connection."""

@@ -64,7 +64,7 @@ def _person(sheet: LegData, profile: Profile) -> dict[str, Any]:
     }
 
 
-def _doctor(sheet: LegData, profile: Profile, told: dict[str, str] | None = None) -> dict[str, str]:
+def _doctor(sheet: LegData, profile: Profile, own: dict[str, str] | None = None) -> dict[str, str]:
     """Return the doctor: the line's, else the visit's, else the clinic's only one, else the operator by name."""
     mine = {
         "code": profile.doctor_no,
@@ -72,7 +72,7 @@ def _doctor(sheet: LegData, profile: Profile, told: dict[str, str] | None = None
         "department_code": profile.department_no,
         "department": profile.department,
     }
-    said = told or sheet.care.get("doctor") or {}
+    said = own or sheet.care.get("doctor") or {}
     return mine | {name: value for name, value in said.items() if value}
 
 
@@ -95,16 +95,16 @@ def _registration(sheet: LegData, profile: Profile) -> dict[str, Any]:
 def _diseases(sheet: LegData, profile: Profile) -> tuple[str, str, list[dict[str, Any]]]:
     """Return the disease's code and name, and the diagnoses, of which there may be none."""
     name = sheet.visit.get("disease") or ""
-    told: list[dict[str, Any]] = list(sheet.care.get("diagnoses") or ())
+    diagnoses: list[dict[str, Any]] = list(sheet.care.get("diagnoses") or ())
     code = sheet.care.get("disease_code") or profile.disease_codes.get(name, "")
-    if not code and profile.disease_required and told:
-        code, name = told[0]["code"], name or told[0]["name"]
-    return code, name, told
+    if not code and profile.disease_required and diagnoses:
+        code, name = diagnoses[0]["code"], name or diagnoses[0]["name"]
+    return code, name, diagnoses
 
 
 def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
-    code, name, told = _diseases(sheet, profile)
-    if profile.diagnosis_required and not told:
+    code, name, diagnoses = _diseases(sheet, profile)
+    if profile.diagnosis_required and not diagnoses:
         raise UnfitError("这个地区要求每次就诊都有诊断（ICD-10），这一单没有录；请冲销后补录诊断再结算")
     info = {
         **_known(sheet),
@@ -116,7 +116,7 @@ def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
     if profile.extension:
         info["expContent"] = json.encode(without_lines(sheet.record, sheet.part)).decode()
     rows = []
-    for place, one in enumerate(told, 1):
+    for place, one in enumerate(diagnoses, 1):
         doctor = _doctor(sheet, profile, one.get("doctor"))
         rows.append({
             "diag_type": profile.diag_type,
@@ -137,9 +137,9 @@ _APPROVED = {None: "0", True: "1", False: "2"}
 
 
 def _directions(line: dict[str, Any]) -> dict[str, str]:
-    told = line.get("directions") or {}
+    diagnoses = line.get("directions") or {}
     names = {"dose": "sin_dos_dscr", "frequency": "used_frqu_dscr", "way": "medc_way_dscr", "days": "prd_days"}
-    return {field: str(told[name]) for name, field in names.items() if told.get(name)}
+    return {field: str(diagnoses[name]) for name, field in names.items() if diagnoses.get(name)}
 
 
 def _traces(sheet: LegData) -> list[dict[str, str]]:

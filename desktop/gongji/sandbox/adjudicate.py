@@ -35,26 +35,28 @@ class Award(Struct, frozen=True, kw_only=True):
     balance_fen: int
 
 
-def adjudged(connection: Connection, library: Library, told: Mapping[str, Any], *, adopt: bool, follow: bool) -> Award:
+def adjudged(
+    connection: Connection, library: Library, visit_given: Mapping[str, Any], *, adopt: bool, follow: bool
+) -> Award:
     """Return the result of a visit (in the contract's form). Raises `RefusedError` that says why it cannot be settled.
 
     `adopt` takes over figures that the payer has not been given yet; otherwise they count as zero. `follow` lets
     accounts known only from messages have the visit's balance, which must not be done for the second part of one visit.
     """
-    area, day = str(told.get("area")), _day(told.get("settled_on"))
+    area, day = str(visit_given.get("area")), _day(visit_given.get("settled_on"))
     policy = library.in_force(area, day)
     if isinstance(policy, Problem):
         raise RefusedError(policy.message[:_LONGEST_TOLD])
     year_from = policy.year_from(day)
-    person_id, scope = str(told["person"].get("id")), f"{area}/{year_from}"
+    person_id, scope = str(visit_given["person"].get("id")), f"{area}/{year_from}"
     mine = people.figures(connection, person_id, scope)
     if adopt:
-        for name, said in (told.get("accumulators") or {}).items():
+        for name, said in (visit_given.get("accumulators") or {}).items():
             mine.setdefault(name, _fen(said))
     balances: dict[str, int] = {}
-    accounts = _accounts(connection, told, balances, adopt=adopt, follow=follow)
+    accounts = _accounts(connection, visit_given, balances, adopt=adopt, follow=follow)
     accumulators = {name: yuan(max(0, fen)) for name, fen in mine.items()}
-    visit = _read({**told, "accumulators": accumulators, "accounts": accounts})
+    visit = _read({**visit_given, "accumulators": accumulators, "accounts": accounts})
     result = quote(visit, policy, library.knows)
     if not isinstance(result, Quote):
         raise RefusedError(f"{result[0].field}：{result[0].message}"[:_LONGEST_TOLD])
@@ -71,13 +73,13 @@ def adjudged(connection: Connection, library: Library, told: Mapping[str, Any], 
     )
 
 
-def by_own_catalogue(told: Mapping[str, Any], prepay: Mapping[str, str]) -> dict[str, Any]:
+def by_own_catalogue(visit_given: Mapping[str, Any], prepay: Mapping[str, str]) -> dict[str, Any]:
     """Return a visit (in the contract's form) with its items as the payer's own catalogue has them."""
     return {
-        **told,
+        **visit_given,
         "lines": [
             {**line, "class": "B", "prepay_ratio": prepay[line["code"]]} if line.get("code") in prepay else line
-            for line in told.get("lines") or ()
+            for line in visit_given.get("lines") or ()
         ],
     }
 
@@ -104,17 +106,17 @@ def _read(value: dict[str, Any]) -> Visit:
 
 
 def _accounts(
-    connection: Connection, told: Mapping[str, Any], balances: dict[str, int], *, adopt: bool, follow: bool
+    connection: Connection, visit_given: Mapping[str, Any], balances: dict[str, int], *, adopt: bool, follow: bool
 ) -> dict[str, Any]:
     """Return the accounts offered, with the balances the payer goes by; fills `balances` (fen) with these."""
-    offered = told.get("accounts") or {}
+    offered = visit_given.get("accounts") or {}
     found: dict[str, Any] = {"family": []}
     for one in offered.get("family") or ():
         account = str(one.get("id"))
         balances[account] = _balance(connection, account, one, adopt=adopt, follow=follow)
         found["family"].append({**one, "balance": yuan(max(0, balances[account]))})
     if offered.get("own") is not None:
-        account = str(told["person"].get("id"))
+        account = str(visit_given["person"].get("id"))
         balances[account] = _balance(connection, account, offered["own"], adopt=adopt, follow=follow)
         found["own"] = {**offered["own"], "balance": yuan(max(0, balances[account]))}
     return found
@@ -142,12 +144,12 @@ def _moves(visit: Visit, result: Quote, scope: str) -> Iterator[list[Any]]:
             yield [account, "", people.BALANCE, -fen]
 
 
-def splits(library: Library, told: Mapping[str, Any]) -> list[tuple[int, int, int, int]] | None:
+def splits(library: Library, visit_given: Mapping[str, Any]) -> list[tuple[int, int, int, int]] | None:
     """Return how each line of a visit falls apart, in fen: self-paid, over its price, prepaid, in scope.
 
     None where that cannot be told yet; settling says why.
     """
-    visit = read_visit({**told, "accumulators": {}, "accounts": {}})
+    visit = read_visit({**visit_given, "accumulators": {}, "accounts": {}})
     if isinstance(visit, list):
         return None
     policy = library.in_force(visit.area, visit.settled_on)

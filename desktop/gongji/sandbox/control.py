@@ -69,7 +69,7 @@ def told_state(payer: Payer, faults: Faults) -> dict[str, Any]:
     """Return how the platform behaves and how much it holds."""
     (people_known,) = payer.platform.connection.execute("SELECT count(*) FROM person").fetchone()
     (settled,) = payer.platform.connection.execute("SELECT count(*) FROM settlement WHERE live = 1").fetchone()
-    return {"options": payer.options, "faults": faults.told(), "people": people_known, "settlements": settled}
+    return {"options": payer.options, "faults": faults.summary(), "people": people_known, "settlements": settled}
 
 
 def act(what: str, body: bytes, payer: Payer, faults: Faults) -> Any:
@@ -112,18 +112,18 @@ def _read(value: Any, kind: type[Struct]) -> Any:
         raise ControlError(str(error)) from error
 
 
-def _keep(payer: Payer, told: ControlCall) -> None:
-    facts = to_builtins(told, enc_hook=int)
+def _keep(payer: Payer, asked: ControlCall) -> None:
+    facts = to_builtins(asked, enc_hook=int)
     for name in ("id", "balance", "year_from", "accumulators"):
         del facts[name]
     with payer.platform.write() as connection:
-        people.keep(connection, told.id, facts, own=True)
-        if told.balance is not None:
-            people.put_figure(connection, told.id, "", people.BALANCE, told.balance)
-        for name, fen in told.accumulators.items():
-            if told.year_from is None:
+        people.keep(connection, asked.id, facts, own=True)
+        if asked.balance is not None:
+            people.put_figure(connection, asked.id, "", people.BALANCE, asked.balance)
+        for name, fen in asked.accumulators.items():
+            if asked.year_from is None:
                 raise ControlError("有 accumulators 时须写 year_from，例如 2026-01-01")
-            people.put_figure(connection, told.id, f"{told.area}/{told.year_from}", name, fen)
+            people.put_figure(connection, asked.id, f"{asked.area}/{asked.year_from}", name, fen)
 
 
 def _elsewhere(payer: Payer, visit: Any) -> dict[str, Any]:
@@ -134,11 +134,11 @@ def _elsewhere(payer: Payer, visit: Any) -> dict[str, Any]:
         certno = str(visit["person"].get("id"))
         known = people.find(connection, certno)
         is_own = known is not None and known.own
-        told = {**visit, "person": {**visit["person"], **_own_facts(known)}} if is_own else visit
+        visit_given = {**visit, "person": {**visit["person"], **_own_facts(known)}} if is_own else visit
         if not is_own:
             facts = {name: one for name, one in visit["person"].items() if name != "id"}
             people.keep(connection, certno, {**facts, "area": visit.get("area")}, own=False)
-        award = adjudged(connection, payer.library, told, adopt=True, follow=not is_own)
+        award = adjudged(connection, payer.library, visit_given, adopt=True, follow=not is_own)
         for owner, scope, name, fen in award.stood:
             people.put_figure(connection, owner, scope, name, fen)
         people.move(connection, award.moved, 1)

@@ -35,11 +35,11 @@ def _text(value: Any) -> str:
 
 def person_told(described: str) -> dict[str, Any]:
     """Return a person's insurance from the visit's extension, in the contract's form."""
-    told = extension(described, "mdtrtinfo")
-    person = told.get("person")
+    extended = extension(described, "mdtrtinfo")
+    person = extended.get("person")
     if not isinstance(person, dict):
         return {}
-    return {**{name: value for name, value in person.items() if name != "id"}, "area": told.get("area")}
+    return {**{name: value for name, value in person.items() if name != "id"}, "area": extended.get("area")}
 
 
 def visit_told(
@@ -49,16 +49,16 @@ def visit_told(
 
     `accounts` says whether accounts may be used. Raises `RefusedError` where the messages do not say enough.
     """
-    told = extension((encounter.described or {}).get("expContent", ""), "mdtrtinfo")
-    if not isinstance(told.get("person"), dict):
+    extended = extension((encounter.described or {}).get("expContent", ""), "mdtrtinfo")
+    if not isinstance(extended.get("person"), dict):
         return _by_interface(encounter, person, rows, accounts=accounts, options=options)
     own = dict(person.facts)
-    area = own.pop("area", None) or told.get("area")
+    area = own.pop("area", None) or extended.get("area")
     return {
-        **told,
+        **extended,
         "area": area,
         "person": {**own, "id": person.certno},
-        "accounts": told.get("accounts") if accounts else {},
+        "accounts": extended.get("accounts") if accounts else {},
         "lines": [line_told(read(one, Charged, "feedetail")) for one in rows],
     }
 

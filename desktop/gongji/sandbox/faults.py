@@ -79,7 +79,7 @@ class Faults:
         self._wanted.clear()
         self._chance = None
 
-    def told(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """Return what is still to go wrong and how often each kind did."""
         return {"wanted": self._wanted, "chance": self._chance, "met": self._met}
 

@@ -75,8 +75,8 @@ def objection(manner: Manner, envelope: Envelope) -> str:
         if any(not one.isdigit() or len(one) > 15 or not one.strip("0") for one in numbers):  # noqa: PLR2004
             return "费用明细流水号只能为不超过 15 位的数字"
     if manner.needs_disease and national == "2203":
-        told = envelope.input.get("mdtrtinfo")
-        if not isinstance(told, dict) or not told.get("dise_codg"):
+        node = envelope.input.get("mdtrtinfo")
+        if not isinstance(node, dict) or not node.get("dise_codg"):
             return "病种编码不能为空"
     if fault := manner.gate.file_objection(national, envelope.input):
         return fault
@@ -101,7 +101,7 @@ def refusal(manner: Manner, text: str) -> str:
     return manner.around.format(text=plain)
 
 
-def told(manner: Manner, infno: str, answer: bytes) -> bytes:
+def as_the_region_answers(manner: Manner, infno: str, answer: bytes) -> bytes:
     """Return an answer of the national kind as a region gives it."""
     value = json.decode(answer)
     for name in ("infno", "msgid"):

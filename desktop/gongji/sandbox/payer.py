@@ -144,4 +144,4 @@ class Payer:
         manner = self.options.manner
         if manner is None:
             return json.encode(found)
-        return manners.told(manner, "" if envelope is None else envelope.infno, json.encode(found))
+        return manners.as_the_region_answers(manner, "" if envelope is None else envelope.infno, json.encode(found))

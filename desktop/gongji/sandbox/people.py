@@ -51,8 +51,8 @@ def find(connection: Connection, number: str) -> Insured | None:
 def keep(connection: Connection, certno: str, facts: Mapping[str, Any], *, own: bool) -> Insured:
     """Keep a person; what is not said leaves what is known."""
     known = find(connection, certno)
-    told = {name: value for name, value in facts.items() if value is not None}
-    merged = {**(known.facts if known else {}), **told}
+    known_facts = {name: value for name, value in facts.items() if value is not None}
+    merged = {**(known.facts if known else {}), **known_facts}
     is_own = own or (known is not None and known.own)
     text = json.encode({**merged, "own": is_own}).decode()
     (rank,) = connection.execute(

@@ -76,8 +76,8 @@ class RegionGate(Struct, frozen=True, kw_only=True):
     def file_objection(self, national: str, content: dict[str, Any]) -> str:
         """Return why an uploaded file is refused; empty where it is accepted."""
         node = content.get("fsUploadIn")
-        told = node.get("in") if isinstance(node, dict) else None
+        sent = node.get("in") if isinstance(node, dict) else None
         if not self.signed_bytes or national != "9101":
             return ""
-        is_array = isinstance(told, list) and all(type(one) is int and -128 <= one <= 127 for one in told)  # noqa: PLR2004
+        is_array = isinstance(sent, list) and all(type(one) is int and -128 <= one <= 127 for one in sent)  # noqa: PLR2004
         return "" if is_array else "文件内容应为有符号字节的数组"

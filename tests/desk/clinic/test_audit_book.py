@@ -269,9 +269,9 @@ class TestAReview:
 
     def test_a_figure_told_over_the_books_is_an_entry(self, session: Session) -> None:
         settle(session, visit("V1", accounts={"own": {"balance": "100.00"}}))
-        assert judged(session.store.reader).told == ()  # nobody knew better
+        assert judged(session.store.reader).overridden == ()  # nobody knew better
         two = settle(session, visit("V2", accounts={"own": {"balance": "9999999.00"}}))
-        (told,) = judged(session.store.reader).told
+        (told,) = judged(session.store.reader).overridden
         assert two.no in told
         assert "9999999.00" in told
         assert OPERATOR in told

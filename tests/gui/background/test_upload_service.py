@@ -178,11 +178,11 @@ def test_stopped_in_the_middle_and_sent_to_the_end(sit_down: Callable[..., Clerk
 
 def test_the_bar_tells_count_rate_and_time_left() -> None:
     pace = UploadRate(200)
-    assert pace.told(60) == ""
+    assert pace.in_words(60) == ""
     pace.note(170)
     assert (pace.done, pace.whole) == (30, 200)
-    assert pace.told(6) == "每分钟约 300 笔 · 还要不到 1 分钟"
-    assert pace.told(60) == "每分钟约 30 笔 · 还要约 6 分钟"
+    assert pace.in_words(6) == "每分钟约 300 笔 · 还要不到 1 分钟"
+    assert pace.in_words(60) == "每分钟约 30 笔 · 还要约 6 分钟"
     pace.note(210)  # settled meanwhile
     assert (pace.done, pace.whole) == (0, 210)
 
@@ -213,7 +213,7 @@ def test_a_gateway_that_never_answers_does_not_hold_up_the_closing(
     settle_samples(clerk, 1)
     there.control("faults", {"kind": "late", "infno": "2207", "times": 1, "seconds": 6})
     connect(clerk, there.url)
-    clerk.until(lambda: not there.faults.told()["wanted"] and states(clerk) == ["sending"])
+    clerk.until(lambda: not there.faults.summary()["wanted"] and states(clerk) == ["sending"])
     begun = time.monotonic()
     clerk.leave()
     assert time.monotonic() - begun < 4

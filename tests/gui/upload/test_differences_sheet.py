@@ -189,7 +189,7 @@ class TestAVisitElsewhere:
         clerk.until(lambda: states(clerk)[0] in {"accepted", "difference"})
         (_, void, again) = sorted(queued(clerk.counter, None), key=lambda one: one.serial)[1:]
         assert (void.kind, again.state) == ("void", "accepted")  # settled with what the platform told since
-        assert there.faults.told()["met"] == {}
+        assert there.faults.summary()["met"] == {}
 
 
 def slip_from_records(clerk: Clerk) -> None:

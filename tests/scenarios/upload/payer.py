@@ -75,7 +75,7 @@ class Payer:
             answer = self._answer(message, "0", "", getattr(self, f"_m{infno}")(content, message))
         except RefusalError as refusal:
             answer = self._answer(message, "-1", str(refusal), {})
-        return answer if manner is None else manners.told(manner, theirs, answer)
+        return answer if manner is None else manners.as_the_region_answers(manner, theirs, answer)
 
     def _answer(self, message: dict[str, Any], code: str, text: str, output: Any) -> bytes:
         at = "".join(one for one in self._now() if one.isdigit())

@@ -99,7 +99,7 @@ class Kills:
     def messages(self) -> int:
         """Return how many messages the platform has had, or was kept from having."""
         (found,) = self.there.payer.platform.connection.execute("SELECT count(*) FROM message").fetchone()
-        return int(found) + int(sum(self.there.faults.told()["met"].values()))
+        return int(found) + int(sum(self.there.faults.summary()["met"].values()))
 
     def drain(self) -> None:
         process = self.start()

@@ -53,7 +53,7 @@ class Bill(Struct, gc=False):
     replaced: list[BillPart] = []
     excluded: list[BillPart] = []
     barred: list[BillPart] = []
-    told: list[BillPart] = []
+    noticed: list[BillPart] = []
 
 
 def assess(
@@ -117,7 +117,7 @@ def treatments_of(lines: Iterable[FeeLine], plan: Plan, policy: Policy, visit: V
 def _set_aside(line: FeeLine, amount_fen: int, left_fen: int, treatment: Treatment, bill: Bill) -> bool:
     """Add a line's notices and what accounts may not pay; return whether it is excluded, `left_fen` of it."""
     if treatment.notices:
-        bill.told.append(BillPart(line, amount_fen, treatment))
+        bill.noticed.append(BillPart(line, amount_fen, treatment))
     if treatment.barred is not None:
         bill.barred_fen += amount_fen
         bill.barred.append(BillPart(line, amount_fen, treatment))

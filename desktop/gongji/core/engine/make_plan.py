@@ -77,10 +77,10 @@ def make_terms(pack: Pack, benefit: Benefit, facts: Facts, known: Mapping[str, D
 def _layer(name: str, ratio: Ratio, caps: tuple[PlannedCap, ...], reading: str | None, amount: str) -> PlannedLayer:
     """Return a layer with the rules and readings that decide what it pays."""
     rules = joined([*ratio.rule.split("、"), *(rule for cap in caps for rule in cap.amount.rule.split("、"))])
-    told = both_readings(reading, ratio.reading)
+    all_readings = both_readings(reading, ratio.reading)
     for cap in caps:
-        told = both_readings(told, both_readings(cap.reading, cap.amount.reading))
-    return PlannedLayer(name, ratio, caps, told, amount, rules)
+        all_readings = both_readings(all_readings, both_readings(cap.reading, cap.amount.reading))
+    return PlannedLayer(name, ratio, caps, all_readings, amount, rules)
 
 
 def make_supplements(

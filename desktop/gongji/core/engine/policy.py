@@ -263,8 +263,8 @@ class Policy:
     def step(self, rules: str, text: str, amount_fen: int, amount: str, reading: str | None = None) -> Step:
         """Return a step of these rules (joined by 、); `amount` is the key of what it explains."""
         article, our_reading = self._citations.get(rules) or self._cited(rules)
-        told = our_reading if reading is None else both_readings(reading, our_reading)
-        return Step(rules, article, text, amount_fen, told, amount)
+        combined = our_reading if reading is None else both_readings(reading, our_reading)
+        return Step(rules, article, text, amount_fen, combined, amount)
 
     def cited(self, rules: str) -> tuple[str, str | None]:
         """Return the articles of these rules, and the words of the reading where one of them is ours."""

@@ -101,9 +101,9 @@ def _unlisted(plans: list[Planned], frame: Frame, visit: Visit, policy: Policy, 
         plan = one.plan
         if plan.needs:
             problems += _unmet(plan, visit, policy)
-        told = frame.unlisted.get(plan.name)
-        if told and not plan.gates and plan.refused is None:
-            found = [problem for problem in told if problem not in problems]
+        named = frame.unlisted.get(plan.name)
+        if named and not plan.gates and plan.refused is None:
+            found = [problem for problem in named if problem not in problems]
             problems += found
             if found:
                 unlisted.add(plan.name)
@@ -188,9 +188,9 @@ def _by_benefit(visit: Visit, policy: Policy) -> tuple[dict[str, tuple[list[int]
 
 def _undefined_benefits(visit: Visit, policy: Policy, problems: list[Problem]) -> Iterator[tuple[str, Problem]]:
     """Yield each benefit the area's document does not define, with its refusal, unless its very name was refused."""
-    told = {problem.field for problem in problems}
+    named = {problem.field for problem in problems}
     for name, field in _by_benefit(visit, policy)[1].items():
-        if name not in policy.pack.benefit and field not in told:
+        if name not in policy.pack.benefit and field not in named:
             undefined = policy.pack.undefined.get(name)
             text = f"{policy.pack.area_name}的文件没有规定“{shown(name)}”这种待遇，请改按其他待遇结算，或向经办机构查询"
             yield name, Problem(BENEFIT_NOT_DEFINED, field, text if undefined is None else undefined.text)

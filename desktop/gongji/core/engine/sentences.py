@@ -111,7 +111,7 @@ def replaced_text(bill: Bill) -> str:
 def line_notices(bill: Bill, policy: Policy) -> Iterator[Notice]:
     """Yield the notices about lines, each once with the lines it is about."""
     groups: dict[tuple[str, str, str], list[BillPart]] = {}
-    for part in bill.told:
+    for part in bill.noticed:
         for one in part.treatment.notices:
             groups.setdefault((one.notice, one.rule, one.text), []).append(part)
     for (code, rule, text), parts in groups.items():

@@ -91,7 +91,7 @@ def _notices(plan: Plan, bill: Bill, state: RunningTotals) -> tuple[Notice, ...]
         notices += [policy.notice(one.notice, one.rule, one.text) for one in plan.notices]
     if state.purse.offered:
         notices += state.purse.notices()
-    if bill.told:
+    if bill.noticed:
         notices += sentences.line_notices(bill, policy)
     if bill.replaced:
         notices += sentences.replaced_notices(bill, policy)

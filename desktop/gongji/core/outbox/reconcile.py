@@ -236,8 +236,8 @@ def _more_there(row: Theirs, whose: Whose | None, counter: str | None) -> Discre
     numbers = f"报文号 {row.msgid or '未给'}，结算 ID {row.setl_id or '未给'}{total}"
     if whose is not None:
         kind, text, action = _of_ours(row, whose, what)
-        told = f"{text}（{numbers}）"
-        return _found(kind, whose.no, told, action, part=whose.part, setl_id=row.setl_id, msgid=row.msgid)
+        sentence = f"{text}（{numbers}）"
+        return _found(kind, whose.no, sentence, action, part=whose.part, setl_id=row.setl_id, msgid=row.msgid)
     if counter is None:
         text = f"平台有一笔本机没有的{what}（{numbers}）"
         action = "先查别的收费台、平台自己的程序和纸质存根；都没有的，报报文号和结算 ID 请经办机构核销"
@@ -278,12 +278,12 @@ def _beside(own: Ours, row: Theirs) -> str:
         ("基金", own.fund_total_fen, row.fund_total_fen),
         ("账户", own.account_fen, row.account_fen),
     )
-    told = [
+    sentences = [
         f"{word} 本机 {yuan(mine)}、平台 {yuan(their)}"
         for word, mine, their in pairs
         if their is not None and their != mine
     ]
-    return "；".join(told) or row.memo or "平台没有说明"
+    return "；".join(sentences) or row.memo or "平台没有说明"
 
 
 def _found(

@@ -74,8 +74,8 @@ class EqualRefusals(Struct, frozen=True):
         count = self.count + 1 if (infno, words) == (self.infno, self.words) else 1
         if count < most:
             return EqualRefusals(infno, words, count)
-        told = f"平台接连 {count} 次同样拒绝，已暂停发送：{text}；查明原因后按“立即上传”继续"
-        return EqualRefusals(infno, words, count, told)
+        sentence = f"平台接连 {count} 次同样拒绝，已暂停发送：{text}；查明原因后按“立即上传”继续"
+        return EqualRefusals(infno, words, count, sentence)
 
 
 _PROBE_AFTER = 3

@@ -30,7 +30,7 @@ class ArticleTold(Struct, frozen=True, kw_only=True):
         return sum(len(rule.says) for rule in self.rules)
 
 
-def told(pack: Pack) -> list[ArticleTold]:
+def described(pack: Pack) -> list[ArticleTold]:
     """Return every article of a pack with its rules, in the pack's order."""
     under = said_by_rule(pack)
     return [

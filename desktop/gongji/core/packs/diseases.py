@@ -54,11 +54,11 @@ class Diseases:
         disease, person = visit.get("disease"), visit.get("person")
         if isinstance(disease, str):
             found["disease"] = self._listed("disease", disease)
-        told = person.get("registrations") if isinstance(person, dict) else None
-        names = told.get("chronic") if isinstance(told, dict) else None
-        if isinstance(person, dict) and isinstance(told, dict) and isinstance(names, list):
+        registrations = person.get("registrations") if isinstance(person, dict) else None
+        names = registrations.get("chronic") if isinstance(registrations, dict) else None
+        if isinstance(person, dict) and isinstance(registrations, dict) and isinstance(names, list):
             listed = [self._listed("registered", one) if isinstance(one, str) else one for one in names]
-            found["person"] = {**person, "registrations": {**told, "chronic": list(dict.fromkeys(listed))}}
+            found["person"] = {**person, "registrations": {**registrations, "chronic": list(dict.fromkeys(listed))}}
         return found
 
     def _listed(self, fact: str, name: str) -> str:

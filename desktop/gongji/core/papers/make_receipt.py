@@ -178,11 +178,11 @@ def _texts(stored: StoredSettlement, issuer: Issuer, insurance_no: str, in_full:
 
 def _notices(stored: StoredSettlement, around: ReceiptContext) -> list[ReceiptNotice]:
     """Return the notices for the patient, each sentence once; what only the book knows comes last."""
-    told = {notice.text: notice.article for part in stored.parts for notice in part.notices}
+    notices = {notice.text: notice.article for part in stored.parts for notice in part.notices}
     if not around.year_known:
-        told[YEAR_UNKNOWN] = ""
-    told |= dict.fromkeys([one for one in (around.selected, around.rests_on) if one], "")
-    return [ReceiptNotice(text=text, article=article) for text, article in told.items()]
+        notices[YEAR_UNKNOWN] = ""
+    notices |= dict.fromkeys([one for one in (around.selected, around.rests_on) if one], "")
+    return [ReceiptNotice(text=text, article=article) for text, article in notices.items()]
 
 
 def papers_sentence(visit: Visit) -> str:

@@ -58,8 +58,8 @@ class SlipContent(Struct, frozen=True, kw_only=True):
 
 def reckoning_slip(stored: StoredSettlement, name: str, issuer: Issuer, pack: Pack) -> SlipContent:
     """为什么是这个数: each amount with its sentence, its article and gist (said once), our reading where it is one."""
-    told: set[str] = set()
-    sections = [_steps(part, pack, told) for part in stored.parts]
+    cited: set[str] = set()
+    sections = [_steps(part, pack, cited) for part in stored.parts]
     moved = [
         SlipLine(
             text=f"{_moved_title(pack, one, stored)}：本次 {_signed(one.amount_fen)}，此后为 {yuan(one.after_fen)}"
@@ -79,7 +79,7 @@ def reckoning_slip(stored: StoredSettlement, name: str, issuer: Issuer, pack: Pa
 
 def quotation_slip(quote: Quote, visit: Visit, name: str, issuer: Issuer, pack: Pack, at: str) -> SlipContent:
     """预结算说明: what a visit would come to at a moment (a stamp), before anything is settled or paid."""
-    told: set[str] = set()
+    cited: set[str] = set()
     amounts = quote.totals
     due = f"按现在录入的项目，总费用 {yuan(amounts.total_fen)}，医保支付 {yuan(amounts.fund_total_fen)}，"
     accounts = f"账户支付 {yuan(amounts.account_own_fen + amounts.account_family_fen)}，"
@@ -108,15 +108,15 @@ def quotation_slip(quote: Quote, visit: Visit, name: str, issuer: Issuer, pack: 
         ),
         sections=(
             first,
-            *(_steps(part, pack, told) for part in quote.settlements),
+            *(_steps(part, pack, cited) for part in quote.settlements),
             *([Section(heading="年度累计", said=tuple(moved))] if moved else []),
         ),
     )
 
 
-def _steps(part: Settlement, pack: Pack, told: set[str]) -> Section:
+def _steps(part: Settlement, pack: Pack, cited: set[str]) -> Section:
     benefit = pack.benefit.get(part.benefit)
-    said = [one for step in part.trace for one in _step(step, pack, told)]
+    said = [one for step in part.trace for one in _step(step, pack, cited)]
     said += [SlipLine(text=f"{notice.text}（{notice.article}）") for notice in part.notices]
     amounts = part.amounts
     figures = "，".join(
@@ -126,13 +126,13 @@ def _steps(part: Settlement, pack: Pack, told: set[str]) -> Section:
     return Section(heading=f"{part.benefit if benefit is None else benefit.name}：{figures}", said=tuple(said))
 
 
-def _step(step: Step, pack: Pack, told: set[str]) -> Iterator[SlipLine]:
+def _step(step: Step, pack: Pack, cited: set[str]) -> Iterator[SlipLine]:
     """Yield a step's sentence with its articles, the gist of each not yet given, and our reading."""
     yield SlipLine(text=f"{step.text}（{step.article}）", amount_fen=step.amount_fen)
     for article in step.article.split("、"):
         gist = pack.gist.get(article)
-        if gist and article not in told:
-            told.add(article)
+        if gist and article not in cited:
+            cited.add(article)
             yield SlipLine(text=f"{article}：{gist}", level=1)
     if step.reading:
         yield SlipLine(text=f"我们的理解：{step.reading}", level=1)

@@ -48,7 +48,7 @@ class Review(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
     concerns: tuple[str, ...]
     deeds: tuple[AuditEntry, ...]
-    told: tuple[str, ...]
+    overridden: tuple[str, ...]
     payer: tuple[str, ...]
     papers: tuple[str, ...]
     cannot_know: tuple[str, ...] = CANNOT_KNOW
@@ -119,7 +119,7 @@ def review(
             missing=tuple(_missing(connection)),
             concerns=tuple(_concerns(connection)),
             deeds=tuple(audit.of_acts(connection, POWERFUL)),
-            told=tuple(f"{one.at}  {one.operator}  {one.subject}  {one.detail}" for one in _told(connection)),
+            overridden=tuple(_overridden(connection)),
             payer=tuple(_payer(connection, listed)),
             papers=tuple(_papers(connection, dice)),
         )
@@ -144,12 +144,13 @@ def _missing(connection: Connection) -> Iterator[str]:
 
 def _concerns(connection: Connection) -> Iterator[str]:
     for one in concerns.every(connection):
-        told = f"已说明：{one.explained}" if one.explained else "没有人说明"
-        yield f"{one.at} {one.concern.subject}：{one.concern.text}（{told}）"
+        sentence = f"已说明：{one.explained}" if one.explained else "没有人说明"
+        yield f"{one.at} {one.concern.subject}：{one.concern.text}（{sentence}）"
 
 
-def _told(connection: Connection) -> Iterator[AuditEntry]:
-    return audit.of_acts(connection, (Act.TOLD,))
+def _overridden(connection: Connection) -> Iterator[str]:
+    for one in audit.of_acts(connection, (Act.TOLD,)):
+        yield f"{one.at}  {one.operator}  {one.subject}  {one.detail}"
 
 
 def _payer(connection: Connection, listed: list[ListedSettlement] | None) -> Iterator[str]:
@@ -183,7 +184,7 @@ def in_sections(one: Review, acts: Mapping[str, str] | None = None) -> list[tupl
                 ("缺的号", one.missing),
                 ("待说明和已说明的（恢复丢失的在内）", one.concerns),
                 ("要看的操作", deeds),
-                ("就诊带来的数额压过账上的", one.told),
+                ("就诊带来的数额压过账上的", one.overridden),
                 ("平台的清单与账", one.payer),
                 ("请抽出这些单据，逐张验单", one.papers),
                 ("这样查不出来的", one.cannot_know),

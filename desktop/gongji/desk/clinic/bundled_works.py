@@ -53,6 +53,6 @@ def licence_text(folder: Path, work: Work) -> str:
 
 
 def _told_by(one: Distribution) -> Work:
-    told = one.metadata
-    licence = next((str(told[key]) for key in ("License-Expression", "License") if key in told), "")
-    return Work(told["Name"], one.version, licence.partition("\n")[0] or "见该软件自带的许可文件")
+    metadata = one.metadata
+    licence = next((str(metadata[key]) for key in ("License-Expression", "License") if key in metadata), "")
+    return Work(metadata["Name"], one.version, licence.partition("\n")[0] or "见该软件自带的许可文件")

@@ -30,11 +30,11 @@ def tell_program(session: Session) -> None:
     before = settings.get(session.store.reader, PROGRAM)
     if before == __version__:
         return
-    told = f"程序由 {before} 换成 {__version__}" if before else f"程序换成 {__version__}，此前的版本没有记下"
+    sentence = f"程序由 {before} 换成 {__version__}" if before else f"程序换成 {__version__}，此前的版本没有记下"
     at = session.newest(session.stamp())
     with session.store.write() as connection:
         keep_program(connection)
-        audit.append(connection, at, session.operator, Act.PROGRAM, __version__, told)
+        audit.append(connection, at, session.operator, Act.PROGRAM, __version__, sentence)
 
 
 def changed_by_others(store: Store) -> list[Concern]:

@@ -206,9 +206,9 @@ def issuer_of(session: Session, visit: Visit) -> Issuer:
 
 def clinic_of(session: Session) -> Issuer:
     """Return the counter's own clinic."""
-    told = session.clinic.institution
-    name = printable(str(told.get("name") or ""))
-    return Issuer(id=told["id"], name=name, type=told["type"], training=session.clinic.training)
+    institution = session.clinic.institution
+    name = printable(str(institution.get("name") or ""))
+    return Issuer(id=institution["id"], name=name, type=institution["type"], training=session.clinic.training)
 
 
 def visit_of(session: Session, stored: StoredSettlement) -> Visit:

@@ -62,10 +62,10 @@ def _told(claim: Claimed, stored: StoredSettlement) -> list[str]:
         f"个人账户 {yuan(split.account_fen)}，现金 {yuan(split.cash_fen)}"
     )
     kind = f"冲销 {stored.voids} 的退费单" if stored.kind == "void" else "结算单"
-    told = [f"真实有效：{stored.no} 是本收费台 {stored.at} 开出的{kind}，经办 {stored.operator}", figures]
+    sentences = [f"真实有效：{stored.no} 是本收费台 {stored.at} 开出的{kind}，经办 {stored.operator}", figures]
     if stored.voided_by is not None:
-        told.append(f"注意：这笔结算后来已由 {stored.voided_by} 冲销，此单不再作数")
-    return [*told, "请核对纸面上的结算号和金额与此一致"]
+        sentences.append(f"注意：这笔结算后来已由 {stored.voided_by} 冲销，此单不再作数")
+    return [*sentences, "请核对纸面上的结算号和金额与此一致"]
 
 
 def _check_file(store: Store, pdf: bytes, verdict: Verdict, stored: StoredSettlement) -> Verdict:

@@ -211,13 +211,13 @@ def take_in_packs(session: Session, fetched: FetchedPacks, accept: str = "") -> 
     for place, text in fetched.texts:
         one = judge(session, text, known)
         pack, maker = one.pack, one.maker
-        told = "" if maker is None else plain_fingerprint(maker.fingerprint)
+        sentence = "" if maker is None else plain_fingerprint(maker.fingerprint)
         if maker is not None:
-            signers.add(told)
+            signers.add(sentence)
         if pack is None:
             refused.append(CheckedPack(place=place, wrong=one.wrong))
             continue
-        if maker is not None and not maker.is_known and told == plain_fingerprint(accept):
+        if maker is not None and not maker.is_known and sentence == plain_fingerprint(accept):
             maker = replace(maker, is_accepted=True)
             accepted[maker.public] = maker
         elif maker is not None and one.to_accept and not one.is_there:

@@ -75,8 +75,8 @@ def sign_as_publisher(signer: Signer, name: str, text: bytes, who: str = PUBLISH
         raise BadPackError(name, pack)
     failures = failed_cases(pack)
     if failures:
-        told = "；".join(f"例子“{one.name}”：{one.difference}" for one in failures)
-        raise GongjiError(f"这个政策包的例子算得不对（{told}）", "请改正后再签名")
+        words = "；".join(f"例子“{one.name}”：{one.difference}" for one in failures)
+        raise GongjiError(f"这个政策包的例子算得不对（{words}）", "请改正后再签名")
     try:
         _signature_of(text)
     except BrokenSignatureError as broken:

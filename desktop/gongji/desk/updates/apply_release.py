@@ -112,8 +112,8 @@ def _no_room(layout: ProgramLayout, part: ReleaseProgram, session: Session | Non
     for what, place, count in needed:
         free = disk_usage(place).free
         if free < count:
-            told = f"磁盘空间不够：{place} 要 {_megabytes(count)}，只剩 {_megabytes(free)}，请先清理"
-            found.append(invalid(what, told))
+            sentence = f"磁盘空间不够：{place} 要 {_megabytes(count)}，只剩 {_megabytes(free)}，请先清理"
+            found.append(invalid(what, sentence))
     return found
 
 

@@ -30,8 +30,8 @@ class UpdateRefusedError(GongjiError):
     """A release was refused, with every reason."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        told = "；".join(f"{one.field}：{one.message}" if one.field else one.message for one in problems)
-        super().__init__(f"这个更新不能用（{told}）", "程序和数据都没有改动")
+        words = "；".join(f"{one.field}：{one.message}" if one.field else one.message for one in problems)
+        super().__init__(f"这个更新不能用（{words}）", "程序和数据都没有改动")
 
 
 def read_offer(stick: Path, keys: list[bytes]) -> ReleaseOffer:
@@ -91,8 +91,8 @@ def check_offer(
     if parts_of(release.version) <= parts_of(layout.version):
         found.append(invalid("version", f"更新盘是 {release.version}，这里已经是 {layout.version}，只能往新的更新"))
     if parts_of(layout.version) < parts_of(release.oldest):
-        told = f"这里是 {layout.version}，要先更新到 {release.oldest} 以上，再用这个更新盘"
-        found.append(invalid("oldest", told))
+        sentence = f"这里是 {layout.version}，要先更新到 {release.oldest} 以上，再用这个更新盘"
+        found.append(invalid("oldest", sentence))
     part = fitting_part(offer, layout, system)
     if part is None:
         found.append(invalid("programs", f"更新盘里没有给这台电脑（{system}）的程序"))

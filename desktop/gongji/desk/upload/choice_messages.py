@@ -28,11 +28,11 @@ _MOST_FAILURES = 5
 
 def pending_choice(connection: Connection, person_id: str) -> tuple[str, InstitutionChoice] | None:
     """Return which transaction is due for a patient's choice, and the choice; None where nothing is due."""
-    told = choices.of_person(connection, person_id)
-    pending = next((one for one in told if one.state == PENDING), None)
+    all_choices = choices.of_person(connection, person_id)
+    pending = next((one for one in all_choices if one.state == PENDING), None)
     if pending is None:
         return None
-    earlier = next((one for one in told if one.id < pending.id and one.state == ACCEPTED), None)
+    earlier = next((one for one in all_choices if one.id < pending.id and one.state == ACCEPTED), None)
     return (CHOOSE, pending) if earlier is None else (WITHDRAW, earlier)
 
 

@@ -53,16 +53,16 @@ def put_right(session: Session, found: Discrepancy, note: str) -> str:
         if found.kind in CLAIM:
             fresh = _found_there(leg, found)
             legs.save(connection, fresh, at)
-            told = f"{found.no} 将先向平台查询，查到的就采用。"
+            sentence = f"{found.no} 将先向平台查询，查到的就采用。"
         elif leg.state in LIVE:
             _keep(connection, [*waiting(connection), _of_whom(connection, leg, found.msgid)])
-            told = f"{found.no} 多出的一笔将向平台冲正，本机的不动。"
+            sentence = f"{found.no} 多出的一笔将向平台冲正，本机的不动。"
         else:
             _take_back(connection, leg, found, at)
-            told = f"{found.no} 在平台的一笔将冲正。"
+            sentence = f"{found.no} 在平台的一笔将冲正。"
         act = Act.RETRY if found.kind in CLAIM else Act.REVERSE
         audit.append(connection, at, session.operator, act, found.no, f"对账 {found.kind} {found.msgid}：{note}")
-    return told
+    return sentence
 
 
 def claim_all(session: Session, found: Sequence[Discrepancy], note: str) -> int:

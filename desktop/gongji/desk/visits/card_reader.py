@@ -148,8 +148,8 @@ def set_driver(session: Session, driver: str) -> None:
     with session.store.write() as connection:
         if (settings.get(connection, DRIVER_SETTING) or "") != where:
             settings.put(connection, DRIVER_SETTING, where)
-            told = f"读卡器驱动：{where or '（没有）'}"
-            audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, told)
+            sentence = f"读卡器驱动：{where or '（没有）'}"
+            audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, sentence)
 
 
 def _practice_cards(session: Session) -> Iterator[str]:

@@ -30,14 +30,14 @@ def on_day(session: Session, draft: Draft, day: datetime.date) -> tuple[Draft, t
 
     A line without a catalogue item, or whose item is not in force on the day, stays as it is.
     """
-    lines, told = [], []
+    lines, sentences = [], []
     for one in draft.lines:
         line, sentence = _line(session, one, day)
         lines.append(line)
-        told += [sentence] if sentence else []
+        sentences += [sentence] if sentence else []
     if tuple(lines) == draft.lines:
         return draft, ()
-    return structs.replace(draft, lines=tuple(lines)), tuple(told)
+    return structs.replace(draft, lines=tuple(lines)), tuple(sentences)
 
 
 def is_of_day(draft: Draft, day: datetime.date) -> bool:

@@ -187,27 +187,27 @@ def look_up(session: Session, draft: Draft, at: str) -> Patient | None:
     on = known.settled_on or day_of(at).isoformat()
     day = datetime.date.fromisoformat(on)
     one = people.find(connection, person_id, on)
-    told = {**known.person, **draft.person}
-    policy = _policy(session, known.area or "", day, str(told.get("status") or ""))
-    charged_in_full = is_without_benefit(told.get("status"))
+    facts = {**known.person, **draft.person}
+    policy = _policy(session, known.area or "", day, str(facts.get("status") or ""))
+    charged_in_full = is_without_benefit(facts.get("status"))
     scope = None if charged_in_full else year_scope(session, known.area, on)
     standings = {} if scope is None else ledger.standings(connection, person_id, scope)
-    born = one.birth_date if one is not None and one.birth_date is not None else told.get("birth_date")
+    born = one.birth_date if one is not None and one.birth_date is not None else facts.get("birth_date")
     return Patient(
         id=person_id,
-        name=str(told.get("name") or "（未填姓名）"),
+        name=str(facts.get("name") or "（未填姓名）"),
         number=masked(person_id),
         sex=sex(person_id) if is_identity_number(person_id) else "",
         age=_age(person_id, born, day),
-        status=str(told.get("status") or ""),
-        employment=str(told.get("employment") or "unit"),
+        status=str(facts.get("status") or ""),
+        employment=str(facts.get("employment") or "unit"),
         area=known.area or "",
         area_name=_area_name(session, known.area or ""),
-        supplements=tuple(told.get("supplements") or ()),
-        diseases=tuple((told.get("registrations") or {}).get("chronic", ())),
-        entitled=told.get("entitled") is not False,
-        selected_institution=told.get("selected_institution"),
-        insured=bool(told.get("status")) and not charged_in_full,
+        supplements=tuple(facts.get("supplements") or ()),
+        diseases=tuple((facts.get("registrations") or {}).get("chronic", ())),
+        entitled=facts.get("entitled") is not False,
+        selected_institution=facts.get("selected_institution"),
+        insured=bool(facts.get("status")) and not charged_in_full,
         year_known=bool(draft.told.accumulators) or any(one.as_of is not None for one in standings.values()),
         limits=_limits(value, known, policy, _with_told(standings, draft.told, at)),
         own=None if charged_in_full else _told_balance(draft.told, at) or _balance(connection, person_id),
@@ -225,9 +225,9 @@ def _policy(session: Session, area: str, day: datetime.date, status: str) -> Pol
     return None if isinstance(found, Problem) else found
 
 
-def _with_told(standings: Mapping[str, LedgerBalance], told: YearFigures, at: str) -> dict[str, LedgerBalance]:
+def _with_told(standings: Mapping[str, LedgerBalance], figures: YearFigures, at: str) -> dict[str, LedgerBalance]:
     """Return the age of each figure after the counter was given some of them just now."""
-    now = {name: _just_told(text, at) for name, text in told.accumulators.items()}
+    now = {name: _just_told(text, at) for name, text in figures.accumulators.items()}
     return {**standings, **now}
 
 
@@ -235,10 +235,10 @@ def _just_told(text: str, at: str) -> LedgerBalance:
     return LedgerBalance(amount_fen=int(parse_fen(text)), as_of=at, since_fen=0, settlements_since=0)
 
 
-def _told_balance(told: YearFigures, at: str) -> Balance | None:
-    if told.own_balance is None:
+def _told_balance(figures: YearFigures, at: str) -> Balance | None:
+    if figures.own_balance is None:
         return None
-    return Balance(amount_fen=int(parse_fen(told.own_balance)), as_of=at, settlements_since=0)
+    return Balance(amount_fen=int(parse_fen(figures.own_balance)), as_of=at, settlements_since=0)
 
 
 def _age(person_id: str, born: Any, day: datetime.date) -> int | None:

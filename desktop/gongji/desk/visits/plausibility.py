@@ -46,8 +46,8 @@ def set_usual(session: Session, limits: UsualFigures) -> None:
         raise GongjiError("限额要大于 0", "请改正后再保存")
     with session.store.write() as connection:
         settings.put(connection, _SETTING, json.encode(limits).decode())
-        told = "；".join(f"{name}：{value}" for name, value in structs.asdict(limits).items())
-        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, told)
+        words = "；".join(f"{name}：{value}" for name, value in structs.asdict(limits).items())
+        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, words)
 
 
 def doubts_of(session: Session, draft: Draft, on: datetime.date, total_fen: int, change_fen: int) -> list[Doubt]:

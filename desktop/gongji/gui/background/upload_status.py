@@ -18,16 +18,16 @@ class UploadStatus(Enum):
 
 def chip_word(standing: UploadStatus, answered_at: str, told_until: str | None) -> str:
     """Return the text of the status line: the connection, and the date of the platform's figures."""
-    told = "还没有资料" if told_until is None else f"资料截至 {told_until[5:16]}"
+    sentence = "还没有资料" if told_until is None else f"资料截至 {told_until[5:16]}"
     match standing:
         case UploadStatus.SENDING:
-            return f"正在上传 · {told}"
+            return f"正在上传 · {sentence}"
         case UploadStatus.PAUSED:
-            return f"上传已暂停 · {told}"
+            return f"上传已暂停 · {sentence}"
         case UploadStatus.IDLE:
-            return f"联网 {answered_at[11:16]} · {told}" if answered_at else told
+            return f"联网 {answered_at[11:16]} · {sentence}" if answered_at else sentence
         case _:
-            return f"脱机 · {told}"
+            return f"脱机 · {sentence}"
 
 
 def chip_part(standing: UploadStatus) -> str:
@@ -96,7 +96,7 @@ class UploadRate:
         self.whole = max(self.whole, waiting)
         self.left = waiting
 
-    def told(self, seconds: float) -> str:
+    def in_words(self, seconds: float) -> str:
         """Return the rate and the time left after `seconds`; empty while there is too little to say."""
         if not self.done or seconds < _SOON_S:
             return ""

@@ -119,22 +119,22 @@ class ClosingScreen(Screen):
 
     def _told(self, report: DayReport) -> list[str]:
         counts = f"结算 {report.settlements} 笔，退费 {report.voids} 笔"
-        told = [f"交的是{_range(report)}：{counts}。交班后不能改，也不能再交一次。"]
+        sentences = [f"交的是{_range(report)}：{counts}。交班后不能改，也不能再交一次。"]
         if not self.drawer.is_counted:
-            told.append("钱箱还没有清点；不清点也可以交班，报表上不列钱箱。")
+            sentences.append("钱箱还没有清点；不清点也可以交班，报表上不列钱箱。")
         else:
             off_fen = self.drawer.drawer.difference_fen(cash_fen(report))
             word = "相符" if not off_fen else f"{'多' if off_fen > 0 else '少'} {grouped(abs(off_fen))} 元，会记入日志"
-            told.append(f"钱箱实点与应有{word}。")
+            sentences.append(f"钱箱实点与应有{word}。")
         if report.still_open:
             others = "、".join(f"{who} {count} 笔" for who, count in report.still_open)
-            told.append(f"只交本人（{self.station.counter.operator}）经手的；还没有交班的：{others}。")
+            sentences.append(f"只交本人（{self.station.counter.operator}）经手的；还没有交班的：{others}。")
         open_ones = to_explain(self.station.counter)
         if open_ones:
-            told.append(f"还有 {len(open_ones)} 条待说明，会印在报表上，直到补录或说明。")
+            sentences.append(f"还有 {len(open_ones)} 条待说明，会印在报表上，直到补录或说明。")
         if report.not_uploaded:
-            told.append(f"其中 {report.not_uploaded} 笔还没有上传，交班不受影响。")
-        return [*told, *self._reminders()]
+            sentences.append(f"其中 {report.not_uploaded} 笔还没有上传，交班不受影响。")
+        return [*sentences, *self._reminders()]
 
     def close_shift(self, report: DayReport) -> None:
         """Close the shift that was shown; where it is no longer the open one only a sentence is shown."""

@@ -116,8 +116,8 @@ def _bills(one: DayReport) -> str:
 def _accepted(one: DayReport) -> str:
     """Return what accepted differences add to the figures above."""
     rows = [(AMOUNT_WORDS[name], getattr(one.accepted, f"{name}_fen")) for name in AMOUNT_WORDS]
-    told = "，".join(f"{word} {grouped(fen)}" for word, fen in rows if fen)
-    return f"<p class='muted'>其中采用平台数的差额（已计入）：{told}。</p>" if told else ""
+    words = "，".join(f"{word} {grouped(fen)}" for word, fen in rows if fen)
+    return f"<p class='muted'>其中采用平台数的差额（已计入）：{words}。</p>" if words else ""
 
 
 def _table(heading: str, rows: Sequence[tuple[str, int]]) -> str:

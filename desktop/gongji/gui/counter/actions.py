@@ -88,13 +88,13 @@ class Asking:
         if 0 <= place < len(self._form.state.draft.lines):
             sheets().LineSheet(self._form.window(), self._form.state, place)
 
-    def told(self) -> None:
+    def year_figures(self) -> None:
         """Shift+F5: enter figures of the year that the patient or the agency has just given."""
         state = self._form.state
         if state.patient is None:
             self._hints.say_what_is_missing()
         else:
-            sheets().ToldSheet(self._form.window(), state, state.patient)
+            sheets().YearFiguresSheet(self._form.window(), state, state.patient)
 
     def accounts(self) -> None:
         """F5: choose whose accounts pay."""

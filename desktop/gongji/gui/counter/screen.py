@@ -47,7 +47,7 @@ class CounterScreen(VisitForm):
         self.panel.button.clicked.connect(self.settle)
         wanted.visit.connect(asking.visit)
         wanted.person.connect(asking.person)
-        wanted.told.connect(asking.told)
+        wanted.year_figures.connect(asking.year_figures)
         wanted.line.connect(asking.line)
         wanted.patient.connect(self.arriving.open_patient)
         wanted.full_payment.connect(self.toggle_full_payment)
@@ -59,7 +59,7 @@ class CounterScreen(VisitForm):
             ("Shift+F2", asking.person),
             ("Shift+F3", self.arriving.read_card),
             ("Shift+F4", asking.visit),
-            ("Shift+F5", asking.told),
+            ("Shift+F5", asking.year_figures),
         ):
             shortcut(key, self, partial(self._ask, act))
 

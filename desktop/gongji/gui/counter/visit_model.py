@@ -81,8 +81,8 @@ class VisitState(QObject):
     @property
     def day(self) -> datetime.date:
         """The day of the visit: today by default."""
-        told = self.draft.settled_on
-        return self.station.today if told is None else datetime.date.fromisoformat(told)
+        settled_on = self.draft.settled_on
+        return self.station.today if settled_on is None else datetime.date.fromisoformat(settled_on)
 
     @property
     def is_thinking(self) -> bool:
@@ -126,8 +126,8 @@ class VisitState(QObject):
 
     def _take_day(self) -> None:
         """Update the lines from the catalogue of the visit's day."""
-        self.draft, told = on_day(self.station.counter, self.draft, self.day)
-        self.renewed = (*self.renewed, *told)
+        self.draft, sentences = on_day(self.station.counter, self.draft, self.day)
+        self.renewed = (*self.renewed, *sentences)
 
     def notice(self) -> None:
         """Read again what is known of the patient; where nothing changed the display stays, and typing goes on."""
@@ -223,9 +223,9 @@ class VisitState(QObject):
         else:
             self._settle()
 
-    def tell_person(self, **told: Any) -> None:
+    def tell_person(self, **facts: Any) -> None:
         """Set data of the patient that were given at the counter."""
-        self.set_visit(person={**self.draft.person, **told})
+        self.set_visit(person={**self.draft.person, **facts})
 
     def show_certificate(self, one: Certificate | None) -> None:
         """Set the certificate: a card that was read, one that the clerk has looked at, or none."""

@@ -186,11 +186,11 @@ class AmendPage(PolicyPage):
         one = self.prepared
         if one is None or one.pack is None:
             return
-        told = (
+        sentences = (
             f"{one.pack.area_name}的新版 {one.pack.starts} 起施行，改动 {len(one.sentences)} 处，例子都算对。",
             "签发人和本机构的名称会写进文件；装上之后，从施行那天起按新版结算。",
         )
-        dialogs.ask(self.window(), "签发并装上？", told, ("签发并装上", self.install))
+        dialogs.ask(self.window(), "签发并装上？", sentences, ("签发并装上", self.install))
 
     def install(self) -> None:
         """Sign the edition, keep the file beside the others that were made here, and take it in."""

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from gongji.core.packs.describe import ArticleTold, RuleTold, told
+from gongji.core.packs.describe import ArticleTold, RuleTold, described
 from gongji.core.packs.figures import source_in_words
 from gongji.core.packs.language import Pack
 from gongji.desk.policies.documents import words_of
@@ -59,7 +59,7 @@ class ArticlesPage(PolicyPage):
         """Read the edition and what is attached to it."""
         if self.policy is None:
             return
-        self._all = [_HEAD, *told(self.policy.pack)]
+        self._all = [_HEAD, *described(self.policy.pack)]
         self._words = words_of(self.policy, self.station.counter.folder.path)
         self.attached.setText(
             f"已附原文：{len(self._words)} 条，显示在要旨下面。"

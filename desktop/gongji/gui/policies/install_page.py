@@ -165,16 +165,16 @@ class InstallPage(PolicyPage):
             if one.pack.starts > today
             else f"{one.pack.starts} 起施行：从下一笔结算起就按它，已结算的不变。"
         )
-        told = [f"{_name(one)}，{when}", f"改动 {len(one.sentences)} 处，{one.cases} 个例子都算对。"]
+        sentences = [f"{_name(one)}，{when}", f"改动 {len(one.sentences)} 处，{one.cases} 个例子都算对。"]
         if one.maker is None:
-            told.append("文件没有签名：请确认它来自经办机构，或与经办机构核对过。")
+            sentences.append("文件没有签名：请确认它来自经办机构，或与经办机构核对过。")
         elif one.maker.is_known:
-            told.append(f"{one.maker.in_words}。")
+            sentences.append(f"{one.maker.in_words}。")
         else:
-            told.append(
+            sentences.append(
                 f"文件里自称“{one.maker.who}”，这几个字谁都能写：请打电话向制作单位核对指纹 {one.maker.fingerprint}。"
             )
-        InstallSheet(self.station, one, only(fetched, {one.place}), tuple(told), self._installed)
+        InstallSheet(self.station, one, only(fetched, {one.place}), tuple(sentences), self._installed)
 
     def show_makers(self) -> None:
         """Show whose packs are taken here."""

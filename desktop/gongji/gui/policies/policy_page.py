@@ -28,7 +28,7 @@ class PolicyPage(ScreenPage):
 
 def answer(head: str, figure: str, rows: Sequence[tuple[str, str]], steps: Sequence[Step]) -> str:
     """Return an answer as a page."""
-    told = "".join(_row(word, value) for word, value in rows)
+    words = "".join(_row(word, value) for word, value in rows)
     why = "".join(
         f"<p><span class='accent'>{escape(step.article)}</span>　{escape(step.text)}　"
         f"<b>{yuan(step.amount_fen)}</b></p>"
@@ -37,7 +37,7 @@ def answer(head: str, figure: str, rows: Sequence[tuple[str, str]], steps: Seque
     )
     return (
         f"{HTML_STYLE}<p class='muted'>{escape(head)}</p>"
-        f"<p style='font-size:{tokens.CHANGE}px'><b>{figure}</b></p><table>{told}</table><h3>依据</h3>{why}"
+        f"<p style='font-size:{tokens.CHANGE}px'><b>{figure}</b></p><table>{words}</table><h3>依据</h3>{why}"
     )
 
 
@@ -47,10 +47,10 @@ def _row(word: str, value: str) -> str:
 
 def refused(problems: Sequence[Problem]) -> str:
     """Return why there is no answer."""
-    told = "".join(f"<p class='attention'>{escape(problem.message)}</p>" for problem in problems)
+    words = "".join(f"<p class='attention'>{escape(problem.message)}</p>" for problem in problems)
     if any(problem.code == MISSING_PARAMETER for problem in problems):
-        told += "<p>按 F3 到“开放参数”里填写，写明出自哪个通知，再回来计算。</p>"
-    return f"{HTML_STYLE}{told}"
+        words += "<p>按 F3 到“开放参数”里填写，写明出自哪个通知，再回来计算。</p>"
+    return f"{HTML_STYLE}{words}"
 
 
 def empty(words: str) -> str:

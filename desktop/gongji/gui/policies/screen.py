@@ -139,5 +139,5 @@ class PoliciesScreen(Screen):
 
     def _attached(self, found: list[Attached]) -> None:
         self.refresh()
-        told = [f"《{one.title}》{one.articles} 条，已附到 {one.policy}。" for one in found]
-        dialogs.tell(self.window(), "已附上原文", *told)
+        sentences = [f"《{one.title}》{one.articles} 条，已附到 {one.policy}。" for one in found]
+        dialogs.tell(self.window(), "已附上原文", *sentences)

@@ -111,8 +111,8 @@ def _payments(one: SettlementRecord) -> str:
     found: dict[str, int] = {}
     for payment in one.stored.payments:
         found[payment.means] = found.get(payment.means, 0) + payment.amount_fen
-    told = "　".join(f"{_MEANS.get(means, means)} {grouped(fen)}" for means, fen in found.items() if fen)
-    return f"<p class='muted'>付款：{told or '无'}</p>"
+    words = "　".join(f"{_MEANS.get(means, means)} {grouped(fen)}" for means, fen in found.items() if fen)
+    return f"<p class='muted'>付款：{words or '无'}</p>"
 
 
 def _facts(one: SettlementRecord) -> str:
@@ -120,13 +120,13 @@ def _facts(one: SettlementRecord) -> str:
     benefits = "、".join(
         pack.benefit[part.benefit].name if part.benefit in pack.benefit else part.benefit for part in stored.parts
     )
-    told = [
+    sentences = [
         f"{stored.at}　经办 {stored.operator}",
         f"就诊日期 {stored.settled_on} · {benefits}",
         pack.area_name if pays_nothing(stored.policy) else f"{pack.area_name} · 政策 {stored.policy}",
         f"单据号 {stored.receipt_no}",
     ]
-    html = "".join(f"<br>{escape(line)}" for line in told)
+    html = "".join(f"<br>{escape(line)}" for line in sentences)
     if stored.voids is not None:
         html += f"<br><span class='attention'>冲销 {stored.voids}：{escape(stored.reason)}</span>"
     if stored.voided_by is not None:
@@ -138,14 +138,14 @@ def _upload(one: SettlementRecord) -> str:
     record = one.upload
     if record is None:
         return ""
-    told = [f"<b>{state_word(record.state)}</b>（{record.since[5:16]} 起）", what_to_do(record.state)]
+    sentences = [f"<b>{state_word(record.state)}</b>（{record.since[5:16]} 起）", what_to_do(record.state)]
     if record.tries:
-        told.append(f"已试 {record.tries} 次")
+        sentences.append(f"已试 {record.tries} 次")
     if next_try(record):
-        told.append(f"下次：{next_try(record)}")
+        sentences.append(f"下次：{next_try(record)}")
     if record.last_error:
-        told.append(f"最近一次：{escape(record.last_error)}")
-    return f"<h3>上传</h3><p>{'<br>'.join(told)}</p>"
+        sentences.append(f"最近一次：{escape(record.last_error)}")
+    return f"<h3>上传</h3><p>{'<br>'.join(sentences)}</p>"
 
 
 def slip_word(one: DifferenceSlip) -> str:
@@ -162,12 +162,12 @@ def _difference(one: DifferenceSlip) -> str:
     fen = one.decided.amount_fen
     act = f"补收 {grouped(fen)}" if fen > 0 else f"退还 {grouped(-fen)}" if fen else "现金不变"
     printed = f"已出，补打 {one.reprints} 次" if one.printed else "还没有出"
-    told = [
+    sentences = [
         f"按平台金额处理：<b>{act}</b>",
         escape(f"{one.decided.at}　{one.decided.operator}　{one.decided.note}"),
         f"{slip_word(one)} {printed}，按 F9 可补打",
     ]
-    return "<br>".join(told)
+    return "<br>".join(sentences)
 
 
 def _paper(one: SettlementRecord) -> str:

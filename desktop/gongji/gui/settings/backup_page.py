@@ -66,12 +66,12 @@ class CopiesPage(SettingsPage):
         self.add_acts(self.back_up, self.here, self.check, self.restore, self.from_stick)
         self.add_acts(self.drill, self.second, self.no_second, self.audit)
         self.body.addWidget(label("待说明", "heading"))
-        told = (
+        concern_columns = (
             Column(title="", text=lambda one: f"第 {one.id} 条", width=70, muted=True),
             Column(title="什么", text=lambda one: one.concern.subject, width=170),
             Column(title="", text=lambda one: one.concern.text),
         )
-        self.concerns = TableView(told, "没有要说明的。")
+        self.concerns = TableView(concern_columns, "没有要说明的。")
         self.concerns.setFixedHeight(tokens.ROW * 3)
         self.body.addWidget(self.concerns)
         self.explain = button("说明选中的…", self._ask_explanation)
@@ -130,7 +130,7 @@ class CopiesPage(SettingsPage):
 
     def _check_chosen(self) -> None:
         if self._chosen is not None:
-            self.check_copy(self._chosen, lambda one: self.say(f"这个备份完好：{told(one)}。"))
+            self.check_copy(self._chosen, lambda one: self.say(f"这个备份完好：{copy_in_words(one)}。"))
 
     def check_copy(self, path: Path, then: Checked) -> None:
         """Check a copy page by page, and go on where it is good."""
@@ -208,7 +208,7 @@ class CopiesPage(SettingsPage):
         self.check_copy(path, self._ask_whether)
 
     def _ask_whether(self, one: Copy) -> None:
-        self.say(f"这个备份完好：{told(one)}。")
+        self.say(f"这个备份完好：{copy_in_words(one)}。")
         lost = (
             f"它之后的 {one.missing} 笔将不在本机账上（现在的数据另存一份，不会删）。请留好这些笔的纸质单据。"
             if one.missing
@@ -218,7 +218,7 @@ class CopiesPage(SettingsPage):
             self.window(),
             "从这个备份恢复？",
             (
-                f"备份到 {told(one)}。",
+                f"备份到 {copy_in_words(one)}。",
                 lost,
                 *([f"里面有 {one.forgotten} 人此后已按规定删除，恢复时会再删一次。"] if one.forgotten else []),
                 "恢复后程序会重新打开；先要对账一次才会继续上传，以免重复。号码接着往后用，不会重号。",
@@ -247,6 +247,6 @@ class CopiesPage(SettingsPage):
         self.failed(error)
 
 
-def told(one: Copy) -> str:
+def copy_in_words(one: Copy) -> str:
     """Return the last settlement in a copy, and how many it holds."""
     return f"{one.last_no}（{one.last_at[:16]}），共 {one.settlements:,} 笔" if one.last_at else "还没有结算"

@@ -58,12 +58,12 @@ class ClinicPage(SettingsPage):
 
     def refresh(self) -> None:
         """Show what is stored."""
-        told = self.station.counter.clinic.institution
-        self.name.setText(str(told.get("name") or ""))
+        institution = self.station.counter.clinic.institution
+        self.name.setText(str(institution.get("name") or ""))
         for field, name in ((self.type, "type"), (self.level, "level"), (self.grade, "grade")):
-            field.setCurrentIndex(max(0, field.findData(told.get(name) or _NONE)))
-        self.designated.setChecked(told.get("designated") is not False)
-        self.pooled.setChecked(told.get("pooled") is not False)
+            field.setCurrentIndex(max(0, field.findData(institution.get(name) or _NONE)))
+        self.designated.setChecked(institution.get("designated") is not False)
+        self.pooled.setChecked(institution.get("pooled") is not False)
         self.driver.setText(driver_of(self.station.counter))
         self.again.setVisible(can_start_over(self.station.counter))
 

@@ -188,9 +188,9 @@ class PrintingPage(SettingsPage):
             return
 
         def made(content: bytes) -> None:
-            told = "试打页已送到打印机，请量左上角的尺。"
+            sentence = "试打页已送到打印机，请量左上角的尺。"
             self.station.jobs.device(
-                lambda: send_paper.print_on(name, content), lambda _: self.say(told), self.failed, owner=self
+                lambda: send_paper.print_on(name, content), lambda _: self.say(sentence), self.failed, owner=self
             )
 
         self._with_test_page(ruler_job, made)

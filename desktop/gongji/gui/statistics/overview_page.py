@@ -44,7 +44,7 @@ class OverviewPage(ScreenPage):
             if value is not None
         ]
         fund = "" if totals.total_fen <= 0 else f"占总费用 {per_cent(totals.fund_total_fen * 1000 // totals.total_fen)}"
-        told = {
+        figures = {
             "人次": (f"{found.visits:,}", f"{found.people:,} 人 · 退费 {one.whole.voids} 笔"),
             "总费用": (grouped(totals.total_fen), " · ".join(growth) or "没有可比的上一期"),
             "基金支付": (grouped(totals.fund_total_fen), fund),
@@ -52,7 +52,7 @@ class OverviewPage(ScreenPage):
             "患者自费比例": (per_cent(found.self_paid), f"患者负担 {per_cent(found.patient)}"),
             "检查费用占比": (per_cent(found.examinations), grouped(found.examinations_fen)),
         }
-        for name, (figure, note) in told.items():
+        for name, (figure, note) in figures.items():
             self.tiles[name].show_figure(figure, note)
         self.course.show_stacks(_stacks(one))
         self.items.show_rows([(item.name, item.amount_fen) for item in one.items])

@@ -46,7 +46,7 @@ EMPTY = {
 }
 
 
-def told(one: Upload) -> list[str]:
+def details(one: Upload) -> list[str]:
     """Return everything about a record: its state since when, its tries, what to do."""
     found = [
         f"{one.name or '—'} · {state_word(one.state)}，从 {one.since} 起。",

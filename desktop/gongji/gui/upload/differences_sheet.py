@@ -182,5 +182,5 @@ def _row(one: ComparedAmount) -> str:
     more_fen = one.theirs_fen - one.ours_fen
     mark = " class='attention'" if more_fen else ""
     cells = (grouped(one.ours_fen), grouped(one.theirs_fen), grouped(more_fen) if more_fen else "")
-    told = "".join(f"<td align='right'{mark}>{cell}</td>" for cell in cells)
-    return f"<tr><td{mark}>{escape(one.word)}</td>{told}</tr>"
+    words = "".join(f"<td align='right'{mark}>{cell}</td>" for cell in cells)
+    return f"<tr><td{mark}>{escape(one.word)}</td>{words}</tr>"

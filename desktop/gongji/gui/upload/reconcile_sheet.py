@@ -197,9 +197,9 @@ class ReconcilingSheet(Dialog):
             owner=self,
         )
 
-    def _put_right(self, told: str) -> None:
+    def _put_right(self, sentence: str) -> None:
         self.note.clear()
-        self.said.setText(told)
+        self.said.setText(sentence)
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, GongjiError):
@@ -237,10 +237,10 @@ class ReconcilingSheet(Dialog):
             self.said.setText("没有对完，可以再对一次。")
             return
         sums = done.totals
-        told = f"本机 {sums.count} 笔，总额 {grouped(sums.total_fen)}，基金 {grouped(sums.fund_total_fen)}。"
+        sentence = f"本机 {sums.count} 笔，总额 {grouped(sums.total_fen)}，基金 {grouped(sums.fund_total_fen)}。"
         why = f"（{done.text}）" if done.text else ""
         more = f"有 {len(done.found)} 处要看。" if done.found else ""
-        self.said.setText(f"{_word(done.result)}{why}。{told}{more}")
+        self.said.setText(f"{_word(done.result)}{why}。{sentence}{more}")
         self._show_rows(list(done.found))
 
 

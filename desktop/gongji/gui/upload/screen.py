@@ -16,7 +16,7 @@ from gongji.gui.kit.style import set_role
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
-from gongji.gui.upload.columns import COLUMNS, EMPTY, LEFT_OUT, NARROWER, told
+from gongji.gui.upload.columns import COLUMNS, EMPTY, LEFT_OUT, NARROWER, details
 from gongji.gui.upload.group_cards import GroupCards
 from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
 from gongji.gui.upload.stick_sheet import CarryingSheet
@@ -64,9 +64,9 @@ class UploadStatusBar(QFrame):
         whole = max(1, pace.whole)
         self.bar.setRange(0, whole)
         self.bar.setValue(pace.done)
-        told = pace.told(seconds)
+        left = pace.in_words(seconds)
         self.count.setText(
-            f"{pace.done:,} / {pace.whole:,} 笔（{pace.done * 100 // whole}%）" + (f" · {told}" if told else "")
+            f"{pace.done:,} / {pace.whole:,} 笔（{pace.done * 100 // whole}%）" + (f" · {left}" if left else "")
         )
 
 
@@ -173,7 +173,7 @@ class UploadScreen(Screen):
         """Show everything about the chosen record."""
         one = self.table.current
         if one is not None:
-            dialogs.tell(self.window(), one.no, *told(one))
+            dialogs.tell(self.window(), one.no, *details(one))
 
     def upload_now(self) -> None:
         """Do not wait for records that are due later, and resume sending where it was paused."""

@@ -104,10 +104,10 @@ class Carrier:
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="looking-") as place:
             yield Path(place)
 
-    def enrol(self, manifest: Manifest, told: str) -> None:
+    def enrol(self, manifest: Manifest, typed: str) -> None:
         """Accept packages of a counter from now on, by the fingerprint read out. Raises `GongjiError` for another."""
         mine = fingerprint(manifest.verify)
-        if mine.replace(" ", "") != told.replace(" ", "").upper():
+        if mine.replace(" ", "") != typed.replace(" ", "").upper():
             raise GongjiError(f"指纹不符：这个包的签名指纹是 {mine}", "不要登记，请向该机构核实这个包是不是他们的")
         self._keep(manifest)
 

@@ -64,8 +64,8 @@ def part_figure(amounts: Amounts, name: str) -> str:
 
 def closing_sentences(one: Receipt) -> list[str]:
     """Return the sentences under the figures: notices of the settlement, then what this paper is and is not."""
-    told = [f"{notice.text}（{notice.article}）。" if notice.article else notice.text for notice in one.notices]
-    return [*told, NOT_INSURED if one.in_full else NOT_FISCAL, *([OFFLINE] if one.offline else [])]
+    sentences = [f"{notice.text}（{notice.article}）。" if notice.article else notice.text for notice in one.notices]
+    return [*sentences, NOT_INSURED if one.in_full else NOT_FISCAL, *([OFFLINE] if one.offline else [])]
 
 
 def check_words(one: Receipt) -> str:

@@ -62,16 +62,16 @@ class Offer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rows: list[dict[str, str]]
 
 
-def offer(connection: Connection, told: Offer, at: str) -> None:
+def offer(connection: Connection, offered: Offer, at: str) -> None:
     """Offer rows from now on, as a newer version; `RefusedError` where there is no such transaction."""
-    for row in told.rows:
-        if told.infno in _QUERIES:
-            key = "/".join(row.get(name, "") for name in _QUERIES[told.infno])
-        elif told.infno in _COLUMNS:
+    for row in offered.rows:
+        if offered.infno in _QUERIES:
+            key = "/".join(row.get(name, "") for name in _QUERIES[offered.infno])
+        elif offered.infno in _COLUMNS:
             key = row.get("med_list_codg", "")
         else:
-            raise RefusedError(f"没有 {told.infno} 这个下载")
-        _put(connection, told.infno, row.get("rid") or f"R{told.infno}{key}", {"vali_flag": "1", **row}, at)
+            raise RefusedError(f"没有 {offered.infno} 这个下载")
+        _put(connection, offered.infno, row.get("rid") or f"R{offered.infno}{key}", {"vali_flag": "1", **row}, at)
 
 
 def offer_pack(connection: Connection, name: str, text: str, at: str) -> None:

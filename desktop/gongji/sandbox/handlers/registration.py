@@ -63,8 +63,8 @@ def charge(call: Call) -> dict[str, Any]:
             raise RefusedError(f"明细 {one.feedetl_sn} 的金额不等于数量乘单价")
         if not records.add_line(call.connection, encounter.id, one.feedetl_sn, one.chrg_bchno, as_kept(row)):
             raise RefusedError(f"费用明细流水号 {one.feedetl_sn} 重复")
-    told = _told(call, asked, rows)
-    apart = None if told is None else splits(call.library, by_own_catalogue(told, call.options.prepay))
+    visit = _told(call, asked, rows)
+    apart = None if visit is None else splits(call.library, by_own_catalogue(visit, call.options.prepay))
     return {"result": [_result(one, None if apart is None else apart[place]) for place, one in enumerate(asked)]}
 
 

@@ -124,15 +124,15 @@ def _award(call: Call, asked: SettleRequest) -> tuple[records.Encounter, Award]:
     total_fen = sum(read(one, Charged, "feedetail").det_item_fee_sumamt for one in rows)
     if not rows or total_fen != asked.medfee_sumamt:
         raise RefusedError(f"费用总额 {yuan(asked.medfee_sumamt)} 不等于已上传明细 {yuan(total_fen)}")
-    told = visit_told(encounter, person, rows, accounts=asked.acct_used_flag == "1", options=call.options)
+    visit = visit_told(encounter, person, rows, accounts=asked.acct_used_flag == "1", options=call.options)
     before = records.settled(
         call.connection,
         "certno = ? AND institution = ? AND visit_no = ? AND live = 1",
         person.certno,
         encounter.institution,
-        str(told.get("visit_no")),
+        str(visit.get("visit_no")),
     )
-    priced = by_own_catalogue(told, call.options.prepay)
+    priced = by_own_catalogue(visit, call.options.prepay)
     award = adjudged(
         call.connection, call.library, priced, adopt=not call.options.strict, follow=not (before or person.own)
     )

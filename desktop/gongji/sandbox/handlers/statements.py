@@ -135,8 +135,8 @@ def compare_details(call: Call) -> dict[str, Any]:
     Raises `RefusedError` for a file that was not uploaded.
     """
     asked = call.node("data", Details)
-    told = file_number(asked.file_qury_no)
-    content = records.get_file(call.connection, int(told)) if told.isdigit() else None
+    file_no = file_number(asked.file_qury_no)
+    content = records.get_file(call.connection, int(file_no)) if file_no.isdigit() else None
     if content is None:
         raise RefusedError("未找到对账文件")
     given = list(_given(content))

@@ -170,23 +170,23 @@ def save_person(connection: Connection, person_id: str, name: str, birth_date: d
     make_key(connection, person_id)  # a forgotten person who comes again gets a new key
 
 
-def save_coverage(connection: Connection, person_id: str, told: Coverage, at: str) -> None:
+def save_coverage(connection: Connection, person_id: str, stated: Coverage, at: str) -> None:
     """Store how a person is insured from a date on, unless that is known already."""
-    known = coverage(connection, person_id, told.starts)
-    if known is not None and same_coverage(known, told):
+    known = coverage(connection, person_id, stated.starts)
+    if known is not None and same_coverage(known, stated):
         return
     connection.execute(
         "INSERT INTO coverage (person_id, starts, area, status, employment, supplements, entitled, "
         "selected_institution, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             person_id,
-            told.starts,
-            told.area,
-            told.status,
-            told.employment,
-            json.encode(told.supplements).decode(),
-            told.entitled,
-            told.selected_institution,
+            stated.starts,
+            stated.area,
+            stated.status,
+            stated.employment,
+            json.encode(stated.supplements).decode(),
+            stated.entitled,
+            stated.selected_institution,
             at,
         ),
     )
@@ -211,13 +211,13 @@ def save_registration(connection: Connection, person_id: str, diseases: tuple[st
         )
 
 
-def save_link(connection: Connection, person_id: str, told: Link, at: str) -> None:
+def save_link(connection: Connection, person_id: str, stated: Link, at: str) -> None:
     """Store whose account may pay for a person, unless that is known already."""
-    if told not in links(connection, person_id):
+    if stated not in links(connection, person_id):
         connection.execute(
             "INSERT INTO aid_link (person_id, account_id, relation, authorised, area, told_at) "
             "VALUES (?, ?, ?, ?, ?, ?)",
-            (person_id, told.account_id, told.relation, told.authorised, told.area, at),
+            (person_id, stated.account_id, stated.relation, stated.authorised, stated.area, at),
         )
 
 

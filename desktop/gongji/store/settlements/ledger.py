@@ -58,11 +58,11 @@ def standings(connection: Connection, owner: str, scope: str) -> dict[str, Ledge
 
 
 def add_snapshots(
-    connection: Connection, told: Iterable[tuple[FigureKey, int]], as_of: str, last_serial: int | None, source: str
+    connection: Connection, figures: Iterable[tuple[FigureKey, int]], as_of: str, last_serial: int | None, source: str
 ) -> None:
     """Store what figures were, in fen, at a moment; `last_serial` as in `Snapshot`."""
     connection.executemany(
         "INSERT INTO snapshot (owner, scope, name, amount_fen, as_of, last_serial, source) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(key.owner, key.scope, key.name, fen, as_of, last_serial, source) for key, fen in told],
+        [(key.owner, key.scope, key.name, fen, as_of, last_serial, source) for key, fen in figures],
     )

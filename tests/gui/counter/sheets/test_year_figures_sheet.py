@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from gongji.desk.settlements.find import of_day
-from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
+from gongji.gui.counter.sheets.year_figures_sheet import YearFiguresSheet
 from tests.support.clerk import Clerk
 from tests.support.reading import papers, said_on
 
@@ -88,7 +88,7 @@ class TestToldOnTheSpot:
         clerk.add_item("amxl", "40")
         clerk.press("Shift+F5")
         sheet = clerk.sheet
-        assert isinstance(sheet, ToldSheet)
+        assert isinstance(sheet, YearFiguresSheet)
         sheet.used["general.fund"].setFocus()
         clerk.type("795")
         sheet.used["general.deductible"].setFocus()
@@ -112,7 +112,7 @@ class TestToldOnTheSpot:
         enrolled(clerk)
         clerk.press("Shift+F5")
         sheet = clerk.sheet
-        assert isinstance(sheet, ToldSheet)
+        assert isinstance(sheet, YearFiguresSheet)
         sheet.used["general.fund"].setFocus()
         clerk.type("100")
         clerk.press("Enter")

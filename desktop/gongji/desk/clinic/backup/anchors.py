@@ -52,8 +52,8 @@ def check_anchors(connection: Connection, lines: Iterable[str]) -> Iterator[Anch
     for each in book.given:
         given = read_anchor(each.line)
         if given is not None and given.root not in held:
-            told = f"{given.no or '开始'} 时账上给出过这个锚（{each.cause}），您手里没有"
-            yield AnchorCheck(at=given.at, result=MISSING, text=told)
+            sentence = f"{given.no or '开始'} 时账上给出过这个锚（{each.cause}），您手里没有"
+            yield AnchorCheck(at=given.at, result=MISSING, text=sentence)
     before = ""
     for one in sorted(found, key=lambda each: (each.at, each.audit)):
         text = _wrong_with(connection, book, one)

@@ -59,8 +59,8 @@ def take_theirs(session: Session, case: DifferenceCase, note: str) -> Decision:
     act = "补收" if done.amount_fen > 0 else "退还"
     moved = decisions.payments_of(session.store.reader, [done])
     words = in_words(tuple((means, fen) for _, means, fen in moved))
-    told = f"请向患者{act}{words} 元，差额单号 {done.slip_no}；已记入本班日结。"
-    return Decision(told=told, slip=slip)
+    sentence = f"请向患者{act}{words} 元，差额单号 {done.slip_no}；已记入本班日结。"
+    return Decision(told=sentence, slip=slip)
 
 
 def take_back(session: Session, case: DifferenceCase, note: str) -> Decision:

@@ -70,21 +70,21 @@ def cases(session: Session, profile: Profile) -> Iterator[DifferenceCase]:
 
 def difference_of(connection: Connection, leg: Leg, profile: Profile) -> Difference | None:
     """Return how the platform's figures of a leg differ from ours; None where it has given none."""
-    told = payer_answers.newest(connection, leg.serial, leg.part)
-    if told is None:
+    answered = payer_answers.newest(connection, leg.serial, leg.part)
+    if answered is None:
         return None
     around = DifferenceContext(
         ran_ahead=_ran_ahead(connection, leg), status_differs=_status_differs(connection, leg, profile)
     )
-    return compared(figures_at(sheet_of(connection, leg), profile), told.figures, around)
+    return compared(figures_at(sheet_of(connection, leg), profile), answered.figures, around)
 
 
 def _status_differs(connection: Connection, leg: Leg, profile: Profile) -> bool | None:
     """Return whether the platform settled for another kind of insured person; None where its answer does not say."""
     body = messages.last_accepted(connection, leg.serial, leg.part, "2207")
     output = output_of(body or b"", profile) or {}
-    told = rows_of(output, "setlinfo")
-    theirs = plain(told[0].get("psn_type")) if told else None
+    rows = rows_of(output, "setlinfo")
+    theirs = plain(rows[0].get("psn_type")) if rows else None
     return (bool(theirs) and theirs != psn_type(sheet_of(connection, leg).visit["person"], profile)) or None
 
 
@@ -167,8 +167,8 @@ def retry(session: Session, no: str, part: int, note: str) -> None:
     with session.store.write() as connection:
         one, leg = _leg(connection, no, part, State.QUARANTINE, State.REJECTED)
         _decide(session, connection, one, leg, Act.RETRY, note)
-        told: Told = "absent" if leg.told == "settled" or leg.restored else leg.told
-        fresh = replace(moved(leg, Event.CLAIM), failures=0, sends=0, asks=0, doubt=False, told=told)
+        sentence: Told = "absent" if leg.told == "settled" or leg.restored else leg.told
+        fresh = replace(moved(leg, Event.CLAIM), failures=0, sends=0, asks=0, doubt=False, told=sentence)
         legs.save(connection, fresh, session.now())
         if leg.state is State.REJECTED:  # later records of the person did not wait for it
             legs.release(connection, one.serial, part)

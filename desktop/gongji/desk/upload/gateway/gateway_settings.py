@@ -122,8 +122,8 @@ def set_gateway(session: Session, one: GatewaySettings) -> None:
         detail = with_second(f"{address or '（未填）'} {_region_told(one)}{f' 就医地 {area}' if area else ''}", other)
         audit.append(connection, session.now(), session.operator, Act.GATEWAY, session.clinic.counter, detail)
         if plain:
-            told = f"{address} 不加密，署名：{'、'.join(approved)}；{PLAIN_HTTP_WARNING}"
-            audit.append(connection, session.now(), session.operator, Act.GATEWAY, session.clinic.counter, told)
+            sentence = f"{address} 不加密，署名：{'、'.join(approved)}；{PLAIN_HTTP_WARNING}"
+            audit.append(connection, session.now(), session.operator, Act.GATEWAY, session.clinic.counter, sentence)
 
 
 def _region_told(one: GatewaySettings) -> str:

@@ -43,9 +43,9 @@ def consent_at_counter(session: Session, address: str, names: Sequence[str], ask
     agreed = (session.operator, *others)
     if others:
         with session.store.write() as connection:
-            told = f"{address} 不加密，仅这一次，署名：{'、'.join(agreed)}；{PLAIN_HTTP_WARNING}"
+            sentence = f"{address} 不加密，仅这一次，署名：{'、'.join(agreed)}；{PLAIN_HTTP_WARNING}"
             at = session.newest(session.stamp())
-            audit.append(connection, at, session.operator, Act.GATEWAY, session.clinic.counter, told)
+            audit.append(connection, at, session.operator, Act.GATEWAY, session.clinic.counter, sentence)
     return agreed
 
 
@@ -70,8 +70,8 @@ def consent_at_carrier(folder: Path, names: Sequence[str], ask: Ask, now: dateti
             new.append(name)
         elif keys.unwrap(there, password) is None:
             locks.failed(folder, name, now)
-            told = f"请核对后再试；忘了的，请删去 {folder / _APPROVERS}，由两个人重新设口令"
-            raise GongjiError(f"{name} 的口令不对", told)
+            sentence = f"请核对后再试；忘了的，请删去 {folder / _APPROVERS}，由两个人重新设口令"
+            raise GongjiError(f"{name} 的口令不对", sentence)
         elif password in said:
             raise _same_password(said[password], name)
         said[password] = name

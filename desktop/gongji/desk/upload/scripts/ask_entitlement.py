@@ -78,8 +78,10 @@ def entitlement_asked(session: Session, region: Profile, asked: AskedPerson) -> 
     sheet = _sheet(session, asked)
     if known is None:
         answer = answer_of((yield "1101", message_contents.content("1101", sheet, region)))
-        told = answer_contents.insured(answer.output, region)
-        known = KnownPerson(psn_no=told.psn_no, cert_type=told.cert_type, psn_type=told.psn_type, area=told.area)
+        person = answer_contents.insured(answer.output, region)
+        known = KnownPerson(
+            psn_no=person.psn_no, cert_type=person.cert_type, psn_type=person.psn_type, area=person.area
+        )
         with session.store.write() as connection:
             payer_answers.put_person(connection, asked.person_id, known, session.now())
     sheet = replace(sheet, psn_no=known.psn_no, psn_type=known.psn_type, cert_type=known.cert_type, area=known.area)

@@ -104,17 +104,17 @@ def _pages(infno: str, feed: Feed, since: str, profile: Profile) -> Steps[Fetche
 
 def _file(infno: str, feed: Feed, since: str, profile: Profile, institution: str) -> Steps[Fetched]:
     answer = _answer((yield infno, feeds.asked(feed, since, 1, profile)))
-    told = feeds.file_told(answer.output)
-    if told.count == 0:
+    file = feeds.file_told(answer.output)
+    if file.count == 0:
         return Fetched(infno=infno, since=since, as_of=answer.at, sha256=hashlib.sha256().hexdigest(), rows=[])
-    if not told.number:
+    if not file.number:
         raise GongjiError("平台没有给文件", "本机的内容没有改动，稍后再试")
-    content = yield "9102", feeds.fetching(told, since, institution, profile)
+    content = yield "9102", feeds.fetching(file, since, institution, profile)
     if not isinstance(content, bytes):
         raise GongjiError("平台没有给文件", "本机的内容没有改动，稍后再试")
     rows = [(number, feeds.of_cells(feed, cells)) for number, cells in enumerate(feeds.lines_of(content), 1)]
-    if told.count is not None and len(rows) != told.count:
-        raise GongjiError(f"文件有 {len(rows)} 行，平台说有 {told.count} 行", "本机的内容没有改动，请再下载一次")
+    if file.count is not None and len(rows) != file.count:
+        raise GongjiError(f"文件有 {len(rows)} 行，平台说有 {file.count} 行", "本机的内容没有改动，请再下载一次")
     sha256 = hashlib.sha256(content).hexdigest()
     return Fetched(infno=infno, since=since, as_of=answer.at, sha256=sha256, rows=rows)
 
@@ -193,17 +193,17 @@ def _read(session: Session, profile: Profile, fetched: Fetched) -> tuple[list[Ag
 def _changes(session: Session, good: list[AgencyRow], codes: list[str]) -> tuple[list[ItemRow], set[str]]:
     """Return the clinic's item editions that change, and which of the mentioned items it has."""
     reader, level = session.store.reader, str(session.clinic.institution["level"])
-    told: dict[str, dict[tuple[str, str], AgencyRow]] = {}
+    file: dict[str, dict[tuple[str, str], AgencyRow]] = {}
     for row in good:
-        told.setdefault(row.code, {})[row.infno, row.rid] = row
+        file.setdefault(row.code, {})[row.infno, row.rid] = row
     carried = downloads.carried(reader, codes)
-    return list(_changed(session, carried, told, level)), set(carried)
+    return list(_changed(session, carried, file, level)), set(carried)
 
 
 def _changed(
-    session: Session, carried: list[str], told: Mapping[str, Mapping[tuple[str, str], AgencyRow]], level: str
+    session: Session, carried: list[str], file: Mapping[str, Mapping[tuple[str, str], AgencyRow]], level: str
 ) -> Iterator[ItemRow]:
     reader = session.store.reader
     for code in carried:
         rows = {(one.infno, one.rid): one for one in downloads.rows_of(reader, code)}
-        yield from merged(items.editions(reader, code), list({**rows, **told.get(code, {})}.values()), level)
+        yield from merged(items.editions(reader, code), list({**rows, **file.get(code, {})}.values()), level)

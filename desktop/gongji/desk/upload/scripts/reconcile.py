@@ -224,24 +224,24 @@ class _BookDays:
     def ours(self, connection: Connection) -> list[Ours]:
         """Return what the platform accepted on these days, with signs."""
         found = []
-        for told in payer_answers.of_days(connection, self.first, self.last):
-            one = next(settlements.heads(connection, told.serial, told.serial))
-            sign = -1 if told.reverses else 1
+        for answered in payer_answers.of_days(connection, self.first, self.last):
+            one = next(settlements.heads(connection, answered.serial, answered.serial))
+            sign = -1 if answered.reverses else 1
             found.append(
                 Ours(
                     no=one.no,
-                    part=told.part,
-                    setl_id=told.setl_id,
-                    mdtrt_id=told.mdtrt_id,
+                    part=answered.part,
+                    setl_id=answered.setl_id,
+                    mdtrt_id=answered.mdtrt_id,
                     psn_no=payer_answers.person_no(connection, one.person_id) or one.person_id,
-                    reverses=told.reverses,
-                    total_fen=sign * told.figures.total_fen,
-                    fund_total_fen=sign * told.figures.fund_total_fen,
-                    account_fen=sign * told.figures.account_fen,
-                    cash_fen=sign * told.figures.cash_fen,
-                    agency=told.agency,
-                    insutype=told.insutype,
-                    clr_type=told.clr_type,
+                    reverses=answered.reverses,
+                    total_fen=sign * answered.figures.total_fen,
+                    fund_total_fen=sign * answered.figures.fund_total_fen,
+                    account_fen=sign * answered.figures.account_fen,
+                    cash_fen=sign * answered.figures.cash_fen,
+                    agency=answered.agency,
+                    insutype=answered.insutype,
+                    clr_type=answered.clr_type,
                 )
             )
         return found

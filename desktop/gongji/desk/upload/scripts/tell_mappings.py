@@ -31,13 +31,13 @@ def untold(session: Session) -> int:
 
 def telling_mappings(session: Session, profile: Profile) -> Steps[int]:
     """Report the mappings that the payer has not accepted yet; return how many it accepted. Refused ones stay due."""
-    told = 0
+    reported = 0
     while these := mappings_to_tell(session.store.reader, _MOST_IN_A_MESSAGE):
         yield "3301", {"data": [_row(one, profile) for one in these]}
         with session.store.write() as connection:
             keep_accepted(connection, these, session.now())
-        told += len(these)
-    return told
+        reported += len(these)
+    return reported
 
 
 def _row(one: CodeMapping, profile: Profile) -> dict[str, Any]:

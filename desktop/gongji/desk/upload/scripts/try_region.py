@@ -69,13 +69,15 @@ def trying(session: Session, profile: Profile, trial: TrialVisit) -> Steps[str]:
     """
     sheet = _sheet(session, profile, trial)
     answer = answer_of((yield "1101", message_contents.content("1101", sheet, profile)))
-    told = answer_contents.insured(answer.output, profile)
-    sheet = replace(sheet, psn_no=told.psn_no, psn_type=told.psn_type, cert_type=told.cert_type, area=told.area)
+    person = answer_contents.insured(answer.output, profile)
+    sheet = replace(sheet, psn_no=person.psn_no, psn_type=person.psn_type, cert_type=person.cert_type, area=person.area)
     answer = answer_of((yield "2201", message_contents.content("2201", sheet, profile)))
     sheet = replace(sheet, mdtrt_id=str(answer.output["data"]["mdtrt_id"]))
     for infno in ("2203", "2204", "2206", "2205", "2202"):
         yield infno, message_contents.content(infno, sheet, profile)
-    return f"参保地 {told.area or '未给'}，人员类别 {told.psn_type or '未给'}；签到、登记、预结算、撤销都通，没有结算"
+    return (
+        f"参保地 {person.area or '未给'}，人员类别 {person.psn_type or '未给'}；签到、登记、预结算、撤销都通，没有结算"
+    )
 
 
 def _diagnoses(session: Session, profile: Profile, said: str) -> list[dict[str, str]]:

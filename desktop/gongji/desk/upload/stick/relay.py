@@ -281,8 +281,8 @@ def _unfit(store: Store) -> Iterator[StickFinding]:
 
 
 def _sealed(carrier: Carrier, manifest: Manifest, content: bytes, at: str) -> bytes:
-    told = replace(
+    enrolment = replace(
         manifest, kind="answers", made_at=at, sha256=digest(content), verify=carrier.card.verify, key="", seal_to=""
     )
-    text = json.encode(told)
+    text = json.encode(enrolment)
     return packed(text, carrier.sign(text), content, manifest.seal_to)

@@ -79,8 +79,8 @@ class ReferralFields:
     def fault(self) -> Fault | None:
         """Return what is wrong; None where all is right."""
         if not _typed(self.number):
-            told = _typed(self.valid_from) or _typed(self.valid_until)
-            return ("填了转诊单的有效期，请填转诊单编号", self.number) if told else None
+            is_dated = _typed(self.valid_from) or _typed(self.valid_until)
+            return ("填了转诊单的有效期，请填转诊单编号", self.number) if is_dated else None
         for field in (self.valid_from, self.valid_until):
             if field.fault():
                 return f"转诊单的有效期：{field.fault()}", field

@@ -28,7 +28,7 @@ class NoteRequests(QObject):
 
     visit = Signal()
     person = Signal()
-    told = Signal()
+    year_figures = Signal()
     line = Signal(int)
     patient = Signal(str)
     full_payment = Signal()

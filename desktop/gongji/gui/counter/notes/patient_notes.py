@@ -72,7 +72,7 @@ class PatientNotes(QObject):
             clinic = self._state.station.counter.clinic
             how = claim_text(patient.policy, state.day, clinic.institution["id"])
             text = f"没有获知本年度累计：直接 F9，就按本机构的记录结算，单据上注明；也可全额垫付后报销。{how}。"
-            ways = (self._in_full, ("填查到的数 Shift+F5", doing(self._wanted.told.emit)))
+            ways = (self._in_full, ("填查到的数 Shift+F5", doing(self._wanted.year_figures.emit)))
             return [*found, *asked, Note(kind=HINT, text=text, acts=ways)]
         return [*found, *asked, Note(kind=PLAIN, text=_age_of(patient))]
 
@@ -142,10 +142,10 @@ class PatientNotes(QObject):
         if not is_first or not self._steps:
             return []
         marked = [("✓" if one.done else str(place), one) for place, one in enumerate(self._steps, 1)]
-        told = "；".join(f"{mark} {one.name}（{one.stands}）" for mark, one in marked)
+        words = "；".join(f"{mark} {one.name}（{one.stands}）" for mark, one in marked)
         go_to = self._state.station.screen_wanted.emit
         acts = (("导入 Ctrl+7", doing(go_to, "data")), ("打印测试页 Ctrl+8", doing(go_to, "settings")))
-        return [Note(kind=HINT, text=f"第一天：{told}。没有导入也能收费：病人可以现场登记。", acts=acts)]
+        return [Note(kind=HINT, text=f"第一天：{words}。没有导入也能收费：病人可以现场登记。", acts=acts)]
 
 
 def _entitlement(one: Entitlement, today: datetime.date) -> Note:
@@ -160,10 +160,10 @@ def _entitlement(one: Entitlement, today: datetime.date) -> Note:
 
 def _age_of(patient: Patient) -> str:
     """Return the date of the figures that a settlement is based on."""
-    told = [one for one in patient.limits if one.as_of is not None]
-    if not told:
+    known = [one for one in patient.limits if one.as_of is not None]
+    if not known:
         return "脱机结算：联网后由医保中心复核。"
-    oldest = min(one.as_of for one in told if one.as_of is not None)
-    since = max(one.settlements_since for one in told)
+    oldest = min(one.as_of for one in known if one.as_of is not None)
+    since = max(one.settlements_since for one in known)
     also = f"加本机 {since} 笔" if since else ""
     return f"脱机结算：限额按 {oldest[5:10]} 的累计{also}计算，联网后由医保中心复核。"

@@ -5,7 +5,7 @@ from gongji.gui.counter.sheets.compare_sheet import TryingSheet
 from gongji.gui.counter.sheets.line_sheet import LineSheet
 from gongji.gui.counter.sheets.person_sheet import Newcomer, PersonSheet
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
-from gongji.gui.counter.sheets.year_figures_sheet import ToldSheet
+from gongji.gui.counter.sheets.year_figures_sheet import YearFiguresSheet
 from gongji.gui.records.reckoning_sheet import ReckoningSheet
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "Newcomer",
     "PersonSheet",
     "ReckoningSheet",
-    "ToldSheet",
     "TryingSheet",
     "VisitSheet",
+    "YearFiguresSheet",
 ]

@@ -13,7 +13,7 @@ from gongji.gui.kit.form import fields, text
 _WIDTH = 480
 
 
-class ToldSheet(Dialog):
+class YearFiguresSheet(Dialog):
     """The used figure of each limit, and the own account's balance; what is left empty stays as it is known."""
 
     def __init__(self, parent: QWidget | None, state: VisitState, patient: Patient) -> None:
