@@ -12,7 +12,7 @@ from rich.text import Text
 from gongji.cli.io import DONE
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.articles import articles_meant
-from gongji.core.packs.describe import reading_told, said_by_rule
+from gongji.core.packs.describe import reading_in_words, said_by_rule
 from gongji.core.packs.figures import source_in_words
 from gongji.core.packs.language import NotModelled, Pack
 from gongji.desk.policies.packs import editions_named
@@ -100,7 +100,7 @@ def _levels(pack: Pack) -> Iterator[tuple[str, str]]:
     for level in pack.level:
         if level.same_as is not None or level.reading:
             same = "" if level.same_as is None else f"按“{names[level.same_as]}”的规定"
-            yield level.name, f"{same}{reading_told(level.reading)}"
+            yield level.name, f"{same}{reading_in_words(level.reading)}"
 
 
 def _reasons(left_out: Iterable[NotModelled], article: str | None = None) -> Iterator[tuple[str, str]]:

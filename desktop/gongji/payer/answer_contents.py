@@ -78,7 +78,7 @@ def entitled(output: Mapping[str, Any]) -> tuple[bool, str] | None:
     return False, "；".join(dict.fromkeys(one.strip() for one in words if one.strip()))[:_WORDS]
 
 
-class PersonTold(Struct, frozen=True, kw_only=True):
+class PayerPerson(Struct, frozen=True, kw_only=True):
     """A person as the platform knows them by 1101: their number, and area and kind of the insurance in force.
 
     `balance_fen` is what the own account holds; None where no row in force says it.
@@ -92,13 +92,13 @@ class PersonTold(Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         """Show no number."""
-        return f"PersonTold({self.area})"
+        return f"PayerPerson({self.area})"
 
 
 IN_FORCE = "1"
 
 
-def insured(output: Mapping[str, Any], profile: Profile) -> PersonTold:
+def insured(output: Mapping[str, Any], profile: Profile) -> PayerPerson:
     """Return the person in 1101's answer. Of several rows of one insurance (after a move) only one in force counts."""
     base = rows_of(output, "baseinfo")[0]
     mine = [row for row in rows_of(output, "insuinfo") if plain(row.get("insutype")) == profile.insutype]
@@ -107,7 +107,7 @@ def insured(output: Mapping[str, Any], profile: Profile) -> PersonTold:
     row: Mapping[str, Any] = live[0] if live else {}
     balance = row.get("balc")
     readable = balance not in {None, ""} and fault(AMOUNT, balance) is None
-    return PersonTold(
+    return PayerPerson(
         psn_no=plain(base["psn_no"]) or "",
         cert_type=plain(base.get("psn_cert_type")) or "",
         psn_type=plain(row.get("psn_type")) or "",

@@ -49,7 +49,7 @@ _LARGEST = 400 << 20
 _DAY_SIGNS = 10
 
 
-class FileTold(Struct, frozen=True, kw_only=True):
+class ReadyFile(Struct, frozen=True, kw_only=True):
     """A file that is ready to be fetched: its number and name, and how many rows it has where that is said."""
 
     number: str
@@ -69,10 +69,10 @@ def asked(feed: Feed, since: str, page: int, profile: Profile) -> dict[str, Any]
     return {"data": data}
 
 
-def file_told(output: Mapping[str, Any]) -> FileTold:
+def ready_file(output: Mapping[str, Any]) -> ReadyFile:
     """Return the file that a 13xx answer announces."""
     number, rows_said = plain(output.get("file_qury_no")) or "", plain(output.get("data_cnt")) or ""
-    return FileTold(
+    return ReadyFile(
         number=number,
         name=plain(output.get("filename")) or "",
         count=_whole(rows_said) if rows_said else None if number else 0,
@@ -84,7 +84,7 @@ def _whole(number: str) -> int:
     return int(number.partition(".")[0])
 
 
-def fetching(file: FileTold, since: str, institution: str, profile: Profile) -> dict[str, Any]:
+def fetching(file: ReadyFile, since: str, institution: str, profile: Profile) -> dict[str, Any]:
     """Return the input of the 9102 that fetches a file; regions differ in two of its fields."""
     ways = profile.catalogue_file
     values = {"filename": ways.filename or file.name, "fixmedins_code": ways.fixmedins_code or institution}

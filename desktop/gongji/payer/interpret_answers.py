@@ -17,7 +17,7 @@ from gongji.core.outbox.replies import (
     Unknown,
 )
 from gongji.payer.answer_contents import AMOUNT, fen, rows_of
-from gongji.payer.read_answers import Answer, moment_told, says
+from gongji.payer.read_answers import Answer, says, stamp_of_answer
 from gongji.payer.regions import Profile
 from gongji.payer.schema import fault, plain
 
@@ -51,7 +51,7 @@ def interpret(answer: Answer | NotSent | Unknown | Busy, infno: str, number: str
             numbers = [one for one in (plain(row.get("setl_id")) for row in rows_of(output, "feedetail")) if one]
             return Done(setl_id=numbers[-1]) if numbers else NotFound()
         case "2208":
-            return Done(at=moment_told(plain(output["setlinfo"].get("setl_time")) or "") or answer.at)
+            return Done(at=stamp_of_answer(plain(output["setlinfo"].get("setl_time")) or "") or answer.at)
         case "2207" | "5203":
             return _settled(output.get("setlinfo") or {}, infno, answer.at, profile)
         case _:
@@ -78,7 +78,7 @@ def _settled(info: Mapping[str, Any], infno: str, answered_at: str, profile: Pro
         return AlreadyReversed()
     figures = _figures(info, profile)
     told_at = plain(info.get("setl_time")) or ""
-    at = moment_told(told_at) if told_at else answered_at
+    at = stamp_of_answer(told_at) if told_at else answered_at
     if figures is None or not at:
         return Unknown("平台答复的金额或结算时间读不懂")
     agency = plain(info.get("clr_optins")) or ""

@@ -100,7 +100,7 @@ def _of_gateway(value: dict[str, Any], profile: Profile) -> Busy | Unknown:
 
 def _held(value: dict[str, Any], infno: str, msgid: str, profile: Profile) -> Answer | Unknown | Busy:
     code, text = plain(value["infcode"]) or "", (plain(value.get("err_msg")) or "").strip()
-    at = moment_told(plain(value.get("respond_time")) or "")
+    at = stamp_of_answer(plain(value.get("respond_time")) or "")
     output = _output(value, profile)
     if code != "0":
         return _declined(code, text, output, at, profile)
@@ -158,7 +158,7 @@ def _sound(value: Any, deep: int) -> bool:
     return True
 
 
-def moment_told(text: str) -> str:
+def stamp_of_answer(text: str) -> str:
     """Return a time of the platform's as a stamp, in any of its spellings; empty where it is none.
 
     Seen: `2025-06-10 09:00:00`, with a fraction, with a T, fourteen digits and more, a date alone (its midnight).

@@ -65,7 +65,7 @@ class ControlError(ValueError):
     """A control call cannot be done; the text says why."""
 
 
-def told_state(payer: Payer, faults: Faults) -> dict[str, Any]:
+def state_in_json(payer: Payer, faults: Faults) -> dict[str, Any]:
     """Return how the platform behaves and how much it holds."""
     (people_known,) = payer.platform.connection.execute("SELECT count(*) FROM person").fetchone()
     (settled,) = payer.platform.connection.execute("SELECT count(*) FROM settlement WHERE live = 1").fetchone()
@@ -102,7 +102,7 @@ def act(what: str, body: bytes, payer: Payer, faults: Faults) -> Any:
                 raise ControlError(f"没有 {what} 这个调用")
     except RefusedError as error:
         raise ControlError(str(error)) from error
-    return told_state(payer, faults)
+    return state_in_json(payer, faults)
 
 
 def _read(value: Any, kind: type[Struct]) -> Any:

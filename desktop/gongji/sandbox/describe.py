@@ -33,7 +33,7 @@ def _text(value: Any) -> str:
     raise TypeError(type(value))
 
 
-def person_told(described: str) -> dict[str, Any]:
+def person_in_messages(described: str) -> dict[str, Any]:
     """Return a person's insurance from the visit's extension, in the contract's form."""
     extended = extension(described, "mdtrtinfo")
     person = extended.get("person")
@@ -42,7 +42,7 @@ def person_told(described: str) -> dict[str, Any]:
     return {**{name: value for name, value in person.items() if name != "id"}, "area": extended.get("area")}
 
 
-def visit_told(
+def visit_in_messages(
     encounter: records.Encounter, person: people.Insured, rows: list[Any], *, accounts: bool, options: Options
 ) -> dict[str, Any]:
     """Return the visit under one benefit; the person's insurance is as the payer has it.
@@ -59,7 +59,7 @@ def visit_told(
         "area": area,
         "person": {**own, "id": person.certno},
         "accounts": extended.get("accounts") if accounts else {},
-        "lines": [line_told(read(one, Charged, "feedetail")) for one in rows],
+        "lines": [line_in_messages(read(one, Charged, "feedetail")) for one in rows],
     }
 
 
@@ -85,11 +85,11 @@ def _by_interface(
         "institution": {"id": encounter.institution, "name": "", **options.institution},
         "person": {**own, "id": person.certno},
         "accounts": {"own": {"balance": "0"}} if accounts else {},
-        "lines": [{**item, **line_told(read(one, Charged, "feedetail"))} for one in rows],
+        "lines": [{**item, **line_in_messages(read(one, Charged, "feedetail"))} for one in rows],
     }
 
 
-def line_told(one: Charged) -> Mapping[str, Any]:
+def line_in_messages(one: Charged) -> Mapping[str, Any]:
     """Return a charged line in the contract's form: our own facts, and the interface's fields."""
     return {
         **extension(one.extension, "feedetail"),

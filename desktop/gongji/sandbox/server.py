@@ -70,7 +70,7 @@ class Service:
         return None
 
     async def _state(self, request: Request) -> Response:
-        return self._stranger(request) or _json(control.told_state(self.payer, self.faults))
+        return self._stranger(request) or _json(control.state_in_json(self.payer, self.faults))
 
     async def _dump(self, request: Request) -> Response:
         refused = self._stranger(request)

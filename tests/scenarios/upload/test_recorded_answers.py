@@ -23,7 +23,7 @@ from gongji.core.outbox.replies import (
     Unknown,
 )
 from gongji.payer.answer_contents import bill_sums, insured
-from gongji.payer.feeds import file_told
+from gongji.payer.feeds import ready_file
 from gongji.payer.read_answers import Answer, output_of, read_answer
 from gongji.payer.regions import profile
 from tests.support.driving import reply
@@ -196,7 +196,7 @@ class TestOtherSteps:
     def test_of_a_file_that_is_offered_or_of_none(self, output: Any, expected: tuple[str, int | None]) -> None:
         found = read_answer(Answered(raw(output)), "1301", MSGID, PROFILES[0])
         assert isinstance(found, Answer)
-        told = file_told(found.output)
+        told = ready_file(found.output)
         assert (told.number, told.count) == expected
 
     @pytest.mark.parametrize("body", [{"code": 401, "message": "签名不符"}, {"code": "429", "message": None}])

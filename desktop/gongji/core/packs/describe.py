@@ -7,7 +7,7 @@ from gongji.core.packs.language import Pack
 from gongji.core.packs.provisions import provisions
 
 
-class RuleTold(Struct, frozen=True, kw_only=True):
+class DescribedRule(Struct, frozen=True, kw_only=True):
     """A rule under an article: its name and title, our reading, why it is not computed, and its content."""
 
     name: str
@@ -17,12 +17,12 @@ class RuleTold(Struct, frozen=True, kw_only=True):
     says: tuple[str, ...]
 
 
-class ArticleTold(Struct, frozen=True, kw_only=True):
+class DescribedArticle(Struct, frozen=True, kw_only=True):
     """An article: how it is cited, its gist, and its rules."""
 
     article: str
     gist: str
-    rules: tuple[RuleTold, ...]
+    rules: tuple[DescribedRule, ...]
 
     @property
     def figures(self) -> int:
@@ -30,15 +30,15 @@ class ArticleTold(Struct, frozen=True, kw_only=True):
         return sum(len(rule.says) for rule in self.rules)
 
 
-def described(pack: Pack) -> list[ArticleTold]:
+def described(pack: Pack) -> list[DescribedArticle]:
     """Return every article of a pack with its rules, in the pack's order."""
     under = said_by_rule(pack)
     return [
-        ArticleTold(
+        DescribedArticle(
             article=article,
             gist=gist,
             rules=tuple(
-                RuleTold(
+                DescribedRule(
                     name=name,
                     title=rule.title,
                     reading=rule.reading,
@@ -56,7 +56,7 @@ def described(pack: Pack) -> list[ArticleTold]:
 def said_by_rule(pack: Pack) -> dict[str, list[str]]:
     """Return each rule's figures and provisions in words, by its name."""
     lines = [(one.rule, f"{one.what}：{one.says}") for one in figures(pack)]
-    lines += [(one.rule, f"{one.what}（{one.says}）{reading_told(one.reading)}") for one in provisions(pack)]
+    lines += [(one.rule, f"{one.what}（{one.says}）{reading_in_words(one.reading)}") for one in provisions(pack)]
     found: dict[str, list[str]] = {}
     for rules, line in lines:
         for rule in rules.split("、"):
@@ -64,6 +64,6 @@ def said_by_rule(pack: Pack) -> dict[str, list[str]]:
     return found
 
 
-def reading_told(reading: str | None) -> str:
+def reading_in_words(reading: str | None) -> str:
     """Return our reading in brackets; empty where there is none."""
     return f"（我们的理解：{reading}）" if reading else ""

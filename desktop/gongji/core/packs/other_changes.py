@@ -8,7 +8,7 @@ from msgspec import Struct
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.language import Pack
 
-FieldsTold = Callable[[type[Struct]], set[str] | None]
+DescribedFields = Callable[[type[Struct]], set[str] | None]
 """Returns the fields of a kind of record whose changes have sentences elsewhere; None for an unknown kind."""
 
 _SECTIONS = {
@@ -98,7 +98,7 @@ _LONGEST = 60
 _PATH = " · "
 
 
-def other_changes(old: Pack, new: Pack, told: FieldsTold) -> Iterator[str]:
+def other_changes(old: Pack, new: Pack, told: DescribedFields) -> Iterator[str]:
     """Yield a sentence for each change that is none of a figure, provision or rule."""
     yield from _levels(old, new)
     yield from _accumulators(old, new)
@@ -174,7 +174,7 @@ def _pairs_of(old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[tuple[Any,
 
 
 def _differing(
-    old: Any, new: Any, where: list[str], packs_old: Pack, packs_new: Pack, told: FieldsTold
+    old: Any, new: Any, where: list[str], packs_old: Pack, packs_new: Pack, told: DescribedFields
 ) -> Iterator[str]:
     """Yield what differs inside two values, field by field, in words."""
     if old == new:

@@ -38,7 +38,7 @@ def works(folder: Path | None) -> list[Work]:
     found = []
     for name in _MAIN:
         try:
-            found.append(_told_by(distribution(name)))
+            found.append(_work_of(distribution(name)))
         except PackageNotFoundError:
             continue  # not installed here
     return [*found, Work(_FONT, "", "OFL-1.1")]
@@ -52,7 +52,7 @@ def licence_text(folder: Path, work: Work) -> str:
     return "\n\n".join(read_whole(one).decode("utf-8", "replace").strip() for one in texts)
 
 
-def _told_by(one: Distribution) -> Work:
+def _work_of(one: Distribution) -> Work:
     metadata = one.metadata
     licence = next((str(metadata[key]) for key in ("License-Expression", "License") if key in metadata), "")
     return Work(metadata["Name"], one.version, licence.partition("\n")[0] or "见该软件自带的许可文件")

@@ -105,7 +105,7 @@ def fetching_packs(session: Session, profile: Profile) -> Steps[DownloadedPacks]
     before = downloads.newest(session.store.reader, PACKS)
     since = "" if before is None else before.version
     answer = answer_of((yield profile.packs, {"data": {"ver": since or profile.first_version}}))
-    told = feeds.file_told(answer.output)
+    told = feeds.ready_file(answer.output)
     if told.count == 0:
         return DownloadedPacks(FetchedPacks(since=since, version=since, as_of=answer.at, sha256="", texts=[]))
     content = yield "9102", feeds.fetching(told, since, session.clinic.institution["id"], profile)

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from gongji.core.packs.describe import ArticleTold, RuleTold, described
+from gongji.core.packs.describe import DescribedArticle, DescribedRule, described
 from gongji.core.packs.figures import source_in_words
 from gongji.core.packs.language import Pack
 from gongji.desk.policies.documents import words_of
@@ -20,7 +20,7 @@ _COLUMNS = (
     Column(title="要旨", text=lambda one: one.gist),
     Column(title="数额", text=lambda one: str(one.figures or ""), width=52, right=True, muted=True),
 )
-_HEAD = ArticleTold(article="本版概况", gist="依据文件、有效期、机构级别、未写入计算的条文", rules=())
+_HEAD = DescribedArticle(article="本版概况", gist="依据文件、有效期、机构级别、未写入计算的条文", rules=())
 
 
 class ArticlesPage(PolicyPage):
@@ -28,7 +28,7 @@ class ArticlesPage(PolicyPage):
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station)
-        self._all: list[ArticleTold] = []
+        self._all: list[DescribedArticle] = []
         self._words: dict[str, str] = {}
         across = row(self, spacing=tokens.GAP)
         left = card()
@@ -83,18 +83,18 @@ class ArticlesPage(PolicyPage):
             self.told.setHtml(HTML_STYLE + _article(one, self._words.get(one.article)))
 
 
-def _everything(one: ArticleTold) -> str:
+def _everything(one: DescribedArticle) -> str:
     rules = "".join(rule.name + rule.title + "".join(rule.says) for rule in one.rules)
     return one.article + one.gist + rules
 
 
-def _article(one: ArticleTold, words: str | None) -> str:
+def _article(one: DescribedArticle, words: str | None) -> str:
     rules = "".join(_rule(rule) for rule in one.rules)
     own = "" if words is None else f"<h3>原文</h3><p>{escape(words).replace(chr(10), '<br>')}</p>"
     return f"<h2 class='accent'>{escape(one.article)}</h2><p><b>{escape(one.gist)}</b></p>{own}{rules}"
 
 
-def _rule(one: RuleTold) -> str:
+def _rule(one: DescribedRule) -> str:
     says = "".join(f"<p>{escape(line)}</p>" for line in one.says)
     reading = "" if one.reading is None else f"<p class='second'>我们的理解：{escape(one.reading)}</p>"
     aside = "" if one.aside is None else f"<p class='muted'>不在结算里计算：{escape(one.aside)}</p>"

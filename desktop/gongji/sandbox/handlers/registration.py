@@ -7,7 +7,7 @@ from msgspec import to_builtins
 from gongji.core.money import line_fen, plain_e4
 from gongji.sandbox import people, records
 from gongji.sandbox.adjudicate import by_own_catalogue, splits
-from gongji.sandbox.describe import as_kept, extension, person_told, visit_told
+from gongji.sandbox.describe import as_kept, extension, person_in_messages, visit_in_messages
 from gongji.sandbox.messages import Charged, ClearLines, Described, Diagnosis, Encountered, RefusedError, Registering
 from gongji.sandbox.query_messages import ChoiceQuery, Choosing, Unchoosing
 from gongji.sandbox.request import Call, money
@@ -45,7 +45,7 @@ def describe(call: Call) -> dict[str, Any]:
         call.nodes("diseinfo", Diagnosis)
     encounter = _open(call, asked.mdtrt_id, asked.psn_no)
     person = call.person(asked.psn_no)
-    facts = person_told(asked.extension)
+    facts = person_in_messages(asked.extension)
     if facts and not (person.own or call.options.strict):
         people.keep(call.connection, person.certno, facts, own=False)
     records.describe(call.connection, encounter.id, to_builtins(asked), asked.med_type)
@@ -72,7 +72,7 @@ def _told(call: Call, asked: list[Charged], rows: list[Any]) -> dict[str, Any] |
     encounter = call.encounter(asked[0].mdtrt_id, asked[0].psn_no)
     if encounter.described is None:
         return None
-    return visit_told(encounter, call.person(asked[0].psn_no), rows, accounts=False, options=call.options)
+    return visit_in_messages(encounter, call.person(asked[0].psn_no), rows, accounts=False, options=call.options)
 
 
 def _result(one: Charged, split: tuple[int, int, int, int] | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from gongji.core.engine.amounts import Amounts
 from gongji.core.money import yuan
 from gongji.sandbox import people, records
 from gongji.sandbox.adjudicate import Award, adjudged, by_own_catalogue
-from gongji.sandbox.describe import visit_told
+from gongji.sandbox.describe import visit_in_messages
 from gongji.sandbox.messages import Cancelling, Charged, RefusedError, Reversing, SettleRequest, read
 from gongji.sandbox.request import Call, money, name_of
 
@@ -124,7 +124,7 @@ def _award(call: Call, asked: SettleRequest) -> tuple[records.Encounter, Award]:
     total_fen = sum(read(one, Charged, "feedetail").det_item_fee_sumamt for one in rows)
     if not rows or total_fen != asked.medfee_sumamt:
         raise RefusedError(f"费用总额 {yuan(asked.medfee_sumamt)} 不等于已上传明细 {yuan(total_fen)}")
-    visit = visit_told(encounter, person, rows, accounts=asked.acct_used_flag == "1", options=call.options)
+    visit = visit_in_messages(encounter, person, rows, accounts=asked.acct_used_flag == "1", options=call.options)
     before = records.settled(
         call.connection,
         "certno = ? AND institution = ? AND visit_no = ? AND live = 1",

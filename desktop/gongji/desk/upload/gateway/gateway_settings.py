@@ -119,14 +119,14 @@ def set_gateway(session: Session, one: GatewaySettings) -> None:
         settings.put(connection, AUTHORITIES_SETTING, one.authorities)
         settings.put(connection, CARE_AREA_SETTING, area)
         settings.put(connection, APPROVED_SETTING, json.encode(approved).decode())
-        detail = with_second(f"{address or '（未填）'} {_region_told(one)}{f' 就医地 {area}' if area else ''}", other)
+        detail = with_second(f"{address or '（未填）'} {_region_words(one)}{f' 就医地 {area}' if area else ''}", other)
         audit.append(connection, session.now(), session.operator, Act.GATEWAY, session.clinic.counter, detail)
         if plain:
             sentence = f"{address} 不加密，署名：{'、'.join(approved)}；{PLAIN_HTTP_WARNING}"
             audit.append(connection, session.now(), session.operator, Act.GATEWAY, session.clinic.counter, sentence)
 
 
-def _region_told(one: GatewaySettings) -> str:
+def _region_words(one: GatewaySettings) -> str:
     """Return a region's name for the log; for the clinic's own profile also its title and the start of its SHA-256."""
     if one.region != OWN:
         return one.region

@@ -104,7 +104,7 @@ def _pages(infno: str, feed: Feed, since: str, profile: Profile) -> Steps[Fetche
 
 def _file(infno: str, feed: Feed, since: str, profile: Profile, institution: str) -> Steps[Fetched]:
     answer = _answer((yield infno, feeds.asked(feed, since, 1, profile)))
-    file = feeds.file_told(answer.output)
+    file = feeds.ready_file(answer.output)
     if file.count == 0:
         return Fetched(infno=infno, since=since, as_of=answer.at, sha256=hashlib.sha256().hexdigest(), rows=[])
     if not file.number:
