@@ -89,7 +89,7 @@ def clock_options() -> Parser:
 
 
 def second_options() -> Parser:
-    """Return a parser of the option that names who stands by an act of two persons."""
+    """Return a parser of the option that names the second person of an act of two."""
     parser = Parser(add_help=False)
     words = "在场的第二人；口令从 GONGJI_SECOND_PASSWORD 或终端读"
     parser.add_argument("--second", metavar="NAME", help=words)

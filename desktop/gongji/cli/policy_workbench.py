@@ -148,7 +148,7 @@ def _faults(one: NoticeFile, known: dict[str, EditableFigure]) -> Iterator[str]:
 
 
 def _differing(one: CaseDifference) -> str:
-    """Return which figures of a worked case are to be worked out by hand; what the program reckons is not told."""
+    """Return which figures of a worked case are to be worked out by hand; what the program computes is not shown."""
     figures = "、".join([*one.was, *one.accumulators_was])
     return f"例子“{one.case}”：{one.trouble or f'请按通知人工另算 {figures}，写进通知文件的 [[case]]'}"
 

@@ -147,7 +147,7 @@ def _moves(visit: Visit, result: Quote, scope: str) -> Iterator[list[Any]]:
 def splits(library: Library, visit_given: Mapping[str, Any]) -> list[tuple[int, int, int, int]] | None:
     """Return how each line of a visit falls apart, in fen: self-paid, over its price, prepaid, in scope.
 
-    None where that cannot be told yet; settling says why.
+    None where it is not known yet; settling reports why.
     """
     visit = read_visit({**visit_given, "accumulators": {}, "accounts": {}})
     if isinstance(visit, list):

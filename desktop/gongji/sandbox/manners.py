@@ -57,7 +57,7 @@ class Manner(Struct, frozen=True, kw_only=True):
         return own.get(infno, infno)
 
     def insured_area(self, area: str) -> str:
-        """Return the area code that 1101 tells for an insured area."""
+        """Return the area code that 1101 reports for an insured area."""
         return f"{area[:4]}{self.area}" if self.area else area
 
 

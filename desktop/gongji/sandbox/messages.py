@@ -196,7 +196,7 @@ class Reversing(Struct, frozen=True, kw_only=True):
 
 
 def amount(kind: type, value: Any) -> Any:
-    """Return what was written as `Fen` or `E4`; zeros beyond what we count in are let go. Raises `ValueError`."""
+    """Return what was written as `Fen` or `E4`; zeros beyond our precision are dropped. Raises `ValueError`."""
     if isinstance(value, bool) or not isinstance(value, str | int | JsonNumber):
         raise ValueError("应为数")  # noqa: TRY004  # msgspec makes a sentence of it
     text = value.text if isinstance(value, JsonNumber) else str(value)

@@ -16,7 +16,7 @@ PSN_NO_BEGINS = "99"  # no identity number does
 
 
 class Insured(Struct, frozen=True, kw_only=True):
-    """A person: facts in the contract's form, with the area; `own` where a control call told of them."""
+    """A person: facts in the contract's form, with the area; `own` where a control call created them."""
 
     rank: int
     certno: str
@@ -64,7 +64,7 @@ def keep(connection: Connection, certno: str, facts: Mapping[str, Any], *, own: 
 
 
 def figures(connection: Connection, owner: str, scope: str) -> dict[str, int]:
-    """Return what a person's accumulators in a scope stand at, in fen."""
+    """Return the values of a person's accumulators in a scope, in fen."""
     rows = connection.execute(
         "SELECT name, amount_fen FROM figure WHERE owner = ? AND scope = ? ORDER BY name", (owner, scope)
     )
@@ -84,7 +84,7 @@ def balance(connection: Connection, account: str) -> int | None:
 
 
 def put_figure(connection: Connection, owner: str, scope: str, name: str, amount_fen: int) -> None:
-    """Keep what a figure stands at."""
+    """Store a figure's value, in fen."""
     connection.execute(
         "INSERT INTO figure (owner, scope, name, amount_fen) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (owner, scope, name) DO UPDATE SET amount_fen = excluded.amount_fen",

@@ -1,4 +1,4 @@
-"""The HTTP server: hands messages to the payer, and lets go wrong what was asked to."""
+"""The HTTP server: passes messages to the payer and injects the faults that were asked for."""
 
 import asyncio
 import ipaddress

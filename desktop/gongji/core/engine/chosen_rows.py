@@ -163,7 +163,7 @@ class ChosenRows(NamedTuple):
         return template.format_map({**self.facts, **_OPEN_NAMES}) if "{" in template else template
 
     def caps(self, caps: Sequence[Cap], place: str) -> tuple[PlannedCap, ...]:
-        """Return the caps that hold; `place` is where they stand, by which one is told from another."""
+        """Return the caps that hold; `place` is their place in the pack, which distinguishes them."""
         planned = []
         for index, cap in enumerate(caps):
             amount = self.amount(cap.rule, cap.amount, cap.modify, cap.increment)

@@ -59,7 +59,7 @@ REST_S = 3600
 
 
 class EqualRefusals(Struct, frozen=True):
-    """Refusals of one step in a row that say the same: their words without numbers, how many, what to tell then."""
+    """Refusals of one step in a row with the same text: it without numbers, how many, the sentence to report then."""
 
     infno: str = ""
     words: str = ""

@@ -1,4 +1,4 @@
-"""Where a leg of a record can stand, what can happen to it, and what follows: one pure function.
+"""The states of a leg of a record, its events, and the state that follows: one pure function.
 
 A *leg* is one visit on the wire: a part of a settlement under one benefit. The states and events are those of the
 protocol that was simulated before it was built; docs/outbox.md shows `after` as a table, made from it.
@@ -22,7 +22,7 @@ from msgspec import Struct
 
 
 class State(Enum):
-    """Where a leg stands; the values are what the book keeps."""
+    """The state of a leg; the values are stored in the book."""
 
     PENDING = "pending"
     SENDING = "sending"

@@ -12,7 +12,7 @@ from gongji.core.outbox.states import FINAL, OPEN, Event, State
 
 
 class Ready(Struct, frozen=True):
-    """A leg as it stands now, and the message it needs; none, and then when to look again."""
+    """A leg in its present state, and the message it needs; none, and then when to look again."""
 
     leg: Leg
     message: Message | None = None
@@ -70,7 +70,7 @@ def answered(leg: Leg, message: Message, reply: Reply, ours: Figures, ways: Retr
 
 
 def after_crash(leg: Leg) -> Leg:
-    """Return a leg as it stands when the program starts: whatever was on its way has an unknown outcome."""
+    """Return the state of a leg when the program starts: whatever was on its way has an unknown outcome."""
     return moved(leg, Event.BOOT)
 
 

@@ -20,7 +20,7 @@ _SETTING = "pack_makers"
 class AcceptedMaker(Struct, frozen=True, kw_only=True):
     """A maker whose packs are taken: in their own words, the public key (64 hexadecimal digits), since when, by whom.
 
-    `second` is who stood by, empty where there was nobody else.
+    `second` is who confirmed it, empty where there was nobody else.
     """
 
     who: str

@@ -115,7 +115,7 @@ class CapitationPage(PolicyPage):
         return year if year is not None and year >= _EARLIEST_YEAR else None
 
     def reckon(self) -> None:
-        """Show the clearing, or what stands in the way."""
+        """Show the clearing, or why there is none."""
         policy = self.policy
         if policy is None or policy.pack.capitation is None:
             return

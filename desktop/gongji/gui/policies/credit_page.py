@@ -64,7 +64,7 @@ class CreditPage(PolicyPage):
         self.told.setHtml(empty("填好左边，按“计算”或 Enter；退休人员不用填缴费基数。"))
 
     def reckon(self) -> None:
-        """Show the credit, or what stands in the way."""
+        """Show the credit, or why there is none."""
         policy = self.policy
         if policy is None:
             return

@@ -42,7 +42,7 @@ class ScreenStack(QStackedWidget):
         return self.screens[name]
 
     def show_screen(self, name: str) -> Screen:
-        """Put a screen in sight and return it; the one before is told that it is hidden."""
+        """Put a screen in sight and return it; the one before is notified that it is hidden."""
         screen, before = self.named(name), self.currentWidget()
         if isinstance(before, Framed) and before.shown is not screen:
             before.shown.go()

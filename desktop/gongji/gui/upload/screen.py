@@ -52,7 +52,7 @@ class UploadStatusBar(QFrame):
         self.show_standing(UploadStatus.OFF, "")
 
     def show_standing(self, standing: UploadStatus, text: str) -> None:
-        """Show how it stands."""
+        """Show the state of uploading."""
         self.said.setText(text)
         self.turn.setVisible(standing is not UploadStatus.OFF)
         self.turn.setText("继续上传 F12" if standing is UploadStatus.PAUSED else "暂停 F12")

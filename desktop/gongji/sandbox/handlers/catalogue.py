@@ -56,7 +56,7 @@ class CataloguePage(Struct, frozen=True, kw_only=True):
 
 
 class Offer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A control call: rows of a transaction, under the interface's names; one told again replaces the one before."""
+    """A control call: rows of a transaction, under the interface's names; one given again replaces the one before."""
 
     infno: str
     rows: list[dict[str, str]]

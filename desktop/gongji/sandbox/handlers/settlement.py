@@ -158,7 +158,7 @@ def _preview_node(call: Call, asked: SettleRequest, encounter: records.Encounter
 
 
 def settled_node(call: Call, one: records.PlatformSettlement, person: people.Insured) -> dict[str, Any]:
-    """Return a settlement as the payer tells it."""
+    """Return a settlement as the payer reports it."""
     return {
         "setl_id": str(one.id),
         "mdtrt_id": "" if one.encounter is None else str(one.encounter),

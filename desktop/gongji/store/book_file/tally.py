@@ -280,7 +280,7 @@ def _keep(connection: Connection, commits: int, state: bytes) -> None:
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """Where a book stands: after so many transactions, and the root of its tallies."""
+    """The state of a book: after how many transactions, and the root of its tallies."""
 
     commits: int
     root: bytes

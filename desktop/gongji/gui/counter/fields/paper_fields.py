@@ -91,7 +91,7 @@ class SelectionFields:
     """选定机构: the year a choice is for, and why it changes, from the reasons of the area's document."""
 
     def __init__(self, rules: SelectionRules | None, year: int, *, was_chosen: bool) -> None:
-        """`rules` is None where the document says neither; `was_chosen` tells that another was chosen before."""
+        """`rules` is None where the document says neither; `was_chosen` is whether another was chosen before."""
         self.year = text(str(year), "年度", width=70)
         reasons = () if rules is None else rules.reasons
         self.reason = choice({"": "变更原因（必选）", **{one: one for one in reasons}})

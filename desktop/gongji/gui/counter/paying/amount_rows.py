@@ -82,7 +82,7 @@ class AmountLine(QWidget):
         return self._why.heightForWidth(width) + 1 if self._is_open and self._sentences else 0
 
     def show_amount(self, fen: int, sentences: str) -> None:
-        """Show an amount and what stands behind it."""
+        """Show an amount and its explanation."""
         self._figure.setText(grouped(fen))
         self._sentences = sentences
         self._show()

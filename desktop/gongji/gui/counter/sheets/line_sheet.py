@@ -45,7 +45,7 @@ class LineSheet(Dialog):
         self.open()
 
     def _care_rows(self) -> list[tuple[str, QWidget]]:
-        """Return the fields for what the payer is told of a line: directions, boxes, who prescribed it."""
+        """Return the fields for what is reported to the payer about a line: directions, boxes, who prescribed it."""
         line = self._state.draft.lines[self._place]
         told = line.directions or Directions()
         self.dose, self.frequency = text(told.dose, "每次，例如 1 片"), text(told.frequency, "例如 每日三次")

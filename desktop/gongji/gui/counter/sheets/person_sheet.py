@@ -1,4 +1,4 @@
-"""病人情况 (Shift+F2): what the counter is told of a patient; of somebody new, the least a settlement asks."""
+"""病人情况 (Shift+F2): what the clerk enters about a patient; of somebody new, the least a settlement needs."""
 
 import datetime
 from collections.abc import Callable, Mapping

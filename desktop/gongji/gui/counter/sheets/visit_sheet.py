@@ -109,7 +109,7 @@ class VisitSheet(Dialog):
         self.doctor = DoctorField(there, care.doctor, "请选择")
 
     def _care(self) -> Care:
-        """Return what the payer is told of the visit besides its figures."""
+        """Return what is reported to the payer about the visit besides its figures."""
         listed = None if self._state.policy is None else self._state.policy.diseases
         name = next(iter(self.disease.names()), "")
         found = None if listed is None or not name else listed.find("disease", name)
@@ -199,7 +199,7 @@ class VisitSheet(Dialog):
         return {**found, "grade": grade} if grade else found
 
     def _person(self) -> dict[str, Any]:
-        """Return what was told of the patient, with the institution they choose now."""
+        """Return what is known of the patient, with the institution they choose now."""
         chosen = {_HERE: self._here, _OTHER: self.other.text().strip()}.get(self.selected.currentData())
         person = self._state.draft.person
         if not chosen or not person:
