@@ -7,8 +7,8 @@ import pytest
 
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
+from gongji.core.packs.checks import pack_warnings
 from gongji.core.packs.language import Pack
-from gongji.core.packs.pack_warnings import pack_warnings
 from gongji.pack_files.read_pack import parse_pack, parse_stored_pack
 from tests.core.packs.minimal import AREA, MINIMAL, as_visit, pack, pack_text, problems
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from gongji.core.packs.checks import pack_warnings
 from gongji.core.packs.language import Pack
-from gongji.core.packs.pack_warnings import pack_warnings
 from gongji.desk.policies.packs import failed_cases
 from gongji.files import resource_folder
 from gongji.pack_files.library import Library

@@ -8,13 +8,14 @@ have is a warning (`pack_warnings`).
 import datetime
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 from msgspec import Struct
 
 from gongji.core.packs.accounts import AccountBar
 from gongji.core.packs.amount_checks import figure_problems, split_by_of
 from gongji.core.packs.benefits import Require
-from gongji.core.packs.conditions import check, names_used
+from gongji.core.packs.conditions import alternatives, check, names_used
 from gongji.core.packs.dimensions import CONTRACT, CREDIT_FACTS, Dimension, dimensions
 from gongji.core.packs.diseases import disease_problems
 from gongji.core.packs.entries import PackRow, records
@@ -25,7 +26,9 @@ from gongji.core.packs.lines import LineExclude, LineNotice, LineRefuse, Prepay
 from gongji.core.packs.tables import table_problems
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import did_you_mean, is_iso_date, shown
+from gongji.core.visits import Cause
 
+_ILLNESS = "illness"
 _LINE_SCOPE = (Prepay, LineRefuse, LineExclude, LineNotice, AccountBar)
 _BENEFIT_NAME = _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _FIRST_YEAR = 1998
@@ -271,3 +274,22 @@ def _institution_types(pack: Pack, known: dict[str, Dimension]) -> Iterator[Prob
             if institution_type not in types:
                 hint = did_you_mean(institution_type, types)
                 yield invalid(f"{kind}.{institution_type}", f"没有这种机构类型{hint}")
+
+
+def pack_warnings(pack: Pack) -> Iterator[str]:
+    """Yield what an author should look at again, in sentences."""
+    if not pack.case:
+        yield "没有例子，谁也没有算过这一版；请按文件手算几个，写在 [[case]] 里"
+    elif not any(one.refused is None for one in pack.case):
+        yield "例子全是拒绝的，没有一个算出数额；请至少手算一个"
+    if pack.review_by is None:
+        yield "没有写下次核对的日期 review_by；补充通知出来了没有人会知道"
+    for cause in get_args(Cause):
+        if cause != _ILLNESS and not any(_names(gate.when, cause) for gate in pack.gate):
+            yield f"就诊原因 {cause} 没有写统筹付不付（[[gate]]），一般规定也关掉了；请按文件写明"
+
+
+def _names(when: object, cause: str) -> bool:
+    """Return whether a condition is about a cause."""
+    tests = [table.get("cause") for table in alternatives(when) if isinstance(table, dict)]
+    return any(test == cause or (isinstance(test, list) and cause in test) for test in tests)

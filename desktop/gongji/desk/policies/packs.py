@@ -10,8 +10,8 @@ from gongji.core.engine.amounts import in_yuan
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote
 from gongji.core.money import yuan
+from gongji.core.packs.checks import pack_warnings
 from gongji.core.packs.language import Pack, WorkedCase
-from gongji.core.packs.pack_warnings import pack_warnings
 from gongji.core.problems import Problem
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
