@@ -12,6 +12,7 @@ from datetime import timedelta
 from msgspec import Struct, structs
 
 from gongji.core.dates import moment_of, stamp
+from gongji.errors import GongjiError
 from gongji.files import reason
 from gongji.store import audit, settings
 from gongji.store.book_file import tally, witness
@@ -26,6 +27,16 @@ MARKED = "witness_marked"
 """Set once there is a mark file: a mark that is missing then was removed."""
 _RESERVED = timedelta(seconds=60)
 """How far ahead message numbers are reserved, with one flush each time."""
+
+
+class ShortBookError(GongjiError):
+    """The witness has settlements that the book has lost."""
+
+    def __init__(self, witnessed: str, book: str | None) -> None:
+        super().__init__(
+            f"数据文件比见证文件短：见证到 {witnessed}，数据文件只到 {book or '（空）'}",
+            "请停止收费，不要删除或移动任何文件（尤其是 book.db-wal），立即联系维护人员；gongji verify 可列出缺了哪些",
+        )
 
 
 class Compared(Struct, frozen=True, kw_only=True):

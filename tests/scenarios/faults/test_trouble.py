@@ -16,12 +16,12 @@ from msgspec import json, structs
 
 from gongji.cli.main import run as command
 from gongji.desk.clinic.begin import begin
-from gongji.desk.clinic.open import ShortBookError, open_counter, open_to_read
+from gongji.desk.clinic.open import open_counter, open_to_read
 from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
-from gongji.desk.witnessing import witness_key
+from gongji.desk.witnessing import ShortBookError, witness_key
 from gongji.errors import GongjiError
 from gongji.store.book_file import keyed_connection, witness
 from gongji.store.book_file.db import Store

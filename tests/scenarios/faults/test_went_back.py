@@ -13,8 +13,9 @@ import pytest
 
 from gongji.desk.clinic.backup import relocate
 from gongji.desk.clinic.backup.restored_doubts import RECONCILE_FIRST
-from gongji.desk.clinic.open import ShortBookError, open_counter
+from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
+from gongji.desk.witnessing import ShortBookError
 from gongji.errors import GongjiError
 from gongji.store import concerns, settings
 from gongji.store.book_file import tally

@@ -18,7 +18,7 @@ from gongji.desk.clinic.operators import finish_removals
 from gongji.desk.clinic.upgrade import changed_by_others, check_pages, is_another_program, tell_program
 from gongji.desk.roles import Role, role_named
 from gongji.desk.session import Clock, Session
-from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, Witnessing, compare, witness_key
+from gongji.desk.witnessing import MARKED, WITNESS_KEY, Compared, ShortBookError, Witnessing, compare, witness_key
 from gongji.errors import GongjiError
 from gongji.pack_files.library import Library
 from gongji.store import audit, concerns, engine, settings
@@ -28,16 +28,6 @@ from gongji.store.book_file.folder import WAIT_SECONDS, Folder, WrongPasswordErr
 from gongji.store.errors import StoreError
 from gongji.store.people import enrolments
 from gongji.store.settlements import settlements
-
-
-class ShortBookError(GongjiError):
-    """The witness has settlements that the book has lost."""
-
-    def __init__(self, witnessed: str, book: str | None) -> None:
-        super().__init__(
-            f"数据文件比见证文件短：见证到 {witnessed}，数据文件只到 {book or '（空）'}",
-            "请停止收费，不要删除或移动任何文件（尤其是 book.db-wal），立即联系维护人员；gongji verify 可列出缺了哪些",
-        )
 
 
 def open_counter(  # noqa: PLR0913  # all but three may be left to their defaults

@@ -11,14 +11,13 @@ import pytest
 from msgspec import json, structs
 
 from gongji.core.progress import StoppedError
-from gongji.desk.clinic.open import ShortBookError
 from gongji.desk.clinic.verify.verify_book import BookFinding, verify
 from gongji.desk.clinic.verify.verify_state import VerifyState
 from gongji.desk.clinic.verify.verify_tasks import BookCheck, VerifyTask
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
-from gongji.desk.witnessing import witness_key
+from gongji.desk.witnessing import ShortBookError, witness_key
 from gongji.store.book_file import witness
 from gongji.store.engine import Connection
 from tests.desk.settlements.test_settle import findings, settle
