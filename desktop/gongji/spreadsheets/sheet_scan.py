@@ -7,11 +7,12 @@ entity for example, goes through the parser by itself, and a sheet that begins i
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import IO
 
 from gongji.errors import GongjiError
 from gongji.spreadsheets.cell_text import LONGEST_CELL, Row, plain, without_escapes
-from gongji.spreadsheets.sheet_xml import LAST_ROW, SheetRows, put, too_long
+from gongji.spreadsheets.sheet_xml import LAST_ROW, MOST_COLUMNS, SheetRows, put, too_long
 
 _CHUNK = 1 << 18
 _LONGEST_ROW = 64 << 20
@@ -21,6 +22,10 @@ _CELL = re.compile(
     r'(<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?: ?/>|>(?:<v>([^<]*)</v>'
     r"|<is><t(?: [^<>]*)?(?:/>|>([^<]*)</t>)</is>)?</c>))"
 )
+_SHARED = re.compile(r'(<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="[0-9]+")? t="s"><v>([0-9]+)</v></c>)')
+_UNUSUAL = (-1,)
+"""Stands for columns that do not follow each other."""
+_REMEMBERED = 1000
 _HIDDEN = re.compile(r" hidden=[\"'](?:1|true)[\"']")
 _MERGE = re.compile(r'<mergeCell ref="([A-Z0-9:]+)"')
 _DATA = "<sheetData>"
@@ -91,6 +96,7 @@ class _RowScan:
     def __init__(self, walk: SheetRows) -> None:
         self.number = 0
         self._walk = walk
+        self._gaps: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     def next_number(self, written: str | None) -> int:
         """Return the number of a row, as it is written or the next."""
@@ -105,17 +111,53 @@ class _RowScan:
     def read(self, buffer: str, began: re.Match[str], close: int) -> Row | None:
         """Return a row that is not empty."""
         self.number = number = self.next_number(began[1])
-        found = _CELL.findall(buffer, began.end(), close)
-        accounted = sum([len(cell[0]) for cell in found])
-        if accounted != close - began.end() or buffer.find("&", began.end(), close) >= 0:
+        first = began.end()
+        shared = _SHARED.findall(buffer, first, close)
+        is_shared = bool(shared) and sum([len(cell[0]) for cell in shared]) == close - first
+        found = [] if is_shared else _CELL.findall(buffer, first, close)
+        accounted = is_shared or sum([len(cell[0]) for cell in found]) == close - first
+        if not accounted or buffer.find("&", first, close) >= 0:
             return self._walk.one_row(number, buffer[began.start() : close + 6])
         if (
-            close - began.end() > LONGEST_CELL
-            and max([max(len(cell[4]), len(cell[5])) for cell in found]) > LONGEST_CELL
+            close - first > LONGEST_CELL
+            and max([max(len(cell[4]), len(cell[5])) for cell in found], default=0) > LONGEST_CELL
         ):
             raise too_long(number)
         if " hidden=" in began[0] and _HIDDEN.search(began[0]):
             self._walk.hidden.append(number)
+        if is_shared:
+            cells = self._of_texts(shared, number)
+            return (number, cells, []) if cells else None
+        return self._of_any(found, number)
+
+    def _of_texts(self, shared: list[tuple[str, str, str]], number: int) -> list[str]:
+        """Return the cells of a row that are all shared texts."""
+        _, letters, values = zip(*shared, strict=True)
+        texts = [*map(self._walk.texts.__getitem__, map(int, values))]
+        gaps = self._gaps.get(letters)
+        if gaps is None:
+            gaps = self._gaps_of(letters)
+        if gaps is _UNUSUAL or "" in texts:
+            cells: list[str] = []
+            for column, text in zip(letters, texts, strict=True):
+                if text:
+                    put(cells, self._walk.column(column), text, number)
+            return cells
+        for place in gaps:
+            texts.insert(place, "")
+        return texts
+
+    def _gaps_of(self, letters: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the places without a cell before the last of these columns, where they stand in order."""
+        places = [self._walk.column(one) for one in letters]
+        gaps: tuple[int, ...] = _UNUSUAL
+        if places[-1] < MOST_COLUMNS and all(one < other for one, other in pairwise(places)):
+            gaps = tuple(sorted({*range(places[-1])} - {*places}))
+        if len(self._gaps) < _REMEMBERED:
+            self._gaps[letters] = gaps
+        return gaps
+
+    def _of_any(self, found: list[tuple[str, ...]], number: int) -> Row | None:
         cells: list[str] = []
         odd: list[tuple[int, str, str]] = []
         walk = self._walk

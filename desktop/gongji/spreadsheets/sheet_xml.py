@@ -45,48 +45,6 @@ class Styles(Struct, frozen=True, kw_only=True):
     epoch_1904: bool
 
 
-class SharedTexts:
-    """Collects the shared texts of a workbook, without readings (phonetic runs)."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self._parts: list[str] = []
-        self._size = 0
-        self._in_text = False
-        self._in_reading = False
-        self._parser = _parser(self._start, self._end, self._text)
-
-    def read(self, source: IO[bytes]) -> list[str]:
-        """Return the texts; raises `expat.ExpatError`, or `GongjiError` when one is longer than Excel can have."""
-        _feed(self._parser, source, lambda: None)
-        return self.texts
-
-    def _start(self, tag: str, _attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
-        if name == "t":
-            self._in_text = not self._in_reading
-        elif name == "rPh":
-            self._in_reading = True
-
-    def _end(self, tag: str) -> None:
-        name = tag.rpartition(":")[2]
-        if name == "t":
-            self._in_text = False
-        elif name == "rPh":
-            self._in_reading = False
-        elif name == "si":
-            self.texts.append(plain(without_escapes("".join(self._parts))))
-            self._parts.clear()
-            self._size = 0
-
-    def _text(self, text: str) -> None:
-        if self._in_text:
-            self._size += len(text)
-            if self._size > LONGEST_CELL:
-                raise too_long(len(self.texts) + 1, "共用文字")
-            self._parts.append(text)
-
-
 def too_long(number: int, where: str = "") -> GongjiError:
     """Return the refusal of a cell that no spreadsheet program could have written."""
     place = f"{where}第 {number} 条" if where else f"第 {number} 行"
@@ -129,7 +87,7 @@ class SheetRows:
 
     def rows(self, source: IO[bytes]) -> Iterator[Row]:
         """Yield rows; raises `expat.ExpatError`, ValueError, or `GongjiError` for what no program writes."""
-        parser = _parser(self._start, self._end, self._text)
+        parser = xml_parser(self._start, self._end, self._text)
         last = False
         while not last:
             chunk = source.read(_CHUNK)
@@ -142,7 +100,7 @@ class SheetRows:
     def one_row(self, number: int, text: str) -> Row | None:
         """Return one row given as XML by itself; None where it is empty."""
         self._number = number - 1
-        _parser(self._start, self._end, self._text).Parse(text, True)
+        xml_parser(self._start, self._end, self._text).Parse(text, True)
         return self._done.pop() if self._done else None
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -250,9 +208,10 @@ class SheetRows:
         return text, None if seen is None or seen == text else (SHOWN, seen)
 
 
-def _parser(
+def xml_parser(
     start: Callable[[str, dict[str, str]], None], end: Callable[[str], None], text: Callable[[str], None]
 ) -> expat.XMLParserType:
+    """Return a parser that calls these and refuses what no spreadsheet program writes."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
@@ -264,11 +223,3 @@ def _parser(
 
 def _refuse_entity(*_declared: object) -> None:
     raise GongjiError("表格里有外部定义，不是表格程序写出的文件", "请核对是不是选错了文件")
-
-
-def _feed(parser: expat.XMLParserType, source: IO[bytes], after: Callable[[], None]) -> None:
-    chunk = b"\n"
-    while chunk:
-        chunk = source.read(_CHUNK)
-        parser.Parse(chunk, not chunk)
-        after()

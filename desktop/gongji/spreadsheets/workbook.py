@@ -11,8 +11,9 @@ from typing import IO, Any, BinaryIO
 
 from gongji.errors import GongjiError
 from gongji.spreadsheets.cell_text import Row, shown_number
+from gongji.spreadsheets.shared_texts import shared_texts
 from gongji.spreadsheets.sheet_scan import scan
-from gongji.spreadsheets.sheet_xml import SharedTexts, SheetRows, Styles
+from gongji.spreadsheets.sheet_xml import SheetRows, Styles
 from gongji.spreadsheets.table_file import CHOSEN_WRONGLY, TableHead, TableSource, damaged
 
 FORM = "XLSX"
@@ -96,8 +97,7 @@ def _shared_texts(reader: Any) -> list[str]:
     part = reader.package.find(SHARED_STRINGS)
     if part is None:
         return []
-    with reader.archive.open(part.PartName[1:]) as source:
-        return SharedTexts().read(source)
+    return shared_texts(partial(reader.archive.open, part.PartName[1:]))
 
 
 def _styles(book: Any) -> Styles:
