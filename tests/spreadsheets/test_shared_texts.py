@@ -1,6 +1,7 @@
 """The shared texts of a workbook are the same whether found by pattern or parsed."""
 
 import io
+from collections.abc import Callable
 from xml.parsers import expat
 
 from hypothesis import given, settings
@@ -45,7 +46,11 @@ BEGIN = st.sampled_from(
 def test_by_pattern_as_parsed(begin: str, entries: list[str], end: str) -> None:
     part = (begin + "".join(entries) + end).encode()
     found: list[list[str] | str] = []
-    for read in (lambda: shared_texts(lambda: InPieces(part)), lambda: SharedTexts().read(io.BytesIO(part))):
+    ways: list[Callable[[], list[str]]] = [
+        lambda: shared_texts(lambda: InPieces(part)),
+        lambda: SharedTexts().read(io.BytesIO(part)),
+    ]
+    for read in ways:
         try:
             found.append(read())
         except (expat.ExpatError, GongjiError, ValueError) as error:
@@ -56,7 +61,11 @@ def test_by_pattern_as_parsed(begin: str, entries: list[str], end: str) -> None:
 def test_the_longest_text_is_told_alike() -> None:
     part = f'<sst xmlns="{NS}"><si><t>a</t></si><si><t>{"x" * 40_000}</t></si></sst>'.encode()
     told = []
-    for read in (lambda: shared_texts(lambda: io.BytesIO(part)), lambda: SharedTexts().read(io.BytesIO(part))):
+    ways: list[Callable[[], list[str]]] = [
+        lambda: shared_texts(lambda: io.BytesIO(part)),
+        lambda: SharedTexts().read(io.BytesIO(part)),
+    ]
+    for read in ways:
         try:
             read()
         except GongjiError as error:

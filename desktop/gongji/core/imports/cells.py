@@ -35,7 +35,7 @@ class OddCell(str):
     seen: str
 
 
-_LONGEST = 200
+LONGEST = 200
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d{2,}\Z", re.ASCII | re.IGNORECASE)
 _DAY = r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))"
 _DATE = re.compile(_DAY + r"(?:[ T]0?0:00(?::00)?)?\Z", re.ASCII)
@@ -67,8 +67,8 @@ def text(given: str) -> str:
 
     Raises ValueError, with a Chinese sentence for the clerk, for what no office writes into a cell.
     """
-    if len(given) > _LONGEST:
-        raise ValueError(f"太长，最多 {_LONGEST} 个字")
+    if len(given) > LONGEST:
+        raise ValueError(f"太长，最多 {LONGEST} 个字")
     if not given.isprintable():
         raise ValueError("含有换行、制表符或看不见的字符，请删去")
     if given.isascii():

@@ -11,6 +11,7 @@ from gongji.core.imports.headings import Confirmed, Layout
 from gongji.core.imports.kinds import ImportColumn, TableKind, shown
 from gongji.core.imports.row_checks import ImportContext
 from gongji.core.imports.rows import Row
+from gongji.core.imports.usual_cells import read_usual
 
 NUMBER, REASON = "原行号", "原因"
 """The headings that a file of refused rows adds; once corrected it may be imported as it is."""
@@ -18,6 +19,8 @@ NUMBER, REASON = "原行号", "原因"
 _MARKS = str.maketrans({"*": None, "＊": None, " ": None, "\u3000": None, "\ufeff": None, "(": "（", ")": "）"})
 _REMEMBERED = 4096
 """How many different cells of a column are cached; an area, a unit or a maker comes thousands of times."""
+_SEVERAL = 32
+"""From so many different texts of a column on, they are looked at together."""
 
 
 class CellFault(Struct, frozen=True):
@@ -119,6 +122,60 @@ class Reading:
         self._heading = {column.field: column.heading for column in kind.columns}
         self._place = {column.field: place for place, column in self._places}
         self._said: dict[Any, AcceptedRow] = {}
+
+    def read_all(self, rows: Sequence[tuple[int, list[str]]]) -> Iterator[AcceptedRow | RejectedRow]:
+        """Yield what each of these rows says, as `read` would."""
+        columns = self._columns(rows)
+        if columns is None:
+            yield from (self.read(number, given) for number, given in rows)
+            return
+        fields = [field for _, field, *_ in self._cells]
+        for (number, given), values in zip(rows, zip(*columns, strict=True), strict=True):
+            said = {**self._absent, **dict(zip(fields, values, strict=True))}
+            if any(self._kind.check(said, self._told)):
+                yield self.read(number, given)
+            else:
+                yield self._against_earlier(AcceptedRow(number, self._kind.record(**said)), given)
+
+    def _columns(self, rows: Sequence[tuple[int, list[str]]]) -> list[list[Any]] | None:
+        """Return the values of these rows column by column; None where anything is wrong with a cell."""
+        width = len(self._given)
+        every = [given if len(given) == width else [*given, *[""] * (width - len(given))] for _, given in rows]
+        if any(len(given) > width or any(given[place] for place in self._unread) for given in every):
+            return None
+        found = []
+        for place, _, column, holds_text, before in self._cells:
+            given = [row[place] for row in every]
+            if {*map(type, given)} != {str}:
+                return None
+            values = [before.get(text, before) for text in given]
+            unread = [text for text, value in zip(given, values, strict=True) if value is before]
+            if unread:
+                read = self._read_cells(column, list(dict.fromkeys(unread)), before, holds_text=holds_text)
+                if read is None:
+                    return None
+                values = [read[text] if value is before else value for text, value in zip(given, values, strict=True)]
+            found.append(values)
+        return found
+
+    def _read_cells(
+        self, column: ImportColumn, texts: Sequence[str], before: dict[str, Any], *, holds_text: bool
+    ) -> dict[str, Any] | None:
+        """Return the values of different plain texts of a column; None where one of them has none."""
+        found = None
+        if len(texts) >= _SEVERAL:
+            filled = [text for text in texts if text]
+            usual = read_usual(column.read, filled)
+            if usual is not None and (len(filled) == len(texts) or not column.required):
+                found = {"": column.default, **dict(zip(filled, usual, strict=True))}
+        if found is None:
+            try:
+                found = {text: self._cell(column, text, holds_text=holds_text) for text in texts}
+            except ValueError:
+                return None
+        if len(before) < _REMEMBERED:
+            before.update((text, found[text]) for text in texts[: _REMEMBERED - len(before)])
+        return found
 
     def read(self, number: int, given: Sequence[str]) -> AcceptedRow | RejectedRow:
         """Return what a row says, or everything that is wrong with it."""

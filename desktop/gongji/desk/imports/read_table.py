@@ -152,19 +152,18 @@ def read_rows(
     """
     reading = Reading(kind, checked.headings, told)
     about = max(1, checked.table.about_rows)
-    for number, given in checked.rows_left:
-        one = reading.read(number, given)
-        if isinstance(one, RejectedRow):
-            (checked.skipped if is_footer(given) else checked.refused).append(one)
-        elif isinstance(one.row, LinkRow) and not knows_person(store.reader, one.row.person_id):
-            message = "还没有这个人的资料，请先导入人员"
-            checked.refused.append(refused_later(kind, checked.headings, one, "person_id", message))
-        else:
-            checked.good.append(one)
-        if checked.rows % _BATCH == 0:
-            if checked.rows > _MOST_ROWS:
-                raise GongjiError(f"超过 {_MOST_ROWS:,} 行", "请分成几个文件导入")
-            watch.at(checked.rows, 2 * max(about, checked.rows))
+    while batch := list(islice(checked.rows_left, _BATCH)):
+        for (_, given), one in zip(batch, reading.read_all(batch), strict=True):
+            if isinstance(one, RejectedRow):
+                (checked.skipped if is_footer(given) else checked.refused).append(one)
+            elif isinstance(one.row, LinkRow) and not knows_person(store.reader, one.row.person_id):
+                message = "还没有这个人的资料，请先导入人员"
+                checked.refused.append(refused_later(kind, checked.headings, one, "person_id", message))
+            else:
+                checked.good.append(one)
+        if checked.rows > _MOST_ROWS:
+            raise GongjiError(f"超过 {_MOST_ROWS:,} 行", "请分成几个文件导入")
+        watch.at(checked.rows, 2 * max(about, checked.rows))
     _refuse_merged(checked)
     watch.at(checked.rows, 2 * max(1, checked.rows))
 
