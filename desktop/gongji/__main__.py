@@ -22,6 +22,11 @@ if sys.argv[1:2] == ["--impact-part"]:  # a child that settles the year of some 
 
     sys.exit(serve_impact())
 
+if sys.argv[1:2] == ["--name-words"]:  # a child that works out by which words names are found
+    from gongji.store.name_words import serve as serve_names
+
+    sys.exit(serve_names())
+
 from gongji.main import main
 
 sys.exit(main())

@@ -26,6 +26,7 @@ from gongji.store.catalogue.diagnoses import fate_of_diagnosis, fate_of_disease,
 from gongji.store.catalogue.doctors import fate_of_doctor, keep_doctors
 from gongji.store.catalogue.items import RowOutcome, fate_of_restriction, keep_restrictions
 from gongji.store.engine import Connection
+from gongji.store.name_words import WordsBeside
 from gongji.store.people import people
 from gongji.store.people.people import Coverage, Link
 from gongji.store.people.person_keys import is_forgotten
@@ -35,17 +36,22 @@ Fates = Counter[RowOutcome]
 
 
 class ImportSource(Struct, frozen=True):
-    """The time of the rows (a stamp) and their source."""
+    """The time of the rows (a stamp) and their source; `beside` works out the words of their names meanwhile.
+
+    With `beside`, names are findable once an empty batch of rows has been stored.
+    """
 
     at: str
     name: str
+    beside: WordsBeside | None = None
 
 
 class RowImporter(Struct, frozen=True):
-    """How rows of a kind are compared with the book and stored."""
+    """How rows of a kind are compared with the book and stored; `names` is the table whose names are findable."""
 
     fate: Callable[[Connection, Any], RowOutcome]
     keep: Callable[[Connection, Sequence[Any], ImportSource], Fates]
+    names: str | None = None
 
 
 def knows_person(connection: Connection, person_id: str) -> bool:
@@ -76,7 +82,7 @@ def _keep_people(connection: Connection, rows: Sequence[PersonRow], source: Impo
             people.save_coverage(connection, row.id, _coverage(row), source.at)
             if row.diseases is not None and row.registered is not None:
                 people.save_registration(connection, row.id, row.diseases, row.registered.isoformat(), source.at)
-    search.index_people(connection, list(dict(named).items()))
+    search.index_people(connection, list(dict(named).items()), source.beside)
     return fates
 
 
@@ -154,9 +160,9 @@ def _keep_links(connection: Connection, rows: Sequence[LinkRow], source: ImportS
     return fates
 
 
-def _keep_items(connection: Connection, rows: Sequence[ItemRow], _source: ImportSource) -> Fates:
+def _keep_items(connection: Connection, rows: Sequence[ItemRow], source: ImportSource) -> Fates:
     fates, named = items.save_items(connection, rows)
-    search.index_items(connection, named)
+    search.index_items(connection, named, source.beside)
     return Fates(fates)
 
 
@@ -210,9 +216,9 @@ def _keep_restrictions(connection: Connection, rows: Sequence[RestrictionRow], s
 
 
 KEEPERS = {
-    "people": RowImporter(_fate_of_person, _keep_people),
+    "people": RowImporter(_fate_of_person, _keep_people, "person"),
     "links": RowImporter(_fate_of_link, _keep_links),
-    "catalogue": RowImporter(items.fate_of_item, _keep_items),
+    "catalogue": RowImporter(items.fate_of_item, _keep_items, "item"),
     "accumulators": RowImporter(_fate_of_figure, _keep_figures),
     "diseases": RowImporter(fate_of_disease, _keep_diseases),
     "diagnoses": RowImporter(fate_of_diagnosis, _keep_diagnoses),

@@ -9,7 +9,6 @@ full-text index of single characters.
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import closing
 from typing import Any, TypeVar
 
@@ -18,7 +17,8 @@ from msgspec import Struct, json
 from gongji.core.identity import masked
 from gongji.core.imports.cells import SEVERAL
 from gongji.store.engine import Connection
-from gongji.store.pinyin import FULL, characters, fold, item_words, person_words
+from gongji.store.name_words import Named, WordsBeside, words_of
+from gongji.store.pinyin import FULL, characters, fold
 
 
 def row_counts(connection: Connection) -> tuple[int, int, int, str | None]:
@@ -214,9 +214,9 @@ _ITEMS_BY_PART = f"""{_ITEM} item_name CROSS JOIN item ON item.id = item_name.ro
 
 
 class NameIndex(Struct, frozen=True, kw_only=True):
-    """How names of one kind are added to the index and removed again."""
+    """How names of a table are added to the index and removed again."""
 
-    words: Callable[[str], AbstractSet[str]]
+    table: str
     known: str
     add_word: str
     add_name: str
@@ -224,10 +224,10 @@ class NameIndex(Struct, frozen=True, kw_only=True):
     forget_name: str
 
 
-def name_index(table: str, words: Callable[[str], AbstractSet[str]]) -> NameIndex:
+def name_index(table: str) -> NameIndex:
     """Return the index of a table's names; its tables are `<table>_word` and `<table>_name`."""
     return NameIndex(
-        words=words,
+        table=table,
         known=f"SELECT rowid FROM {table}_name WHERE rowid IN (SELECT value FROM json_each(?))",  # noqa: S608  # own names
         add_word=f"INSERT INTO {table}_word VALUES (?, ?)",  # noqa: S608
         add_name=f"INSERT INTO {table}_name (rowid, characters) VALUES (?, ?)",  # noqa: S608
@@ -236,8 +236,8 @@ def name_index(table: str, words: Callable[[str], AbstractSet[str]]) -> NameInde
     )
 
 
-_PEOPLE = name_index("person", person_words)
-_ITEMS = name_index("item", item_words)
+_PEOPLE = name_index("person")
+_ITEMS = name_index("item")
 
 
 def index_person(connection: Connection, rank: int, name: str) -> None:
@@ -245,23 +245,26 @@ def index_person(connection: Connection, rank: int, name: str) -> None:
     index_people(connection, [(rank, name)])
 
 
-def index_people(connection: Connection, named: Sequence[tuple[int, str]]) -> None:
+def index_people(connection: Connection, named: Named, beside: WordsBeside | None = None) -> None:
     """Make people findable by their names, and no longer by previous ones."""
-    index_names(connection, _PEOPLE, named)
+    index_names(connection, _PEOPLE, named, beside)
 
 
-def index_items(connection: Connection, named: Sequence[tuple[int, str]]) -> None:
+def index_items(connection: Connection, named: Named, beside: WordsBeside | None = None) -> None:
     """Make items findable by their names, and no longer by previous ones."""
-    index_names(connection, _ITEMS, named)
+    index_names(connection, _ITEMS, named, beside)
 
 
-def index_names(connection: Connection, index: NameIndex, named: Sequence[tuple[int, str]]) -> None:
-    """Make rows findable in an index by these names, and no longer by previous ones."""
-    numbers = json.encode([number for number, _ in named]).decode()
+def index_names(connection: Connection, index: NameIndex, named: Named, beside: WordsBeside | None = None) -> None:
+    """Make rows findable in an index by these names, and no longer by previous ones.
+
+    With a process beside, by the names of the call before; no names at all say that they were the last.
+    """
+    found = words_of(index.table, named) if beside is None else beside.exchange(named)
+    numbers = json.encode(found.numbers).decode()
     known = [number for (number,) in connection.execute(index.known, (numbers,))]
     if known:  # words have no index by number, so all are scanned, once a batch: few names ever change
         connection.execute(index.forget_words, (json.encode(known).decode(),))
         connection.executemany(index.forget_name, [(number,) for number in known])
-    words = sorted((word, number) for number, name in named for word in index.words(name))
-    connection.executemany(index.add_word, words)
-    connection.executemany(index.add_name, [(number, characters(fold(name))) for number, name in named])
+    connection.executemany(index.add_word, found.words)
+    connection.executemany(index.add_name, found.characters)

@@ -24,6 +24,7 @@ from gongji.store.book_file.db import Store
 from gongji.store.bulk_import import KEEPERS, Fates, ImportSource
 from gongji.store.catalogue.items import RowOutcome
 from gongji.store.engine import Connection
+from gongji.store.name_words import words_beside
 
 __all__ = [
     "Counts", "ImportReport", "Preview", "Read", "import_file", "keep_import", "preview_import", "preview_of",
@@ -120,8 +121,9 @@ def keep_import(
     watch, fates, kept, stopped = ProgressReporter(progress), Fates(), False, one.stopped
     if one.good and not stopped and (skip_refused or not one.refused):
         try:
-            with store.write() as connection:
-                fates = _keep(connection, one, ImportSource(at, f"导入：{one.file}"), watch)
+            names = KEEPERS[one.kind.name].names
+            with words_beside(names, len(one.good)) as beside, store.write() as connection:
+                fates = _keep(connection, one, ImportSource(at, f"导入：{one.file}", beside), watch)
                 told = _counts(one, fates)
                 if one.layout is not None and one.kept_layout is not None:
                     remember(connection, one.kind.name, one.layout, one.kept_layout)
@@ -215,6 +217,8 @@ def _keep(connection: Connection, one: Read, source: ImportSource, watch: Progre
     for done, batch in batches(_once(one)):
         fates += KEEPERS[one.kind.name].keep(connection, [each.row for each in batch], source)
         watch.at(one.rows + done, 2 * one.rows)
+    if source.beside is not None:
+        KEEPERS[one.kind.name].keep(connection, [], source)
     watch.at(2 * one.rows, 2 * one.rows)
     return fates
 

@@ -10,7 +10,6 @@ from gongji.core.imports.rows import DiagnosisRow, DiseaseRow
 from gongji.core.packs.language import Disease
 from gongji.store.catalogue.items import RowOutcome
 from gongji.store.engine import Connection
-from gongji.store.pinyin import item_words
 from gongji.store.search import Query, as_typed, beginning_with, first_found, index_names, name_index, name_queries
 
 
@@ -22,7 +21,7 @@ class DiagnosisFound(Struct, frozen=True, kw_only=True):
     name: str
 
 
-_INDEX = name_index("diagnosis", item_words)
+_INDEX = name_index("diagnosis")
 _COLUMNS = "SELECT diagnosis.id, diagnosis.code, diagnosis.name FROM "
 _IN_FORCE = """diagnosis.starts <= :on AND (diagnosis.ends IS NULL OR diagnosis.ends >= :on)
     AND NOT EXISTS (SELECT 1 FROM diagnosis AS later WHERE later.code = diagnosis.code

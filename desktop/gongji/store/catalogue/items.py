@@ -137,14 +137,15 @@ def _fate(known: tuple[Any, ...] | None, row: ItemRow) -> RowOutcome:
 
 
 def _content(row: ItemRow) -> tuple[Any, ...]:
+    """Return the columns of an item, as plain numbers: others are first looked up as types of somebody's own."""
     return (
         row.name,
         row.category,
         row.class_,
-        row.unit_price,
-        row.prepay_ratio,
-        row.price_ceiling,
-        row.negotiated,
+        int(row.unit_price),
+        None if row.prepay_ratio is None else int(row.prepay_ratio),
+        None if row.price_ceiling is None else int(row.price_ceiling),
+        int(row.negotiated),
         row.unit,
         row.specification,
         row.form,
@@ -152,7 +153,7 @@ def _content(row: ItemRow) -> tuple[Any, ...]:
         row.fee_category,
         row.barcode,
         None if row.ends is None else row.ends.isoformat(),
-        row.invented,
+        int(row.invented),
     )
 
 
