@@ -60,7 +60,7 @@ def test_a_catalogue(changes: list[tuple[int, int, str]], lengths: list[tuple[in
     read_both(CATALOGUE, HEADINGS, rows)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(texts=st.lists(st.one_of(PLAIN_TEXTS, PLAIN_TEXTS, PLAIN_TEXTS, ODD_TEXTS), min_size=MANY, max_size=MANY))
 @example(texts=[f"A{number}" for number in range(MANY - 1)] + ["\x85"])
 @example(texts=[f"A{number}" for number in range(MANY - 1)] + ["TRUE"])
