@@ -1,5 +1,6 @@
 """Names are found by the same words whether this program works them out or another process beside it."""
 
+import datetime
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from gongji.store.book_file.db import Store
 from gongji.store.name_words import NameWords, words_beside, words_of
 from tests.support.tables import everything, item, load_rows, new_store
 
+TODAY = datetime.date(2026, 11, 22)
 NAMES = [(number, name) for number, name in enumerate(["丹参滴丸", "维生素Ｂ１２", "重楼", "A片", "阿司匹林"], 1)]
 
 
@@ -80,6 +82,8 @@ def test_an_import_stores_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             load_rows(one, "catalogue", folder, *(item(f"XN{number:03d}", 名称=name) for number, name in NAMES))
             load_rows(one, "catalogue", folder, item("XN001", 名称="川芎"), item("XN009", 名称="川贝"))
             words = one.reader.execute("SELECT word, item FROM item_word ORDER BY word, item").fetchall()
-            found.append((everything(one), words))
+            kept = everything(one)
+            del kept["audit"]  # it begins when the book is made
+            found.append((kept, words, [each.code for each in search.find_items(one.reader, "川", TODAY, 5)]))
     assert found[0] == found[1]
-    assert len(found[0][1]) > len(NAMES)
+    assert found[0][2] == ["XN001", "XN009"]

@@ -222,6 +222,7 @@ class NameIndex(Struct, frozen=True, kw_only=True):
     add_name: str
     forget_words: str
     forget_name: str
+    merge: str
 
 
 def name_index(table: str) -> NameIndex:
@@ -233,6 +234,7 @@ def name_index(table: str) -> NameIndex:
         add_name=f"INSERT INTO {table}_name (rowid, characters) VALUES (?, ?)",  # noqa: S608
         forget_words=f"DELETE FROM {table}_word WHERE {table} IN (SELECT value FROM json_each(?))",  # noqa: S608
         forget_name=f"DELETE FROM {table}_name WHERE rowid = ?",  # noqa: S608
+        merge=f"INSERT INTO {table}_name ({table}_name) VALUES ('optimize')",  # noqa: S608
     )
 
 
@@ -258,7 +260,8 @@ def index_items(connection: Connection, named: Named, beside: WordsBeside | None
 def index_names(connection: Connection, index: NameIndex, named: Named, beside: WordsBeside | None = None) -> None:
     """Make rows findable in an index by these names, and no longer by previous ones.
 
-    With a process beside, by the names of the call before; no names at all say that they were the last.
+    With a process beside, by the names of the call before; no names at all say that they were the last: then the
+    pieces into which many names make the full-text index fall are put together, for all searches look into each.
     """
     found = words_of(index.table, named) if beside is None else beside.exchange(named)
     numbers = json.encode(found.numbers).decode()
@@ -268,3 +271,5 @@ def index_names(connection: Connection, index: NameIndex, named: Named, beside: 
         connection.executemany(index.forget_name, [(number,) for number in known])
     connection.executemany(index.add_word, found.words)
     connection.executemany(index.add_name, found.characters)
+    if beside is not None and not named:
+        connection.execute(index.merge)
