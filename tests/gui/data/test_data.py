@@ -238,7 +238,7 @@ class TestLists:
         assert "打几个字" in screen.people.table._empty.text()  # noqa: SLF001  # what is shown
         clerk.type("ltj")
         assert screen.people.table.current.name == "龙天军"
-        told = screen.people.told.toPlainText()
+        told = screen.people.details.toPlainText()
         assert "高血压" in told
         assert "普通门诊" in told
         clerk.type("zzzz")

@@ -201,8 +201,8 @@ class TestASettingsFile:
         guide.again.setText("口令口令 1")
         guide.next.click()
         wait_for(lambda: guide.next.text() == "开始收费")
-        assert "✓ 人员：已导入 300 行" in guide.told.text()
-        assert "✓ 三目录" in guide.told.text()
+        assert "✓ 人员：已导入 300 行" in guide.details.text()
+        assert "✓ 三目录" in guide.details.text()
         assert not shown(MainWindow)
         guide.next.click()
         wait_for(lambda: program.window is not None)
@@ -237,7 +237,7 @@ class TestASettingsFile:
         assert guide.last.test_page.isChecked()
         guide.next.click()
         wait_for(lambda: guide.next.text() == "开始收费")
-        told = guide.told.text()
+        told = guide.details.text()
         assert "✓ 人员：已导入 300 行" in told
         assert "✗ 三目录：" in told
         assert "✗ 试打页：打印机“没有接上的打印机”没有接受打印" in told

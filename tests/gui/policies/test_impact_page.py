@@ -72,7 +72,7 @@ class TestImpact:
         assert found is not None
         assert found.after.fund_total_fen - found.before.fund_total_fen == 6_500 + 3_250 + 6_500
         assert [one.more_fen for one in found.people] == [-6_500, -6_500, -3_250]
-        said = page.told.toPlainText()
+        said = page.details.toPlainText()
         assert "(300.00 − 200.00) × 65%" in said
         assert "(300.00 − 100.00) × 65%" in said
         assert "个人负担" in page.sums.toPlainText()
@@ -124,13 +124,13 @@ def amended(clerk: Clerk, tmp_path: Path) -> AmendPage:
     page.notice.number.setText("平医保〔2026〕1号")
     page.check()
     clerk.settle_down()
-    assert "还没有改任何数额" in page.told.toPlainText()
+    assert "还没有改任何数额" in page.details.toPlainText()
     change(clerk, page, "普通门诊起付标准（每年）：所有人", "100.00")
     change(clerk, page, HIGHEST, "50%")
     page.check()
     clerk.settle_down()
     assert page.prepared is not None
-    assert "200.00 元 → 100.00 元" in page.told.toPlainText()
+    assert "200.00 元 → 100.00 元" in page.details.toPlainText()
     assert not page.export_button.isEnabled()
     for _ in range(40):
         if not page.prepared.differing:
@@ -146,8 +146,8 @@ def amended(clerk: Clerk, tmp_path: Path) -> AmendPage:
         clerk.press("Enter")
         clerk.settle_down()
         assert page.prepared is not None
-    assert page.prepared.is_ready, page.told.toPlainText()
-    assert "可以签发" in page.told.toPlainText()
+    assert page.prepared.is_ready, page.details.toPlainText()
+    assert "可以签发" in page.details.toPlainText()
     page.export(tmp_path / "new.toml")
     clerk.settle_down()
     clerk.close_sheet()
@@ -182,4 +182,4 @@ class TestAmending:
         assert isinstance(page, AmendPage)
         page.notice.ends.setText("明年底")
         page.check()
-        assert "终止“明年底”看不懂" in page.told.toPlainText()
+        assert "终止“明年底”看不懂" in page.details.toPlainText()

@@ -75,7 +75,7 @@ class TestFromAFile:
         path.write_text(following("2026-11-23", LOWER), encoding="utf-8")
         page = at_install(clerk)
         opened(clerk, page, path)
-        said = page.told.toPlainText()
+        said = page.details.toPlainText()
         assert "普通门诊起付标准（每年）：所有人：200.00 元 → 100.00 元" in said
         assert "前一版原定到 2027-12-31 为止，自 2026-11-23 起由新版代替" in said
         assert "1 个例子都算对" in said
@@ -100,7 +100,7 @@ class TestFromAFile:
         path.write_text(following("2026-11-23"), encoding="utf-8")
         page = at_install(clerk)
         opened(clerk, page, path)
-        assert "fund 应为 130.00，算得 65.00" in page.told.toPlainText()
+        assert "fund 应为 130.00，算得 65.00" in page.details.toPlainText()
         assert not page.install_button.isEnabled()
 
     def test_every_problem_of_a_file_is_told(self, clerk: Clerk, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ class TestFromAFile:
         path.write_text("format = 1\nareas = 3\n", encoding="utf-8")
         page = at_install(clerk)
         opened(clerk, page, path)
-        assert "area" in page.told.toPlainText()
+        assert "area" in page.details.toPlainText()
         assert page.table.current.pack is None
 
 
@@ -124,7 +124,7 @@ class TestFromAStick:
         found = {one.place: one for one in page.table.rows_model.rows}
         assert found["signed.toml"].maker is not None
         assert found["signed.toml"].maker.is_own
-        assert "本机制作" in page.told.toPlainText()
+        assert "本机制作" in page.details.toPlainText()
         assert found["tampered.toml"].pack is None
         assert "改动过" in found["tampered.toml"].wrong[0]
 
@@ -218,7 +218,7 @@ class TestWhoSigned:
         path.write_bytes(sign_as_publisher(PUBLISHER_KEY, "new.toml", text(1)))
         page = at_install(released)
         opened(released, page, path)
-        assert "发布方签名" in page.told.toPlainText()
+        assert "发布方签名" in page.details.toPlainText()
         assert asked(released, page).compared is None
         agreed_by_another(released, page)
 
@@ -227,7 +227,7 @@ class TestWhoSigned:
         path.write_bytes(sign_as_publisher(COUNTY_KEY, "new.toml", text(1), "县医保局"))
         page = at_install(released)
         opened(released, page, path)
-        assert "还没有认可" in page.told.toPlainText()
+        assert "还没有认可" in page.details.toPlainText()
         sheet = asked(released, page)
         said = [one.text() for one in sheet.findChildren(QLabel)]
         assert any(key_fingerprint(COUNTY_KEY.public) in one and "县医保局" in one for one in said)
@@ -249,7 +249,7 @@ class TestWhoSigned:
         path.write_bytes(text(1))
         page = at_install(released)
         opened(released, page, path)
-        assert "没有签名" in page.told.toPlainText()
+        assert "没有签名" in page.details.toPlainText()
         assert not page.install_button.isEnabled()
 
     def test_a_maker_is_listed_and_taken_back_by_two(self, released: Clerk) -> None:

@@ -42,7 +42,7 @@ class TestArticles:
         assert page.table.rows_model.rows == ()  # type: ignore[attr-defined]
         page.field.setText("第九条")  # type: ignore[attr-defined]
         clerk.press("Enter", "Down")
-        assert "一级及以下：30.00 元" in page.told.toPlainText()  # type: ignore[attr-defined]
+        assert "一级及以下：30.00 元" in page.details.toPlainText()  # type: ignore[attr-defined]
 
     def test_a_document_that_is_another_is_refused_in_a_sentence(
         self, clerk: Clerk, screen: PoliciesScreen, tmp_path: Path
@@ -66,7 +66,7 @@ class TestArticles:
         assert clerk.sheet is not None
         clerk.close_sheet()
         page.field.setText("第九条")  # type: ignore[attr-defined]
-        told = page.told.toPlainText()  # type: ignore[attr-defined]
+        told = page.details.toPlainText()  # type: ignore[attr-defined]
         assert "这是虚构的第九条原文" in told
         assert policy.pack.gist["第九条"] in told
 
@@ -126,16 +126,16 @@ class TestReckoning:
         clerk.type("6000")
         clerk.press("Enter")
         page = screen.pages.current
-        assert "120.00 元" in page.told.toPlainText()  # type: ignore[attr-defined]
+        assert "120.00 元" in page.details.toPlainText()  # type: ignore[attr-defined]
         page.month.setText("２０２６年11月")  # type: ignore[attr-defined]
         page.base.setText("6,000.00元")  # type: ignore[attr-defined]
         clerk.press("Enter")
-        assert "120.00 元" in page.told.toPlainText()  # type: ignore[attr-defined]
+        assert "120.00 元" in page.details.toPlainText()  # type: ignore[attr-defined]
 
     def test_capitation_asks_for_what_is_missing_then_clears(self, clerk: Clerk, screen: PoliciesScreen) -> None:
         clerk.press("F6")
         page = screen.pages.current
-        assert "没有规定定额包干" in page.told.toPlainText()  # type: ignore[attr-defined]
+        assert "没有规定定额包干" in page.details.toPlainText()  # type: ignore[attr-defined]
         choose(screen, "445300")
         clerk.press("F6")
         page.year.setText("2024")  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ class TestReckoning:
         page.used.setText("900,000元")  # type: ignore[attr-defined]
         page.direct.setText("93％")  # type: ignore[attr-defined]
         page.reckon()  # type: ignore[attr-defined]
-        assert "开放参数" in page.told.toPlainText()  # type: ignore[attr-defined]
+        assert "开放参数" in page.details.toPlainText()  # type: ignore[attr-defined]
         clerk.press("F3", "Enter")
         sheet = clerk.sheet
         assert isinstance(sheet, FillSheet)
@@ -157,7 +157,7 @@ class TestReckoning:
         clerk.press("F6")
         page.year.setText("2025")  # type: ignore[attr-defined]
         page.reckon()  # type: ignore[attr-defined]
-        told = page.told.toPlainText()  # type: ignore[attr-defined]
+        told = page.details.toPlainText()  # type: ignore[attr-defined]
         # by hand: cap 80000 × 2 % = 1600; a month 3000 × 1600 × 30 % ÷ 12 = 120000; used 900000 of 1440000 is 62.5 %,
         # so 30 % of the 540000 left over is kept, all of it since 93 % were settled directly
         for figure in ("1440000.00", "120000.00", "62.50%", "540000.00", "162000.00", "378000.00"):

@@ -291,13 +291,13 @@ class TestChecking:
         busy.scan(code)
         busy.settle_down()
         assert sheet.head.text() == "真实有效"
-        assert "金额合计 19.72" in sheet.told.text()
+        assert "金额合计 19.72" in sheet.details.text()
         forged = code.replace("*1972*", "*9972*")
         assert forged != code
         busy.scan(forged)
         busy.settle_down()
         assert sheet.head.text() == "不能确认"
-        assert "被改动过" in sheet.told.text()
+        assert "被改动过" in sheet.details.text()
 
 
 class TestNames:

@@ -103,7 +103,7 @@ class TestAVisitElsewhere:
         clerk.until(lambda: clerk.window.header.attention.text() == "需处理 1")
         found = sheet(clerk)
         assert found.table.current.no == differing
-        told = found.told.toPlainText()
+        told = found.details.toPlainText()
         assert "患者在别处就诊过" in told
         one = difference(found)
         cash = next(each for each in one.lines if each.name == "cash")
@@ -207,7 +207,7 @@ def test_another_status_is_named(clerk: Clerk, there: Running) -> None:
     there.control("people", {"id": PERSON["id"], "area": AREA, "status": "employed"})
     settle(clerk, visit(clerk, "V1", "300.00"))
     clerk.until(lambda: "difference" in states(clerk))
-    assert "人员身份不同" in sheet(clerk).told.toPlainText()
+    assert "人员身份不同" in sheet(clerk).details.toPlainText()
 
 
 def test_another_catalogue_is_named_and_the_amounts_are_adopted(clerk: Clerk, there: Running) -> None:
@@ -216,7 +216,7 @@ def test_another_catalogue_is_named_and_the_amounts_are_adopted(clerk: Clerk, th
     settle(clerk, visit(clerk, "V1", "300.00"))
     clerk.until(lambda: "difference" in states(clerk))
     found = sheet(clerk)
-    told = found.told.toPlainText()
+    told = found.details.toPlainText()
     assert "目录不同" in told
     assert "请更新三目录" in told
     prepaid = next(one for one in difference(found).lines if one.name == "prepaid")

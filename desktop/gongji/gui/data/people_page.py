@@ -46,7 +46,7 @@ class PeoplePage(ScreenPage):
         self.count = label("", "muted")
         self.table = TableView(_COLUMNS, "")
         self.table.leave_out(_ROOMY, _BORN)
-        self.told = browser()
+        self.details = browser()
         across = row(self, spacing=tokens.GAP)
         left = card()
         inside = column(left, margin=1, spacing=0)
@@ -62,7 +62,7 @@ class PeoplePage(ScreenPage):
         inside.addWidget(self.table, 1)
         across.addWidget(left, 5)
         right = card()
-        column(right).addWidget(self.told)
+        column(right).addWidget(self.details)
         across.addWidget(right, 4)
         self.field.textChanged.connect(lambda _: self._find())
         self.field.returnPressed.connect(self.table.setFocus)
@@ -140,7 +140,7 @@ class PeoplePage(ScreenPage):
         patient = None
         if one is not None:
             patient = look_up(self.station.counter, Draft(visit_no="查看", person={"id": one.id}), self.station.now)
-        self.told.setHtml(HTML_STYLE + ("" if patient is None else _page(patient)))
+        self.details.setHtml(HTML_STYLE + ("" if patient is None else _page(patient)))
 
 
 def _page(one: Patient) -> str:

@@ -105,8 +105,8 @@ class FirstStart(Dialog):
 
     def _result(self) -> QWidget:
         page, down = _page()
-        self.told = label("", wrap=True)
-        down.addWidget(self.told)
+        self.details = label("", wrap=True)
+        down.addWidget(self.details)
         down.addStretch(1)
         return page
 
@@ -268,7 +268,7 @@ class FirstStart(Dialog):
 
     def _tell(self, told: list[str]) -> None:
         self.next.setEnabled(True)
-        self.told.setText("\n".join(["本院的数据已经建好。", *told]))
+        self.details.setText("\n".join(["本院的数据已经建好。", *told]))
         self._show(_RESULT)
 
     def _begin(self, path: Path) -> None:

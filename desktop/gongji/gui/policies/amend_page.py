@@ -38,7 +38,7 @@ class AmendPage(PolicyPage):
         self.notice = NoticeCard(station)
         self.figures = TableView(self._columns(), "这一版没有可以改的数额")
         self.figures.setWordWrap(True)
-        self.told = browser()
+        self.details = browser()
         self.check_button = button("核对", self.check, "main")
         self.case_button = button("填例子…", self.work_out_next)
         self.export_button = button("签发并导出…", self.ask_to_export)
@@ -76,7 +76,7 @@ class AmendPage(PolicyPage):
         listed.addLayout(foot)
         right = card()
         beside = column(right, margin=tokens.GAP, spacing=tokens.STEP)
-        beside.addWidget(self.told, 1)
+        beside.addWidget(self.details, 1)
         acts = row()
         acts.addStretch(1)
         for one in (self.case_button, self.export_button, self.install_button):
@@ -166,7 +166,7 @@ class AmendPage(PolicyPage):
         self.install_button.setEnabled(ready)
         self.case_button.setEnabled(one is not None and bool(one.differing))
         typed = {change.name for change in self.cases.values()}
-        self.told.setHtml(HTML_STYLE + (_ASK if one is None else _page(one, typed)))
+        self.details.setHtml(HTML_STYLE + (_ASK if one is None else _page(one, typed)))
 
     def ask_to_export(self) -> None:
         """Ask where the signed file goes."""

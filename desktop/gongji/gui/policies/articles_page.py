@@ -42,8 +42,8 @@ class ArticlesPage(PolicyPage):
         across.addWidget(left, 5)
         right = card()
         beside = column(right, margin=tokens.EDGE)
-        self.told = browser()
-        beside.addWidget(self.told, 1)
+        self.details = browser()
+        beside.addWidget(self.details, 1)
         self.attached = label("", "small", wrap=True)
         beside.addWidget(self.attached)
         across.addWidget(right, 6)
@@ -76,11 +76,11 @@ class ArticlesPage(PolicyPage):
     def _show_chosen(self) -> None:
         one = self.table.current
         if one is None or self.policy is None:
-            self.told.setHtml("")
+            self.details.setHtml("")
         elif one is _HEAD:
-            self.told.setHtml(HTML_STYLE + _overview(self.policy.pack, spans([self.policy])))
+            self.details.setHtml(HTML_STYLE + _overview(self.policy.pack, spans([self.policy])))
         else:
-            self.told.setHtml(HTML_STYLE + _article(one, self._words.get(one.article)))
+            self.details.setHtml(HTML_STYLE + _article(one, self._words.get(one.article)))
 
 
 def _everything(one: DescribedArticle) -> str:

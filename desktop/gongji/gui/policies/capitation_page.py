@@ -31,7 +31,7 @@ class CapitationPage(PolicyPage):
         self.used = text("", "统筹基金在本机构支付的，元", right=True)
         self.manual = text("0.00", "手工报销的，元", right=True)
         self.direct = text("", "例如 0.95", right=True)
-        self.told = browser()
+        self.details = browser()
         self.form = card()
         self._build()
         everything = [self.year, *self.heads, self.used, self.manual, self.direct]
@@ -65,19 +65,19 @@ class CapitationPage(PolicyPage):
         down.addStretch(1)
         across.addWidget(self.form)
         right = card()
-        column(right).addWidget(self.told)
+        column(right).addWidget(self.details)
         across.addWidget(right, 1)
 
     def enter(self) -> None:
         """Begin with the first month; with what is said instead where nothing can be filled in."""
-        (self.heads[0] if self.form.isEnabled() else self.told).setFocus()
+        (self.heads[0] if self.form.isEnabled() else self.details).setFocus()
 
     def refresh(self) -> None:
         """Say whether there is anything to clear under this edition."""
         there = self.policy is not None and self.policy.pack.capitation is not None
         self.form.setEnabled(there)
         name = "" if self.policy is None else self.policy.pack.area_name
-        self.told.setHtml(
+        self.details.setHtml(
             empty("填好左边各月定点人数和全年支付，按“计算”。年平均工资在“开放参数”里填写。")
             if there
             else empty(f"{name}的文件没有规定定额包干。规定了包干的市可在上面选择。")
@@ -94,7 +94,7 @@ class CapitationPage(PolicyPage):
         if policy is None:
             return
         if year is None:
-            self.told.setHtml(empty("年度应为四位数，例如 2026。"))
+            self.details.setHtml(empty("年度应为四位数，例如 2026。"))
             return
         counter = self.station.counter
         self.station.jobs.device(
@@ -107,7 +107,7 @@ class CapitationPage(PolicyPage):
         if rate is not None:
             self.direct.setText(plain_ratio(rate))
         said = "".join(f"<p>{escape(one)}。</p>" for one in found.said)
-        self.told.setHtml(f"{HTML_STYLE}<h3>本机构账本里的 {found.year} 年</h3>{said}")
+        self.details.setHtml(f"{HTML_STYLE}<h3>本机构账本里的 {found.year} 年</h3>{said}")
 
     def _year(self) -> int | None:
         """Return the year that is typed; None where it is none."""
@@ -121,7 +121,7 @@ class CapitationPage(PolicyPage):
             return
         heads, year = [whole_number(one.text(), _MOST_PEOPLE) for one in self.heads], self._year()
         if year is None or None in heads:
-            self.told.setHtml(f"{empty('年度和十二个月的人数都要填整数。')}")
+            self.details.setHtml(f"{empty('年度和十二个月的人数都要填整数。')}")
             return
         area = policy.pack.area
         request = {
@@ -135,7 +135,7 @@ class CapitationPage(PolicyPage):
         }
         found = capitation_text(json.encode(request), self.station.counter.library)
         if isinstance(found, list):
-            self.told.setHtml(refused(found))
+            self.details.setHtml(refused(found))
             return
         rows = (
             ("全年包干费用", yuan(found.budget_fen)),
@@ -148,7 +148,7 @@ class CapitationPage(PolicyPage):
         )
         word = "超支由机构承担" if found.overage_fen else "结余留用"
         figure = yuan(found.overage_fen or found.kept_fen)
-        self.told.setHtml(answer(f"{policy.pack.area_name} {year} 年 · {word}", f"{figure} 元", rows, found.trace))
+        self.details.setHtml(answer(f"{policy.pack.area_name} {year} 年 · {word}", f"{figure} 元", rows, found.trace))
 
 
 def percent_text(rate: str) -> str:

@@ -28,7 +28,7 @@ class CreditPage(PolicyPage):
         self.pension = choice({_NOBODY: "（不分）", "government": "机关事业单位", "enterprise": "企业"})
         self.late = choice({"": "否", "yes": "是"})
         self.base = text("", "元/月，例如 6000", right=True)
-        self.told = browser()
+        self.details = browser()
         across = row(self, spacing=tokens.GAP)
         left = card()
         left.setFixedWidth(420)
@@ -50,7 +50,7 @@ class CreditPage(PolicyPage):
         down.addStretch(1)
         across.addWidget(left)
         right = card()
-        column(right).addWidget(self.told)
+        column(right).addWidget(self.details)
         across.addWidget(right, 1)
         for one in (self.month, self.base):
             one.returnPressed.connect(self.reckon)
@@ -61,7 +61,7 @@ class CreditPage(PolicyPage):
 
     def refresh(self) -> None:
         """Forget an answer of another edition."""
-        self.told.setHtml(empty("填好左边，按“计算”或 Enter；退休人员不用填缴费基数。"))
+        self.details.setHtml(empty("填好左边，按“计算”或 Enter；退休人员不用填缴费基数。"))
 
     def reckon(self) -> None:
         """Show the credit, or why there is none."""
@@ -81,7 +81,7 @@ class CreditPage(PolicyPage):
         } | ({"base": base} if base else {})
         found = credit_text(json.encode(request), self.station.counter.library)
         if isinstance(found, list):
-            self.told.setHtml(refused(found))
+            self.details.setHtml(refused(found))
         else:
             head = f"{policy.pack.area_name} {month} 每月计入个人账户"
-            self.told.setHtml(answer(head, f"{yuan(found.credit_fen)} 元", (("政策", found.policy),), found.trace))
+            self.details.setHtml(answer(head, f"{yuan(found.credit_fen)} 元", (("政策", found.policy),), found.trace))

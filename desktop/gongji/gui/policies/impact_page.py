@@ -69,7 +69,7 @@ class ImpactPage(PolicyPage):
         self.chart = SpreadChart()
         self.people = TableView(_PEOPLE, _ASK)
         self.visits = choice({})
-        self.told = browser()
+        self.details = browser()
         self.sums.setMinimumWidth(_LEAST_SUMS)
         self.people.setMinimumWidth(_LEAST_PEOPLE)
         self.note = label("", "small", wrap=True)
@@ -97,7 +97,7 @@ class ImpactPage(PolicyPage):
         beside = column(right, margin=tokens.GAP, spacing=tokens.STEP)
         beside.addWidget(label("变化最大的结算", "label"))
         beside.addWidget(self.visits)
-        beside.addWidget(self.told, 1)
+        beside.addWidget(self.details, 1)
         listed.addWidget(right, 5)
         heights = (_LEAST_SUMS_HEIGHT, _LEAST_PEOPLE_HEIGHT)
         down.addWidget(Beside(left, listed, stretch=(4, 10), heights=heights), 1)
@@ -158,7 +158,7 @@ class ImpactPage(PolicyPage):
     def _show_visit(self) -> None:
         place = str(self.visits.currentData() or "")
         known = self.found is not None and place
-        self.told.setHtml(HTML_STYLE + _visit(self.found.most_changed[int(place)]) if known and self.found else "")
+        self.details.setHtml(HTML_STYLE + _visit(self.found.most_changed[int(place)]) if known and self.found else "")
 
     def ask_to_export(self) -> None:
         """Ask where the workbook goes."""

@@ -83,8 +83,8 @@ class InstallPage(PolicyPage):
         across.addWidget(left, 5)
         right = card()
         beside = column(right, margin=tokens.EDGE)
-        self.told = browser()
-        beside.addWidget(self.told, 1)
+        self.details = browser()
+        beside.addWidget(self.details, 1)
         across.addWidget(right, 6)
         down.addLayout(across, 1)
         self.table.chosen.connect(lambda _: self._show_chosen())
@@ -150,7 +150,7 @@ class InstallPage(PolicyPage):
 
     def _show_chosen(self) -> None:
         one: PackFound | None = self.table.current
-        self.told.setHtml("" if one is None else HTML_STYLE + _page(one))
+        self.details.setHtml("" if one is None else HTML_STYLE + _page(one))
         self.install_button.setEnabled(one is not None and _state(one) == "new")
 
     def ask_to_install(self) -> None:

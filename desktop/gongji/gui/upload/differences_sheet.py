@@ -68,9 +68,9 @@ class DifferencesSheet(Dialog):
         self.table = TableView(_COLUMNS, "没有需要处理的差异。")
         self.table.setFixedHeight(tokens.ROW * 4 + 2)
         self.body.addWidget(self.table)
-        self.told = browser()
-        self.told.setMinimumHeight(260)
-        self.body.addWidget(self.told, 1)
+        self.details = browser()
+        self.details.setMinimumHeight(260)
+        self.body.addWidget(self.details, 1)
         self.body.addWidget(label("理由（会记入日志）", "label"))
         self.note = QLineEdit()
         self.note.setPlaceholderText("例如：已与经办机构电话核对")
@@ -96,7 +96,7 @@ class DifferencesSheet(Dialog):
 
     def _show(self) -> None:
         one: DifferenceCase | None = self.table.current
-        self.told.setHtml(HTML_STYLE + ("" if one is None else _page(one)))
+        self.details.setHtml(HTML_STYLE + ("" if one is None else _page(one)))
         for name, act in self.acts.items():
             act.setEnabled(one is not None and one.state in _ALLOWED[name])
 
