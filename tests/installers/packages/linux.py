@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gongji import __version__
+from tests.installers.packages.first_start import PASSWORD, first_start
 from tests.installers.packages.place import (
     BUILD,
     ROOT,
@@ -28,6 +29,7 @@ from tests.installers.packages.place import (
 from tests.installers.packages.stick import update_by_stick
 
 HOME = "/home/clerk"
+TRAINING = "/opt/gongji/_internal/resources/training/530300"
 DATA = f"{HOME}/.local/share/gongji"
 PRACTICE = f"{DATA}-training"
 DEB = ROOT / "dist" / f"gongji_{__version__}_amd64.deb"
@@ -111,12 +113,15 @@ def work(place: Place, program: str, data: str, name: str) -> None:
     say("everything in its book verified")
 
 
+def _desktop() -> dict[str, str]:
+    return {"QT_IM_MODULE": "fcitx", "XMODIFIERS": "@im=fcitx", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/shared/bus"}
+
+
 def chinese(place: Place) -> None:
     """Type 你好 with fcitx5 and pinyin into the installed program, as desktops start both, and copy what came of it."""
     bus = place.shared / "bus"
     place.display.begin_input_method(bus)
-    desktop = {"QT_IM_MODULE": "fcitx", "XMODIFIERS": "@im=fcitx", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/shared/bus"}
-    window = place.start("gongji", "window", "--practice", "--data", "/root/chinese", **desktop)  # the bus is root's
+    window = place.start("gongji", "window", "--practice", "--data", "/root/chinese", **_desktop())  # the bus is root's
     try:
         place.ready(window)
         for keys in (("F2", *"nihao"), ("Space",), ("Ctrl+a", "Ctrl+c")):
@@ -130,6 +135,20 @@ def chinese(place: Place) -> None:
         expect(that=read.stdout.strip() == "你好", sentence=f"nihao typed with fcitx5 is {read.stdout.strip()}")
     finally:
         place.kill(window)
+
+
+def newcomer(place: Place) -> None:
+    """Answer the first start of the installed program, with fcitx5 for the names, and have its book verified."""
+    data = "/root/first"
+    window = place.start("gongji", "window", "--data", data, **_desktop())
+    try:
+        operator = first_start(place, window, data, TRAINING)
+        place.hands.press("Alt+F4")
+        until(lambda: window.poll() is not None, "the window closed")
+    finally:
+        place.kill(window)
+    said = place.run("gongji", "verify", "--data", data, "--operator", operator, GONGJI_PASSWORD=PASSWORD)
+    say(f"its book, with the password that was typed: {said.strip().splitlines()[-1]}")
 
 
 def upgrade(place: Place) -> None:
@@ -186,6 +205,7 @@ def main() -> int:
             self_test(place)
             work(place, "gongji", PRACTICE, "linux-deb")
             chinese(place)
+            newcomer(place)
             upgrade(place)
             kept = contents(place.seen(HOME))
             place.run("apt-get", "purge", "-y", "-qq", "gongji")

@@ -175,18 +175,20 @@ class Place:
 
     def ready(self, window: subprocess.Popen[str]) -> None:
         """Wait until the program's window has the keyboard and its picture no longer changes."""
-        ask = ["xdotool", "getactivewindow", "getwindowname"]
 
         def look() -> bool:
             if window.poll() is not None:
                 raise PackageError(f"the window did not open: {window.communicate()[0]}")
-            told = subprocess.run(
-                ask, env={**os.environ, "DISPLAY": self.display.name}, capture_output=True, text=True, check=False
-            )
-            return _TITLE in told.stdout
+            return _TITLE in self.title()
 
         until(look, "the window")
         self.still()
+
+    def title(self) -> str:
+        """Return the title of the window that has the keyboard."""
+        ask = ["xdotool", "getactivewindow", "getwindowname"]
+        environment = {**os.environ, "DISPLAY": self.display.name}
+        return subprocess.run(ask, env=environment, capture_output=True, text=True, check=False).stdout.strip()
 
     def close(self) -> None:
         """Throw the layer away."""
