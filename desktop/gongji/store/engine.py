@@ -1,4 +1,7 @@
-"""The SQLite engine of the book: SQLCipher's, with the interface and the types of the standard library's module."""
+"""The SQLite engine of the book: SQLCipher's, with the interface and the types of the standard library's module.
+
+Rows about money are only ever added to: it is the engine that refuses the rest (`frozen`).
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -23,4 +26,14 @@ def blockwise(cursor: Cursor) -> Iterator[Any]:
         yield from rows
 
 
-__all__ = ["VERSION", "Connection", "Cursor", "Error", "blockwise", "connect"]
+def frozen(*tables: str) -> tuple[str, ...]:
+    """Return triggers that allow only inserts into these tables."""
+    return tuple(
+        f"CREATE TRIGGER {table}_never_{change.lower()} BEFORE {change} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
+        for table in tables
+        for change in ("UPDATE", "DELETE")
+    )
+
+
+__all__ = ["VERSION", "Connection", "Cursor", "Error", "blockwise", "connect", "frozen"]

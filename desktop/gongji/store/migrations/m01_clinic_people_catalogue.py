@@ -1,6 +1,6 @@
 """Steps 1 to 3: the clinic, people and what is known of them, the catalogue."""
 
-from gongji.store.migrations.frozen import frozen
+from gongji.store.engine import frozen
 
 CLINIC = (
     """CREATE TABLE setting (

@@ -1,6 +1,6 @@
 """Steps 4 to 6: settlements, the queue, papers."""
 
-from gongji.store.migrations.frozen import frozen
+from gongji.store.engine import frozen
 
 AMOUNTS = (
     "total", "self_paid", "over_price", "prepaid", "excluded", "eligible", "deductible", "fund", "civil_servant",

@@ -1,6 +1,6 @@
 """The upload: legs, every message ever sent and its answer, the platform's figures, what people decided."""
 
-from gongji.store.migrations.frozen import frozen
+from gongji.store.engine import frozen
 
 FIGURES = (
     "total", "self_paid", "over_price", "prepaid", "in_scope", "deductible", "fund", "civil_servant", "large_medical",

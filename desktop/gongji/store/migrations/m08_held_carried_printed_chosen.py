@@ -1,6 +1,6 @@
 """Steps 8 to 13: held visits, sticks, printed papers, chosen institutions, downloads."""
 
-from gongji.store.migrations.frozen import frozen
+from gongji.store.engine import frozen
 
 HOLDING = (
     """CREATE TABLE held_visit (

@@ -1,6 +1,6 @@
 """Steps 14 to 17: tallies and roles, what the platform said, shifts and pre-printed forms."""
 
-from gongji.store.migrations.frozen import frozen
+from gongji.store.engine import frozen
 
 TRUST = (
     # What the tables hold by their tallies (store.book_file.tally), after so many transactions. The one row is written

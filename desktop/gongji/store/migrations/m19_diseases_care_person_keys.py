@@ -1,6 +1,6 @@
 """Steps 19 to 25: searching, diseases and diagnoses, the platform's further answers, keys of people, fewer pages."""
 
-from gongji.store.migrations.frozen import frozen
+from gongji.store.engine import frozen
 
 FINDING_PEOPLE = (
     "CREATE INDEX person_end ON person (substr(id, -4))",
