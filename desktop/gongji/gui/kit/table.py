@@ -3,17 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QAbstractTableModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import Empty, fitting
@@ -121,13 +114,16 @@ class TableView(QTableView):
 
 
 class Cells(QStyledItemDelegate):
-    """Draws a chosen row's cells in their own colours."""
+    """Draws a chosen row's cells in their own colours.
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802  # Qt's name
+    The window starts without QStyle and its six hundred names in Python: they are for when a cell is drawn.
+    """
+
+    def initStyleOption(self, option: "QtWidgets.QStyleOptionViewItem", index: Index) -> None:  # noqa: N802  # Qt's name
         """Keep a cell's colour where it is chosen."""
         super().initStyleOption(option, index)
         view: Any = option  # the stubs leave out what it holds
-        if view.state & QStyle.StateFlag.State_Selected:
+        if view.state & QtWidgets.QStyle.StateFlag.State_Selected:
             palette = view.palette
             palette.setColor(palette.ColorRole.HighlightedText, palette.color(palette.ColorRole.Text))
             view.palette = palette
