@@ -6,10 +6,12 @@ network errors: the outcome is one of four (core.outbox.replies), whatever goes 
 """
 
 import ssl
+from base64 import b64encode
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import httpcore2
 import httpx2
@@ -24,20 +26,24 @@ LARGEST_ANSWER = 1 << 20
 _IDLE_SECONDS = 2.0
 _LONGEST_WAIT = 24 * 3600
 _OK, _TOO_MANY, _UNAVAILABLE = 200, 429, 503
+_TROUBLES = (
+    httpcore2.TimeoutException,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.ProxyError,
+    httpcore2.UnsupportedProtocol,
+    httpcore2.ConnectionNotAvailable,
+)
 
 
-class _TimedTransport(httpx2.HTTPTransport):
-    """httpx's transport on our sockets."""
+_Headers = list[tuple[bytes, bytes]]
 
-    def __init__(self, context: ssl.SSLContext, lines: int) -> None:
-        super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=context,
-            max_connections=lines,
-            max_keepalive_connections=lines,
-            keepalive_expiry=_IDLE_SECONDS,
-            network_backend=Backend(),
-        )
+
+class _Place(NamedTuple):
+    """Where a message goes: its address in parts, and the headers that follow from it."""
+
+    url: httpcore2.URL
+    headers: _Headers
 
 
 class HttpLine:
@@ -52,12 +58,14 @@ class HttpLine:
         system trusts.
         """
         self._seconds = deadline_seconds
-        self._client = httpx2.Client(
-            transport=_TimedTransport(context_of(authorities), lines),
-            trust_env=False,
-            follow_redirects=False,
-            timeout=httpx2.Timeout(None, pool=deadline_seconds),  # the sockets enforce the rest
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=context_of(authorities),
+            max_connections=lines,
+            max_keepalive_connections=lines,
+            keepalive_expiry=_IDLE_SECONDS,
+            network_backend=Backend(),
         )
+        self._extensions = {"timeout": {"pool": deadline_seconds}}  # the sockets enforce the rest
 
     def post(
         self, url: str, body: bytes, headers: Mapping[str, str] | None = None, *, largest: int = LARGEST_ANSWER
@@ -68,7 +76,7 @@ class HttpLine:
         given = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity", **(headers or {})}
         try:
             return self._posted(url, body, given, largest)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpcore2.ConnectionNotAvailable, OSError, UnicodeError) as error:
+        except (*_TROUBLES, httpx2.InvalidURL, OSError, UnicodeError) as error:
             if attempt.written:
                 return Unknown(_sentence(error, "发出后"))
             return NotSent(_sentence(error, "没有发出"))
@@ -76,17 +84,19 @@ class HttpLine:
             ATTEMPT.reset(before)
 
     def _posted(self, url: str, body: bytes, headers: Mapping[str, str], largest: int) -> Exchange:
-        with self._client.stream("POST", url, content=body, headers=dict(headers)) as response:
-            if response.status_code == _TOO_MANY:
-                return Busy(_wait(response))
-            if response.status_code == _UNAVAILABLE and "retry-after" in response.headers:
-                return Busy(_wait(response))
-            if response.status_code != _OK:
-                return Unknown(f"网关答复 HTTP {response.status_code}")
-            if response.headers.get("content-encoding", "identity") != "identity":
+        place = _place(url)
+        given = [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
+        given += [*place.headers, (b"content-length", b"%d" % len(body))]
+        with self._pool.stream("POST", place.url, headers=given, content=body, extensions=self._extensions) as response:
+            told = {name.lower(): value.decode("latin-1").strip() for name, value in response.headers}
+            if response.status == _TOO_MANY or (response.status == _UNAVAILABLE and b"retry-after" in told):
+                return Busy(_wait(told.get(b"retry-after", "")))
+            if response.status != _OK:
+                return Unknown(f"网关答复 HTTP {response.status}")
+            if told.get(b"content-encoding", "identity") != "identity":
                 return Unknown("网关的答复是压缩的，无法采信")
             found = bytearray()
-            for part in response.iter_raw():
+            for part in response.iter_stream():
                 found += part
                 if len(found) > largest:
                     return Unknown(f"网关的答复超过 {largest} 字节，无法采信")
@@ -94,7 +104,7 @@ class HttpLine:
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._pool.close()
 
     def __enter__(self) -> Self:
         """Return the line, to be closed at the end."""
@@ -107,9 +117,20 @@ class HttpLine:
         self.close()
 
 
-def _wait(response: httpx2.Response) -> int | None:
+@lru_cache(64)  # a gateway has an address for each kind of message
+def _place(url: str) -> _Place:
+    """Return where an address is. Raises `httpx2.InvalidURL`."""
+    one = httpx2.URL(url)
+    headers = [(b"host", one.netloc), (b"accept", b"*/*"), (b"connection", b"keep-alive")]
+    if one.userinfo:
+        known = b64encode(f"{one.username}:{one.password}".encode())
+        headers.append((b"authorization", b"Basic " + known))
+    place = httpcore2.URL(scheme=one.raw_scheme, host=one.raw_host, port=one.port, target=one.raw_path)
+    return _Place(place, headers)
+
+
+def _wait(text: str) -> int | None:
     """Return for how many seconds the gateway asks to wait; a date is not understood."""
-    text = response.headers.get("retry-after", "").strip()
     return min(int(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
 
 
@@ -120,13 +141,13 @@ def _sentence(error: Exception, when: str) -> str:
             return f"{when}：网关的证书不对（{error.verify_message}），没有发送任何内容"
         case ssl.SSLError():
             return f"{when}：加密连接没有建成"
-        case TimeoutError() | httpx2.TimeoutException():
+        case TimeoutError() | httpcore2.TimeoutException():
             return f"{when}：等得太久"
         case ConnectionRefusedError():
             return f"{when}：网关不在（连接被拒绝）"
-        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | UnicodeError():
+        case httpx2.InvalidURL() | httpcore2.UnsupportedProtocol() | UnicodeError():
             return f"{when}：网关地址不对"
-        case ConnectionError() | httpx2.RemoteProtocolError() | httpx2.ReadError() | httpx2.WriteError():
+        case ConnectionError() | httpcore2.RemoteProtocolError() | httpcore2.ReadError() | httpcore2.WriteError():
             return f"{when}：连接中断"
         case OSError():
             return f"{when}：网络不通"
