@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import msgpack
-
 from gongji.store.book_file.tally import (
     BY_ARRIVAL,
     FROZEN,
@@ -13,6 +11,8 @@ from gongji.store.book_file.tally import (
     Mark,
     Tally,
     arrival_key,
+    chained,
+    hash_sum,
     kept,
     packed_tally,
     state_bytes,
@@ -66,14 +66,12 @@ class RunningTally:
     def _adder(self, name: str, columns: list[str]) -> Callable[..., None]:
         places = [columns.index(one) for one in BY_ARRIVAL.get(name, ())]
         is_log = name == "audit"
-        counts, hashes, touched, sha256, encode = (
-            self._counts, self._hashes, self._touched, hashlib.sha256, msgpack.encode,
-        )  # fmt: skip
+        counts, hashes, touched = self._counts, self._hashes, self._touched
 
         def add(*row: Any) -> None:
             touched.add(name)
             counts[name] += 1
-            hashes[name] = sha256(hashes[name] + encode(row)).digest()
+            hashes[name] = chained(hashes[name], row)
             if places:
                 self._arrived.append((name, arrival_key(row[place] for place in places)))
             elif is_log:
@@ -100,10 +98,9 @@ class RunningTally:
         """Count rows that came or went, and forget them."""
         if not rows:
             return
-        sha256, encode = hashlib.sha256, msgpack.encode
         self._touched.add(name)
         self._counts[name] += sign * len(rows)
-        self._sums[name] += sign * sum([int.from_bytes(sha256(encode(row)).digest()) for row in rows])
+        self._sums[name] += sign * hash_sum(rows)
         rows.clear()
 
     def begin(self) -> None:
