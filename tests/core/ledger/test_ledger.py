@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from gongji.core.dates import CHINA, stamp
-from gongji.core.ledger.ledger import LedgerEntry, Snapshot, accumulator_key, standing
+from gongji.core.ledger.ledger import BALANCE, LedgerEntry, Snapshot, accumulator_key, standing
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.void import void
@@ -22,6 +22,7 @@ from tests.desk.settlements.test_settle import settle
 from tests.support.accepted import keep_snapshots, record_accepted
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, PERSON, line, visit
 
+NAME = "general.fund"
 START = datetime.datetime(2025, 6, 10, 9, tzinfo=CHINA)
 
 
@@ -94,7 +95,7 @@ class InCore(RuleBasedStateMachine):
     @invariant()
     def figure_is_the_models(self) -> None:
         entries = [LedgerEntry(serial=serial, amount_fen=fen) for serial, fen in self.model.ours.items()]
-        assert standing(self.arrived, entries, self.accepted).amount_fen == self.model.expected()
+        assert standing(BALANCE, self.arrived, entries, self.accepted).amount_fen == self.model.expected()
 
 
 class InTheBook(RuleBasedStateMachine):
@@ -194,7 +195,24 @@ def test_what_was_told_once_and_accepted_later_is_counted_once() -> None:
     noon = Snapshot(amount_fen=1_000, as_of="2025-06-10 12:00:00", last_serial=None)
     evening = Snapshot(amount_fen=1_100, as_of="2025-06-10 18:00:00", last_serial=None)
     accepted = {1: "2025-06-10 15:00:00"}
-    assert standing([noon], entries, {}).amount_fen == 1_150
-    assert standing([noon], entries, accepted).amount_fen == 1_150
-    assert standing([noon, evening], entries, accepted).amount_fen == 1_150
-    assert standing([evening, noon], entries, accepted).settlements_since == 1
+    assert standing(NAME, [noon], entries, {}).amount_fen == 1_150
+    assert standing(NAME, [noon], entries, accepted).amount_fen == 1_150
+    assert standing(NAME, [noon, evening], entries, accepted).amount_fen == 1_150
+    assert standing(NAME, [evening, noon], entries, accepted).settlements_since == 1
+
+
+def test_a_void_takes_back_at_most_what_is_there() -> None:
+    """A visit told less than was paid here; voiding what was paid must not leave room above the cap."""
+    told = Snapshot(amount_fen=0, as_of="2025-06-10 12:00:00", last_serial=1)
+    voided = [LedgerEntry(serial=1, amount_fen=6_350), LedgerEntry(serial=2, amount_fen=-6_350)]
+    found = standing(NAME, [told], voided, {})
+    assert (found.amount_fen, found.since_fen) == (0, 0)
+    assert standing(NAME, [told], [*voided, LedgerEntry(serial=3, amount_fen=20_000)], {}).amount_fen == 20_000
+
+
+def test_an_account_may_owe() -> None:
+    """What waits in the queue is taken from what the payer says, and comes back whole when it is voided."""
+    told = Snapshot(amount_fen=1_000, as_of="2025-06-10 12:00:00", last_serial=None)
+    taken = [LedgerEntry(serial=1, amount_fen=-5_000)]
+    assert standing(BALANCE, [told], taken, {}).amount_fen == -4_000
+    assert standing(BALANCE, [told], [*taken, LedgerEntry(serial=2, amount_fen=5_000)], {}).amount_fen == 1_000

@@ -125,6 +125,20 @@ class TestRemarks:
         assert closed.totals.cash_fen == 5_450
         assert shift_report(session.store.reader, session.operator).totals.cash_fen == -5_450
 
+    def test_again_after_the_shift_of_both_was_closed(self, session: Session, clock: Clock) -> None:
+        one = settle(session, visit("V1"))
+        said = void(session, one.no, "退药").remarks
+        clock.forward(minutes=5)
+        close_shift(session)
+        assert void(session, one.no, "退药").remarks == said
+
+    def test_a_year_told_without_it_never_falls_below_zero(self, session: Session) -> None:
+        """What was told leaves out V1; what it left is not counted against the year below zero."""
+        one = settle(session, visit("V1"))
+        settle(session, visit("V2", line("0.01"), accumulators={"general.fund": "0.00"}))
+        after = [move.after_fen for move in void(session, one.no, "退药").stored.moved]
+        assert (after, used(session)) == ([0], 0)
+
     def test_of_one_already_uploaded(self, session: Session) -> None:
         one = settle(session, visit("V1"))
         record_accepted(session, one.no, "2025-06-10 09:05:00", "SETL1", {})

@@ -11,6 +11,9 @@ current value is the newest snapshot plus the entries that snapshot cannot know:
 Of several snapshots the one true at the latest moment counts, whichever arrived last; of two of one moment the payer's,
 then the one that knows more settlements, then the larger: the same in every book. Nothing is ever folded into a
 snapshot, so no entry is counted twice and none is forgotten.
+
+What the funds paid in a year is never below zero: a void takes back at most what is there. A visit may have told less
+than was paid here, and the difference must not become room under a cap.
 """
 
 from collections.abc import Iterable, Mapping
@@ -66,17 +69,28 @@ def account_key(account_id: str) -> FigureKey:
     return FigureKey(account_id, "", BALANCE)
 
 
+def moved_to(name: str, before_fen: int, amount_fen: int) -> int:
+    """Return what a figure of a name comes to, in fen, once it is moved: an accumulator never falls below zero."""
+    after_fen = before_fen + amount_fen
+    return after_fen if name == BALANCE else max(0, after_fen)
+
+
 def standing(
-    snapshots: Iterable[Snapshot], entries: Iterable[LedgerEntry], accepted: Mapping[int, str]
+    name: str, snapshots: Iterable[Snapshot], entries: Iterable[LedgerEntry], accepted: Mapping[int, str]
 ) -> LedgerBalance:
-    """Return a figure's current value; `snapshots` in any order, `accepted` is when the payer accepted a serial."""
+    """Return the current value of a figure of a name.
+
+    `snapshots` are in any order, `entries` in that of their serials; `accepted` is when the payer accepted a serial.
+    """
     newest = max(snapshots, key=_rank, default=None)
     since = [entry for entry in entries if newest is None or not _knows(newest, entry.serial, accepted)]
-    since_fen = sum(entry.amount_fen for entry in since)
+    told_fen = amount_fen = 0 if newest is None else newest.amount_fen
+    for entry in since:
+        amount_fen = moved_to(name, amount_fen, entry.amount_fen)
     return LedgerBalance(
-        amount_fen=(0 if newest is None else newest.amount_fen) + since_fen,
+        amount_fen=amount_fen,
         as_of=None if newest is None else newest.as_of,
-        since_fen=since_fen,
+        since_fen=amount_fen - told_fen,
         settlements_since=len({entry.serial for entry in since}),
     )
 

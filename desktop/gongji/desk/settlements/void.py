@@ -8,7 +8,7 @@ from gongji.core.dates import day_of
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.giving_back import ByMeans, in_words, tendered
-from gongji.core.ledger.ledger import FigureKey
+from gongji.core.ledger.ledger import FigureKey, moved_to
 from gongji.core.ledger.stored_settlement import (
     Movement,
     StoredSettlement,
@@ -196,7 +196,8 @@ def _stored(
 
 def _returned(connection: Connection, key: FigureKey, amount_fen: int) -> Movement:
     known = ledger.standing_of(connection, key)
-    return Movement(key=key, amount_fen=amount_fen, after_fen=(0 if known is None else known.amount_fen) + amount_fen)
+    after_fen = moved_to(key.name, 0 if known is None else known.amount_fen, amount_fen)
+    return Movement(key=key, amount_fen=amount_fen, after_fen=after_fen)
 
 
 def _keep(session: Session, connection: Connection, original: StoredSettlement, one: StoredSettlement) -> None:
@@ -230,7 +231,7 @@ def _remarks(connection: Connection, original: StoredSettlement, one: StoredSett
         remarks.append(f"冲销的是 {made_on} 的结算，退款计入 {voided_on} 的日结")
     if original.year_from[:4] != voided_on.isoformat()[:4]:
         remarks.append(f"累计退回 {original.year_from} 起的待遇年度，不影响以后的年度")
-    closing = shifts.of_serial(connection, original.serial)
+    closing = shifts.of_serial(connection, original.serial, before=one.serial)
     if closing is not None:
         remarks.append(f"原结算所在的班次已于 {closing} 交班，那次日结不变，冲销计入当前班次")
     later = [no for no in settlements.later_of_person(connection, original.person_id, original.serial) if no < one.no]

@@ -79,11 +79,11 @@ def same_range(connection: Connection, one: Closing) -> int:
     return int(found)
 
 
-def of_serial(connection: Connection, serial: int) -> str | None:
-    """Return when a settlement's shift was closed; None while it is open."""
+def of_serial(connection: Connection, serial: int, *, before: int | None = None) -> str | None:
+    """Return when a settlement's shift was closed; None while it is open, or was until the record `before` was made."""
     row = connection.execute(
-        "SELECT at FROM closing WHERE ?1 BETWEEN first_serial AND last_serial "
+        "SELECT at FROM closing WHERE ?1 BETWEEN first_serial AND last_serial AND (?2 IS NULL OR last_serial < ?2) "
         "AND (everybody = 1 OR operator = (SELECT operator FROM settlement WHERE serial = ?1)) ORDER BY id LIMIT 1",
-        (serial,),
+        (serial, before),
     ).fetchone()
     return None if row is None else str(row[0])

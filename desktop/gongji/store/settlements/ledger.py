@@ -26,7 +26,7 @@ def standing_of(connection: Connection, key: FigureKey) -> LedgerBalance | None:
     if not snapshots and not rows:
         return None
     entries = [LedgerEntry(serial=serial, amount_fen=amount_fen) for serial, amount_fen, _ in rows]
-    return standing(snapshots, entries, {serial: at for serial, _, at in rows if at is not None})
+    return standing(key.name, snapshots, entries, {serial: at for serial, _, at in rows if at is not None})
 
 
 def was_told(connection: Connection, owner: str, scope: str, serial: int, at: str) -> bool:
