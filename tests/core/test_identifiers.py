@@ -1,7 +1,7 @@
 """One person, visit or item is one, however its number is written; what nobody can see in a number is refused."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from gongji.core import identifiers
 from gongji.core.identifiers import typed_remark
+from gongji.core.money import yuan
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.visits.quote import quote_text
+from gongji.packs_on_disk import Library
 from tests.support.clinic import PERSON, text, visit
 from tests.support.tables import load_rows, new_store, number, person, wrong
 
@@ -75,6 +77,49 @@ def test_the_same_visit_again_is_the_same_however_it_is_written(session: Session
     assert again.stored == first.stored
 
 
+NEGOTIATED = {
+    "category": "drug", "class": "A", "unit_price": "700.00", "quantity": "1", "negotiated": True,
+}  # fmt: skip
+FIGURES = {"inpatient_ratio": {"retired": {"1": "0.95"}}, "inpatient_cap": "50000"}
+
+
+def deductibles(library: Library, drugs: Sequence[str | None], told: dict[str, str]) -> dict[str, str]:
+    """What is left of a visit for negotiated drugs: the annual deductible of each (QJ10)."""
+    lines = [{**NEGOTIATED, "code": f"N{place}", "drug": drug} for place, drug in enumerate(drugs)]
+    one = visit("V1", *lines, benefit="negotiated", parameters=FIGURES, accumulators=told)
+    quote = quote_text(text(one), library).quote
+    assert quote is not None
+    return {name: yuan(fen) for name, fen in quote.accumulators.items() if name.startswith("negotiated")}
+
+
+@pytest.mark.parametrize("written", ["司美格鲁肽 ", " 司美格鲁肽", "司美格鲁肽\u3000"])
+def test_one_drug_is_one_however_it_is_written(library: Library, written: str) -> None:
+    kept = {"negotiated.司美格鲁肽.deductible": "600.00"}
+    assert deductibles(library, ["司美格鲁肽", written], {}) == kept
+    assert deductibles(library, ["司美格鲁肽"], {f"negotiated.{written}.deductible": "600"}) == kept
+
+
+def test_a_code_of_a_drug_is_plain_and_a_name_stays_as_it_is_typed(library: Library) -> None:
+    assert deductibles(library, [None, "Ｎ0"], {"negotiated.Ｎ0.deductible": "600"}) == {
+        "negotiated.N0.deductible": "600.00"
+    }
+    assert list(deductibles(library, ["人凝血因子Ⅷ（冻干）"], {})) == ["negotiated.人凝血因子Ⅷ（冻干）.deductible"]
+
+
+@pytest.mark.parametrize("drug", [" ", "\u3000", "司美\u200b格鲁肽", "司美\n格鲁肽"])
+def test_a_drug_nobody_sees_is_refused(library: Library, drug: str) -> None:
+    one = visit("V1", {**NEGOTIATED, "code": "N1", "drug": drug}, benefit="negotiated", parameters=FIGURES)
+    assert [problem.field for problem in quote_text(text(one), library).problems] == ["lines.0.drug"]
+
+
+def test_a_years_total_written_twice_is_refused(library: Library) -> None:
+    told = {"negotiated.N1.deductible": "600", "negotiated.Ｎ1.deductible": "0"}
+    one = visit("V1", {**NEGOTIATED, "code": "N1"}, benefit="negotiated", parameters=FIGURES, accumulators=told)
+    found = quote_text(text(one), library).problems
+    assert [problem.field for problem in found] == ["accumulators.negotiated.Ｎ1.deductible"]
+    assert "写了两次" in found[0].message
+
+
 def test_every_problem_is_still_named(session: Session) -> None:
     one = of(f"{ID}\n")
     del one["settled_on"], one["institution"]
@@ -92,7 +137,7 @@ def test_a_table_and_a_visit_mean_the_same_person(tmp_path: Path) -> None:
 
 
 NORMAL: list[Callable[[str], str]] = [
-    identifiers.person_id, identifiers.institution_id, identifiers.item_code, identifiers.visit_no,
+    identifiers.person_id, identifiers.institution_id, identifiers.item_code, identifiers.visit_no, identifiers.drug_name,
 ]  # fmt: skip
 
 

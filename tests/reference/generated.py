@@ -158,7 +158,7 @@ def make_line(rng: Any, area: Any, pharmacy: Any, benefit: Any, n: Any) -> Any:
         elif chance(rng, 0.2):
             line["negotiated"] = False
         if chance(rng, 0.5 if benefit == "negotiated" else 0.05):
-            line["drug"] = rng.choice(["司美格鲁肽", "阿达木单抗", None, line["code"]])
+            line["drug"] = rng.choice(["司美格鲁肽", "司美格鲁肽 ", "阿达木单抗", None, line["code"]])
     if chance(rng, 0.2):
         line["use"] = rng.choice(
             [

@@ -483,7 +483,7 @@ def qujing(visit: Any, benefit: Any, eligible: Any, classified: Any, totals: Any
     drugs: dict[str, Any] = {}  # drug, or code where none is given: eligible expense, in order of first lines
     for line, parts in classified:
         if not is_excluded(visit, benefit, line):
-            drug = given(line, "drug") or line["code"]
+            drug = (given(line, "drug") or line["code"]).strip()  # a name with a space after it is the same name
             drugs[drug] = drugs.get(drug, ZERO) + parts["eligible"]
     deductible = ZERO
     fund = ZERO

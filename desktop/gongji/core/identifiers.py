@@ -6,6 +6,8 @@ identity number (and every letter of a number on a card) in upper case. What has
 line ends and invisible characters, and what only looks like a letter or digit (², ①). Radicals, which a PDF's fonts
 give in place of characters (⻢ for 马), are replaced by the characters they look like.
 
+What makes two items one drug is a name or a code, and has one form as well, alone and within an accumulator's name.
+
 The name of a patient or of a clinic, typed or pasted, has one form as well; that of an operator, who signs with it, is
 stricter (`operator_names`).
 """
@@ -17,6 +19,7 @@ from functools import lru_cache
 from typing import Any
 
 from gongji.core.problems import Problem, invalid
+from gongji.core.strict_records import shown
 
 _CACHED = 1 << 14
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -49,6 +52,18 @@ def item_code(text: str) -> str:
 def visit_no(text: str) -> str:
     """Return the number of a visit; upper and lower case are distinguished. Raises ValueError."""
     return _visible(text)
+
+
+@lru_cache(_CACHED)
+def drug_name(text: str) -> str:
+    """Return what makes two items one drug: a code in plain form, a name as it is typed. Raises ValueError."""
+    name = typed_name(text.replace("\u3000", " ").replace("\u00a0", " "))
+    if not name:
+        raise ValueError("不能为空")
+    if not name.isprintable():
+        raise ValueError(_UNSEEN)
+    code = name.translate(_WIDE)
+    return code if code.isascii() else name
 
 
 def typed_name(text: str) -> str:
@@ -131,6 +146,10 @@ def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
     lines = value.get("lines")
     if isinstance(lines, list):
         _normal_list(changed, "lines", lines, "code", item_code, problems, "lines")
+        _normal_list(changed, "lines", changed.get("lines", lines), "drug", drug_name, problems, "lines")
+    totals = value.get("accumulators")
+    if isinstance(totals, dict):
+        _normal_totals(changed, totals, problems)
     accounts = value.get("accounts")
     if isinstance(accounts, dict) and isinstance(accounts.get("family"), list):
         inner: dict[str, Any] = {}
@@ -140,15 +159,45 @@ def normal_visit(value: Any) -> tuple[Any, list[Problem]]:
     return ({**found, **changed} if changed else found), problems
 
 
-def are_normal(number: str, numbers: Iterable[str | None], codes: Sequence[str]) -> bool:
+def are_normal(number: str, numbers: Iterable[str | None], codes: Sequence[str], drugs: Iterable[str]) -> bool:
     """Return whether a visit's number, those of its people and institutions, and its items' codes are in normal form.
 
-    It is a quick test that most visits pass; False means only that `normal_visit` has to look.
+    `drugs` are what it says of drugs, alone or in an accumulator's name. It is a quick test that most visits pass;
+    False means only that `normal_visit` has to look.
     """
+    for one in drugs:
+        if _PLAIN(one) is None and not _is_named(one):
+            return False
     for one in numbers:
         if one is not None and _UPPER(one) is None:
             return False
     return _PLAIN(number) is not None and (_plain_codes.issuperset(codes) or _are_plain(codes))
+
+
+@lru_cache(_CACHED)
+def _is_named(text: str) -> bool:
+    try:
+        return drug_name(text) == text
+    except ValueError:
+        return False
+
+
+def _normal_totals(into: dict[str, Any], totals: dict[str, Any], problems: list[Problem]) -> None:
+    """Put the accumulators into a visit with the drugs in their names in normal form, where any was not."""
+    found: dict[str, Any] = {}
+    for name, value in totals.items():
+        kind, _, rest = name.partition(".")
+        drug, dot, what = rest.rpartition(".")
+        plain = name
+        try:
+            plain = f"{kind}.{drug_name(drug)}.{what}" if dot else name
+        except ValueError as error:
+            problems.append(invalid(f"accumulators.{shown(name)}", str(error)))
+        if plain in found:
+            problems.append(invalid(f"accumulators.{shown(name)}", "同一个年度累计写了两次，请只留一个"))
+        found[plain] = value
+    if list(found) != list(totals):
+        into["accumulators"] = found
 
 
 def _are_plain(codes: Iterable[str]) -> bool:

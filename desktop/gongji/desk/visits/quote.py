@@ -110,7 +110,9 @@ def _is_normal(visit: Visit) -> bool:
         numbers.append(prescriber.id)
     if family:
         numbers += [account.id for account in family]
-    return are_normal(visit.visit_no, numbers, [line.code for line in visit.lines])
+    drugs = [line.drug for line in visit.lines if line.drug is not None]
+    drugs += [name for name in visit.accumulators if name.count(".") > 1]
+    return are_normal(visit.visit_no, numbers, [line.code for line in visit.lines], drugs)
 
 
 def quote_visit(visit: Visit, library: Library, sources: Mapping[str, str] = MappingProxyType({})) -> Quoted:
