@@ -15,7 +15,7 @@ from gongji.core.money import yuan
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.visits.quote import quote_text
-from gongji.packs_on_disk import Library
+from gongji.pack_files.library import Library
 from tests.support.clinic import PERSON, text, visit
 from tests.support.tables import load_rows, new_store, number, person, wrong
 
@@ -137,7 +137,8 @@ def test_a_table_and_a_visit_mean_the_same_person(tmp_path: Path) -> None:
 
 
 NORMAL: list[Callable[[str], str]] = [
-    identifiers.person_id, identifiers.institution_id, identifiers.item_code, identifiers.visit_no, identifiers.drug_name,
+    identifiers.person_id, identifiers.institution_id, identifiers.item_code, identifiers.visit_no,
+    identifiers.drug_name,
 ]  # fmt: skip
 
 

@@ -165,8 +165,8 @@ def are_normal(number: str, numbers: Iterable[str | None], codes: Sequence[str],
     `drugs` are what it says of drugs, alone or in an accumulator's name. It is a quick test that most visits pass;
     False means only that `normal_visit` has to look.
     """
-    for one in drugs:
-        if _PLAIN(one) is None and not _is_named(one):
+    for drug in drugs:
+        if _PLAIN(drug) is None and not _is_named(drug):
             return False
     for one in numbers:
         if one is not None and _UPPER(one) is None:
@@ -187,10 +187,10 @@ def _normal_totals(into: dict[str, Any], totals: dict[str, Any], problems: list[
     found: dict[str, Any] = {}
     for name, value in totals.items():
         kind, _, rest = name.partition(".")
-        drug, dot, what = rest.rpartition(".")
-        plain = name
+        drug, dot, last = rest.rpartition(".")
+        plain: str = name
         try:
-            plain = f"{kind}.{drug_name(drug)}.{what}" if dot else name
+            plain = f"{kind}.{drug_name(drug)}.{last}" if dot else name
         except ValueError as error:
             problems.append(invalid(f"accumulators.{shown(name)}", str(error)))
         if plain in found:

@@ -103,6 +103,14 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
+def seen(value: object) -> str:
+    """Return a value that was refused for use in a sentence: shortened, and blanks and invisible signs are seen."""
+    text = shown(value)
+    if not text.strip():
+        return "（空白）"
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
 def did_you_mean(name: str, names: list[str]) -> str:
     """Return a suggestion to append to a sentence, empty when no name is close."""
     if not names:
@@ -134,7 +142,7 @@ def _walk(value: Any, kind: inspect.Type, path: str, reader: Reader) -> Iterator
             try:
                 reader(custom, value)
             except ValueError as error:
-                yield invalid(path, f"{error}，现为 {shown(value)}")
+                yield invalid(path, f"{error}，现为 {seen(value)}")
         case inspect.Metadata(type=inner):
             yield from _walk(value, inner, path, reader)
         case _:
@@ -172,7 +180,7 @@ def _walk_list(value: Any, kind: inspect.VarTupleType, path: str, reader: Reader
 
 def _walk_text(value: Any, kind: inspect.StrType, path: str) -> Iterator[Problem]:
     if not isinstance(value, str):
-        yield invalid(path, f"应为文字（加引号），现为 {shown(value)}")
+        yield invalid(path, f"应为文字（加引号），现为 {seen(value)}")
     elif len(value) < (kind.min_length or 0):
         yield invalid(path, "不能为空")
     elif kind.pattern is not None and re.search(kind.pattern, value) is None:
@@ -185,17 +193,17 @@ def _walk_plain(value: Any, kind: inspect.Type, path: str) -> Iterator[Problem]:
             yield from _walk_text(value, kind, path)
         case inspect.LiteralType(values=values):
             if value not in values or isinstance(value, bool):
-                yield invalid(path, f"应为 {'、'.join(map(str, values))} 之一，现为 {shown(value)}")
+                yield invalid(path, f"应为 {'、'.join(map(str, values))} 之一，现为 {seen(value)}")
         case inspect.BoolType():
             if not isinstance(value, bool):
-                yield invalid(path, f"应为 true 或 false，现为 {shown(value)}")
+                yield invalid(path, f"应为 true 或 false，现为 {seen(value)}")
         case inspect.IntType(ge=low, le=high):
             whole = isinstance(value, int) and not isinstance(value, bool)
             if not whole or (low is not None and value < low) or (high is not None and value > high):
-                yield invalid(path, f"应为整数{_bounds(low, high)}，现为 {shown(value)}")
+                yield invalid(path, f"应为整数{_bounds(low, high)}，现为 {seen(value)}")
         case inspect.DateType():
             if type(value) is not datetime.date and not is_iso_date(value):
-                yield invalid(path, f"应为存在的日期，写作 2023-05-04，现为 {shown(value)}")
+                yield invalid(path, f"应为存在的日期，写作 2023-05-04，现为 {seen(value)}")
         case inspect.AnyType():
             pass
         case _:  # a record has a type that this walk does not handle

@@ -178,7 +178,7 @@ class Library:
         return Problem(NO_POLICY_IN_FORCE, field, message)
 
     def knows(self, kind: str, name: str) -> bool:
-        """Return whether any pack has a benefit, a level or an accumulator of that name."""
+        """Return whether any pack has a benefit, a level, a parameter or an accumulator of that name."""
         if kind == "accumulator":
             return any(policy.knows_accumulator(name) for policy in self._all)
         return name in self._names[kind]
@@ -192,6 +192,7 @@ class Library:
         return {
             "benefit": {name for policy in self._all for name in policy.benefits},
             "level": {name for policy in self._all for name in policy.levels},
+            "parameter": {name for policy in self._all for name in policy.pack.parameter},
         }
 
 

@@ -1,11 +1,11 @@
-"""The papers a visit rests on: they change no amount, and what contradicts the visit is refused."""
+"""What is wrong with a visit before any rule: papers that contradict it, open parameters that nobody has."""
 
 from typing import Any
 
 import pytest
 
 from gongji.pack_files.library import Library
-from tests.support.visits import QUJING, WAGES, YUNFU, line, notices, quoted, refused, settled, visit
+from tests.support.visits import PINGLIANG, QUJING, WAGES, YUNFU, ZUNYI, line, notices, quoted, refused, settled, visit
 
 SLIP = {"number": "ZZ1", "valid_from": "2023-05-01", "valid_until": "2023-05-04"}
 PHARMACY = {"type": "pharmacy", "level": "unrated"}
@@ -83,3 +83,47 @@ def test_a_third_party_who_does_not_pay_leaves_the_right_to_an_advance(library: 
             if one["code"] == "cause_not_covered"
         ]
         assert ("先行支付" in text) is told
+
+
+@pytest.mark.parametrize(
+    "misspelt", ["near_relativs", "Near_relatives", "internet_cares", "average_wages", " inpatient_cap"]
+)
+def test_a_parameter_no_pack_has_is_refused(library: Library, misspelt: str) -> None:
+    """Misspelt, a date would never come: a relative's account stays unused, and nobody is told why."""
+    given = visit(PINGLIANG, parameters={misspelt: "2023-01-01"})
+    assert refused(library, given) == ("invalid_input", f"parameters.{misspelt}")
+
+
+def test_another_areas_parameter_changes_nothing(library: Library) -> None:
+    assert quoted(library, visit(ZUNYI, parameters=WAGES)) == quoted(library, visit(ZUNYI))
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        (
+            {"inpatient_deductible": {"9": "200"}},
+            "inpatient_deductible.9",
+            "没有“9”这一级别，应为 1、2、3 之一，请改正",
+        ),
+        (
+            {"inpatient_ratio": {"resident": {"1": "0.9"}}},
+            "inpatient_ratio.resident",
+            "没有“resident”这一人员状态，应为 employed、retired 之一，请改正",
+        ),
+        ({"inpatient_ratio": {"employd": {"1": "0.9"}}}, "inpatient_ratio.employd", "是不是“employed”，请改正"),
+    ],
+)
+def test_a_group_a_parameter_has_not_is_refused_with_those_it_has(
+    library: Library, given: dict[str, Any], field: str, said: str
+) -> None:
+    error = quoted(library, visit(QUJING, parameters=given))["error"]
+    assert error["field"] == f"parameters.{field}"
+    assert said in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("level", "seen"), [("", "（空白）"), (" ", "（空白）"), ("1\n", "1\\n"), ("1\u200b", "1\\u200b")]
+)
+def test_what_nobody_sees_is_shown(library: Library, level: str, seen: str) -> None:
+    assert f"现为 {seen}" in quoted(library, visit(QUJING, line(quantity=level)))["error"]["message"]

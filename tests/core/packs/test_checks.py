@@ -38,6 +38,14 @@ from tests.core.packs.minimal import (
     worked_case,
 )
 
+
+def told_wage(fact: str, told: dict[str, str]) -> str:
+    """A cap that is a share of a wage told by a fact, and a worked case that tells it."""
+    amount = 'amount = [{ parameter = "wage", year = -1 }]' if fact == "year" else 'amount = [{ parameter = "wage" }]'
+    one = worked_case({"parameters": {"wage": told}})
+    return pack_text((CAP_AMOUNT, amount), add=parameter(more=f'by = ["{fact}"]\n') + one)
+
+
 SHAPE = {
     "unknown key": (
         pack_text(('[lines]\nrule = "R1"', '[lines]\nrule = "R1"\ncolour = "red"')),
@@ -264,6 +272,41 @@ FRAME = {
         "应为 a、b 之一",
     ),
     "fact nobody asks for": (pack_text(add=fact("tier", "flag")), "fact.tier", "没有任何一处用到这个事实"),
+    "case with a parameter nobody has": (
+        pack_text(add=worked_case({"parameters": {"near_relativs": "2024-07-01"}})),
+        "case.0.visit",
+        "parameters.near_relativs：这一版没有这个参数，是不是“near_relatives”",
+    ),
+    "case with a parameter for a level that is not there": (
+        told_wage("level", {"1": "5", "9": "5"}),
+        "case.0.visit",
+        "parameters.wage：没有“9”这一级别，应为 1、2 之一，请改正",
+    ),
+    "case with a parameter for nobody": (
+        told_wage("status", {"retird": "5"}),
+        "case.0.visit",
+        "parameters.wage：没有“retird”这一人员状态，应为 employed、retired 之一",
+    ),
+    "case with a parameter for no year": (
+        told_wage("year", {"23": "5"}),
+        "case.0.visit",
+        "parameters.wage：“23”应为四位年份",
+    ),
+    "case with a relative nobody is": (
+        pack_text(add=worked_case({"accounts": {"family": [{"id": "A1", "relation": "cousin"}]}})),
+        "case.0.visit",
+        "accounts.family.0.relation：没有“cousin”这种关系，应为 spouse、",
+    ),
+    "case refused in a way there is not": (
+        pack_text(add='\n[[case]]\nname = "例"\nvisit = \'{}\'\nrefused = "invalid_inputs"\n'),
+        "case.0.refused",
+        "没有“invalid_inputs”这种拒绝，是不是“invalid_input”",
+    ),
+    "case that is refused and has amounts": (
+        pack_text(add=worked_case({}) + 'refused = "invalid_input"\n'),
+        "case.0.refused",
+        "只留一种",
+    ),
     "case without an outcome": (
         pack_text(add="\n[[case]]\nname = \"例\"\nvisit = '{}'\n"),
         "case.0",

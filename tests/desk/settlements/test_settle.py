@@ -231,3 +231,11 @@ def test_a_code_of_another_type_is_refused_with_its_place(session: Session, code
     """Also where the book is asked for the rest of the line, as it is of one that gives little more than its code."""
     for given in ({"code": code, "quantity": "1"}, line("10.00", code=code)):
         assert "lines.1.code" in {one.field for one in refused(session, visit("V1", line("1.00"), given)).problems}
+
+
+def test_a_parameter_no_pack_has_settles_nothing_and_the_books_own_may_be_of_any(session: Session) -> None:
+    done = refused(session, visit("V1", parameters={"near_relativs": "2025-01-01"}))
+    assert [(problem.code, problem.field) for problem in done.problems] == [
+        ("invalid_input", "parameters.near_relativs")
+    ]
+    assert settle(session, visit("V1", parameters={"near_relatives": "2025-01-01"}))

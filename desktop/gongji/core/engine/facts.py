@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from gongji.core.packs.diseases import Diseases
 from gongji.core.packs.language import Fact, Pack
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.strict_records import did_you_mean, is_iso_date, shown
+from gongji.core.strict_records import did_you_mean, is_iso_date, seen, shown
 from gongji.core.visits import FeeLine, Visit
 
 LEVEL_GIVEN = "_level"
@@ -183,7 +183,7 @@ def _fact_problems(path: str, of: str, name: str, value: Any, pack: Pack) -> lis
         hint = did_you_mean(name, sorted(declared))
         return [invalid(path, f"{pack.area_name}的政策没有“{shown(name)}”这一项{hint}，请核对名称或删去")]
     fault = fact_fault(pack.fact[name], value)
-    return [invalid(path, f"{fault}，现为 {shown(value)}")] if fault else []
+    return [invalid(path, f"{fault}，现为 {seen(value)}")] if fault else []
 
 
 def fact_fault(fact: Fact, value: Any) -> str:

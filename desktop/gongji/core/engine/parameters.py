@@ -13,7 +13,7 @@ from gongji.core.packs.dimensions import Dimension
 from gongji.core.packs.entries import changed
 from gongji.core.packs.language import PARAMETER_YEAR, Parameter
 from gongji.core.problems import MISSING_PARAMETER, Problem, invalid, join
-from gongji.core.strict_records import did_you_mean, is_iso_date, shown
+from gongji.core.strict_records import did_you_mean, is_iso_date, seen, shown
 from gongji.core.visits import read_amount
 
 TYPES: dict[str, type] = {"money": Fen, "ratio": E12}
@@ -162,13 +162,13 @@ def _flat(
         if is_iso_date(value):
             yield path, datetime.date.fromisoformat(value).toordinal()
         else:
-            text = f"“{parameter.name}”应为存在的日期，写作 2025-01-01，现为 {shown(value)}"
+            text = f"“{parameter.name}”应为存在的日期，写作 2025-01-01，现为 {seen(value)}"
             problems.append(invalid(join("parameters", path), text))
     elif not by:
         try:
             yield path, read_amount(TYPES[parameter.kind], value)
         except ValueError as error:
-            problems.append(invalid(join("parameters", path), f"“{parameter.name}”{error}，现为 {shown(value)}"))
+            problems.append(invalid(join("parameters", path), f"“{parameter.name}”{error}，现为 {seen(value)}"))
     elif not isinstance(value, dict):
         problems.append(invalid(join("parameters", path), f"“{parameter.name}”应分{_axis_name(by[0], known)}给出"))
     else:
@@ -191,6 +191,9 @@ def _axis_name(fact: str, known: Mapping[str, Dimension]) -> str:
 
 def _key_fault(key: str, fact: str, known: Mapping[str, Dimension]) -> str:
     if fact == "year":
-        return "" if PARAMETER_YEAR.fullmatch(key) else f"应为四位年份，现为 {shown(key)}"
+        return "" if PARAMETER_YEAR.fullmatch(key) else f"应为四位年份，现为 {seen(key)}"
     values = _texts(known[fact].values)
-    return "" if key in values else f"没有“{shown(key)}”这一{known[fact].name}{did_you_mean(key, values)}"
+    if key in values:
+        return ""
+    hint = did_you_mean(key, values) or f"，应为 {'、'.join(values)} 之一"
+    return f"没有“{shown(key)}”这一{known[fact].name}{hint}，请改正"

@@ -17,8 +17,8 @@ def visit_problems(
     """Return what is wrong with the visit itself; `marked` are the lines with a benefit or facts of their own.
 
     A misspelt name must not silently change what somebody pays. A level must be one of the area's own; a benefit or an
-    accumulator may be another area's, which is refused later, or means nothing here. Open parameters are looked up by
-    name where they are needed, so further ones change nothing.
+    accumulator may be another area's, which is refused later, or means nothing here. Open parameters are looked at
+    where a visit is handed in (`desk.visits.quote`): the book's own may be of a pack that is gone.
     """
     problems = []
     if visit.benefit is not None and not (policy and visit.benefit in policy.benefits):

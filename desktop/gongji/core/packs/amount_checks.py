@@ -12,7 +12,7 @@ from gongji.core.packs.dimensions import CONTRACT, CREDIT_FACTS, Dimension
 from gongji.core.packs.entries import AmountRow, RatioRow, records
 from gongji.core.packs.language import FREE_NAMES, PARAMETER_YEAR, PLACEHOLDER, Pack, Parameter
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.strict_records import did_you_mean, shown
+from gongji.core.strict_records import did_you_mean, seen, shown
 
 STREAM_PARTS = ("first_pay", "deductible", "pay")
 """The parts of a benefit that are computed separately for each stream of lines."""
@@ -109,7 +109,7 @@ def _parameters(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
             yield invalid(path, "没有任何一处用到这个参数，请删去")
         wrong = [fact for fact in _facts_by(parameter) if fact not in known or known[fact].kind != "choice"]
         for fact in wrong:
-            yield invalid(join(path, "by"), f"只能按取值有限的事实或（最后按）year 区分，现为 {shown(fact)}")
+            yield invalid(join(path, "by"), f"只能按取值有限的事实或（最后按）year 区分，现为 {seen(fact)}")
         if wrong:
             continue
         for key, text in parameter.fixed.items():

@@ -15,6 +15,7 @@ from msgspec import Struct
 from gongji.core.packs.accounts import AccountBar
 from gongji.core.packs.amount_checks import figure_problems, split_by_of
 from gongji.core.packs.benefits import Require
+from gongji.core.packs.cases import case_problems
 from gongji.core.packs.conditions import alternatives, check, names_used
 from gongji.core.packs.dimensions import CONTRACT, CREDIT_FACTS, Dimension, dimensions
 from gongji.core.packs.diseases import disease_problems
@@ -25,7 +26,7 @@ from gongji.core.packs.levels import level_name_problems, level_problems
 from gongji.core.packs.lines import LineExclude, LineNotice, LineRefuse, Prepay
 from gongji.core.packs.tables import table_problems
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.strict_records import did_you_mean, is_iso_date, shown
+from gongji.core.strict_records import did_you_mean, is_iso_date, seen, shown
 from gongji.core.visits import Cause
 
 _ILLNESS = "illness"
@@ -62,6 +63,8 @@ def pack_problems(pack: Pack, *, stored: bool = False) -> list[Problem]:
         *_institution_types(pack, known),
         *figure_problems(pack, known),
     ]
+    if not problems and not stored:
+        problems += case_problems(pack, known)
     return problems or [*disease_problems(pack), *table_problems(pack, known)]
 
 
@@ -123,7 +126,7 @@ def _notice_codes(pack: Pack) -> Iterator[Problem]:
         for name in ("notice", "replaces", "refused_notice"):
             code = getattr(record, name, None)
             if isinstance(code, str) and not _CODE.fullmatch(code):
-                yield invalid(join(path, name), f"提示的代码只能用小写英文字母、数字和下划线，现为 {shown(code)}")
+                yield invalid(join(path, name), f"提示的代码只能用小写英文字母、数字和下划线，现为 {seen(code)}")
 
 
 def _cited(pack: Pack) -> Iterator[tuple[str, str]]:
@@ -242,7 +245,7 @@ def _benefits(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
             yield invalid(f"benefit.{name}.split_by", "同一项写了两次，请只留一个")
         for part in benefit.split_by:
             if part not in FREE_NAMES and (part not in known or known[part].scope != "line"):
-                yield invalid(f"benefit.{name}.split_by", f"只能按 code、drug 或明细的事实拆分，现为 {shown(part)}")
+                yield invalid(f"benefit.{name}.split_by", f"只能按 code、drug 或明细的事实拆分，现为 {seen(part)}")
 
 
 def _benefit_names(pack: Pack) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from gongji.core.packs.benefits import Require
 from gongji.core.packs.dimensions import Dimension
 from gongji.core.packs.entries import PackRow
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.strict_records import did_you_mean, shown
+from gongji.core.strict_records import did_you_mean, seen, shown
 
 Facts = Mapping[str, Any]
 AnyRow = TypeVar("AnyRow", bound=PackRow)
@@ -142,12 +142,12 @@ def _check_test(test: Any, path: str, dimension: Dimension) -> Iterator[Problem]
         yield from _check_table(test, path, dimension)
     elif dimension.kind == "flag":
         if not isinstance(test, bool):
-            yield invalid(path, f"应为 true 或 false，现为 {shown(test)}")
+            yield invalid(path, f"应为 true 或 false，现为 {seen(test)}")
     elif dimension.kind == "choice":
         if type(test) is int and str(test) in dimension.values:
             yield invalid(path, f'“{dimension.name}”要写成带引号的文字："{test}"')
         elif test not in dimension.values:
-            yield invalid(path, f"应为 {'、'.join(dimension.values)} 之一，现为 {shown(test)}")
+            yield invalid(path, f"应为 {'、'.join(dimension.values)} 之一，现为 {seen(test)}")
     elif dimension.kind != "text" or not isinstance(test, str):
         yield invalid(path, f"“{dimension.name}”不能这样比较：{shown(test)}")
 
@@ -168,7 +168,7 @@ def _check_table(test: dict[str, Any], path: str, dimension: Dimension) -> Itera
     elif len(keys) != 1 or not all(isinstance(one, str) for one in test.values()):
         yield invalid(path, "has 与 lacks 只能写一个，值为文字")
     elif dimension.words and (other := [one for one in test.values() if one not in dimension.values]):
-        yield invalid(path, f"应为 {'、'.join(dimension.values)} 之一，现为 {shown(other[0])}")
+        yield invalid(path, f"应为 {'、'.join(dimension.values)} 之一，现为 {seen(other[0])}")
 
 
 def cells(names: Iterable[str], known: Mapping[str, Dimension], whens: Iterable[Any]) -> Iterator[dict[str, Any]]:

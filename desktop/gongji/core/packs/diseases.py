@@ -10,7 +10,7 @@ from gongji.core.packs.conditions import alternatives
 from gongji.core.packs.entries import records
 from gongji.core.packs.language import Disease, DiseaseList, Pack
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.strict_records import shown
+from gongji.core.strict_records import seen, shown
 
 _MOST_NAMED = 3
 _NEAR = 0.3
@@ -106,14 +106,14 @@ def disease_problems(pack: Pack) -> Iterator[Problem]:
 
 
 def _named_twice(pack: Pack) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], int] = {}
+    places: dict[tuple[str, str], int] = {}
     for index, one in enumerate(pack.disease):
         for name in (one.name, *one.names):
-            place = seen.setdefault((one.of, folded(name)), index)
+            place = places.setdefault((one.of, folded(name)), index)
             if place != index:
                 yield invalid(f"disease.{index}", f"“{shown(name)}”已是 {pack.disease[place].name} 的名称，请只留一处")
         if one.code and _CODE.fullmatch(one.code) is None:  # it would go to the payer as it stands here
-            text = f"病种编码只能用半角的字母、数字、点、加号和短横，现为 {shown(one.code)}"
+            text = f"病种编码只能用半角的字母、数字、点、加号和短横，现为 {seen(one.code)}"
             yield invalid(f"disease.{index}.code", text)
 
 

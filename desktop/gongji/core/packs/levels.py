@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gongji.core.packs.language import Pack, WorkedCase
 from gongji.core.problems import Problem, invalid
 from gongji.core.strict_json import decode
-from gongji.core.strict_records import shown
+from gongji.core.strict_records import seen, shown
 
 _LEVEL_ID = re.compile(r"[A-Za-z0-9_]+")
 
@@ -28,7 +28,7 @@ def level_name_problems(pack: Pack) -> Iterator[Problem]:
     ids = [level.id for level in pack.level]
     for index, one in enumerate(ids):
         if not _LEVEL_ID.fullmatch(one):
-            text = f"级别的编号只能用半角的字母、数字和下划线，例如 1、unrated，现为 {shown(one)}"
+            text = f"级别的编号只能用半角的字母、数字和下划线，例如 1、unrated，现为 {seen(one)}"
             yield invalid(f"level.{index}.id", text)
     for index, case in enumerate(pack.case):
         yield from _levels_of_case(f"case.{index}.visit", case, ids)

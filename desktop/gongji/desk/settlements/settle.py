@@ -37,7 +37,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.remember_patient import remember_patient
 from gongji.desk.visits.institution_choice import newly_chosen
 from gongji.desk.visits.patients import known_for
-from gongji.desk.visits.quote import quote_visit, visit_no_of
+from gongji.desk.visits.quote import quote_visit, unknown_parameters, visit_no_of
 from gongji.pack_files.library import Library
 from gongji.store import audit
 from gongji.store.engine import Connection
@@ -183,8 +183,9 @@ def _settle(
         return Committed(visit_no=visit_no, problems=(Problem(LATER_THAN_TODAY, "settled_on", message),))
     full, visit = _under_listed_names(session.library, full, visit)
     quoted = quote_visit(visit, session.library, entered_from)
-    if quoted.quote is None or quoted.policy is None:
-        return Committed(visit_no=visit_no, problems=quoted.problems)
+    unknown = unknown_parameters(value.get("parameters") or {}, visit, session.library)
+    if unknown or quoted.quote is None or quoted.policy is None:
+        return Committed(visit_no=visit_no, problems=(*unknown, *quoted.problems))
     if quoted.policy.pack.scheme != "employees":
         message = "居民医保的政策包只能试算，不能按它结算和上传；请去掉这个政策包，再按居民全额收费"
         return Committed(visit_no=visit_no, problems=(invalid("person.status", message),))

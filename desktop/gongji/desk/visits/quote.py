@@ -10,8 +10,9 @@ from gongji.core.engine.bill import line_problems
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote, without_policy
 from gongji.core.identifiers import are_normal, normal_visit
-from gongji.core.problems import Problem
+from gongji.core.problems import Problem, invalid
 from gongji.core.strict_json import decode
+from gongji.core.strict_records import did_you_mean, shown
 from gongji.core.visits import FeeLine, Visit, read_line, read_visit
 from gongji.pack_files.library import Library
 
@@ -74,6 +75,23 @@ class Quoted(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
+def unknown_parameters(given: Mapping[str, Any], visit: Visit, library: Library) -> list[Problem]:
+    """Return a problem for each open parameter of a visit as it was handed in that no pack has.
+
+    Most are asked for by name where they are missing. A date that opens something is not: misspelt, it would
+    silently leave a relative's account unused or an internet hospital unpaid.
+    """
+    policy = library.of_visit(visit)
+    known = {} if isinstance(policy, Problem) else policy.pack.parameter
+    return [
+        invalid(
+            f"parameters.{shown(name)}", f"没有“{shown(name)}”这个参数{did_you_mean(name, [*known])}；请改正名称或删去"
+        )
+        for name in given
+        if name not in known and not library.knows("parameter", name)
+    ]
+
+
 def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quoted:
     """Quote the visit in a JSON text.
 
@@ -84,22 +102,30 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
         return Quoted(visit_no=visit_no_of(given), problems=tuple(problems))
     visit = read_visit(given)
     if isinstance(visit, Visit) and _is_normal(visit):
-        return quote_visit(visit, library)
+        return _quote_given(visit, library)
     value, problems = normal_visit(given)
     visit_no = visit_no_of(value)
     visit = read_visit(value)
     if isinstance(visit, Visit):
         if not problems:
-            return quote_visit(visit, library)
+            return _quote_given(visit, library)
         visit = []
     problems += visit
     if thorough:
         rest = salvage(value, problems)
         if rest is not None:
-            problems = [*problems, *rest.renumbered(quote_visit(rest.visit, library).problems)]
+            problems = [*problems, *rest.renumbered(_quote_given(rest.visit, library).problems)]
         else:
             problems = [*problems, *_line_problems(value)]
     return Quoted(visit_no=visit_no, problems=tuple(problems))
+
+
+def _quote_given(visit: Visit, library: Library) -> Quoted:
+    quoted = quote_visit(visit, library)
+    unknown = unknown_parameters(visit.parameters, visit, library) if visit.parameters else []
+    if not unknown:
+        return quoted
+    return Quoted(visit_no=visit.visit_no, visit=visit, policy=quoted.policy, problems=(*unknown, *quoted.problems))
 
 
 def _is_normal(visit: Visit) -> bool:
