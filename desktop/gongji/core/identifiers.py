@@ -19,7 +19,6 @@ from functools import lru_cache
 from typing import Any
 
 from gongji.core.problems import Problem, invalid
-from gongji.core.strict_records import shown
 
 _CACHED = 1 << 14
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -192,9 +191,9 @@ def _normal_totals(into: dict[str, Any], totals: dict[str, Any], problems: list[
         try:
             plain = f"{kind}.{drug_name(drug)}.{last}" if dot else name
         except ValueError as error:
-            problems.append(invalid(f"accumulators.{shown(name)}", str(error)))
+            problems.append(invalid(f"accumulators.{name[:_LONGEST]}", str(error)))
         if plain in found:
-            problems.append(invalid(f"accumulators.{shown(name)}", "同一个年度累计写了两次，请只留一个"))
+            problems.append(invalid(f"accumulators.{name[:_LONGEST]}", "同一个年度累计写了两次，请只留一个"))
         found[plain] = value
     if list(found) != list(totals):
         into["accumulators"] = found
