@@ -1,5 +1,7 @@
 """Which page explains a sentence: as a whole, with what was put in, or among others; the one that says most wins."""
 
+import pytest
+
 from gongji.core.manual import Manual, SaidSentences, read_page
 
 SAID = SaidSentences(
@@ -28,3 +30,25 @@ def test_one_among_others() -> None:
 
 def test_what_nobody_quotes() -> None:
     assert quoted("收费") is None
+
+
+def test_no_text_takes_more_than_one_look_for_each_part() -> None:
+    """A page pasted into the manual's search once stopped the window: every place was tried for every …."""
+    parts = Manual((read_page("a", "---\npart: 一\n---\n# 一\n\n「… 的 … 部分 … 和 … 不符」\n"),))
+    assert SaidSentences(parts).explained("的" + "9" * 100_000 + "部分" + "9" * 100_000) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "is_it"),
+    [
+        ("甲A乙B丙", True),
+        ("甲乙B丙", False),
+        ("甲A乙丙", False),
+        ("甲A乙乙丙丙", True),
+        ("甲A乙B丙C", True),
+        ("甲丙", False),
+    ],
+)
+def test_something_stands_in_the_place_of_every_gap(said: str, is_it: bool) -> None:  # noqa: FBT001  # a case
+    (page,) = (read_page("a", "---\npart: 一\n---\n# 一\n\n「甲…乙…丙」\n"),)
+    assert (SaidSentences(Manual((page,))).explained(said) is not None) == is_it

@@ -151,14 +151,42 @@ class _Quoted(Struct, frozen=True, dict=True):
     text: str
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The pattern that matches the sentence."""
-        return re.compile(".+?".join(map(re.escape, self.text.split("…"))), re.DOTALL)
+    def _parts(self) -> list[str]:
+        return self.text.split("…")
+
+    def is_whole(self, said: str) -> bool:
+        """Return whether a text is the sentence, with at least one character in each place of a …."""
+        first, *others = self._parts
+        if not others:
+            return said == first
+        last = others.pop()
+        end = _end_of(others, said, len(first)) if said.startswith(first) else -1
+        return 0 <= end < len(said) - len(last) and said.endswith(last)
+
+    def is_in(self, said: str) -> bool:
+        """Return whether a text contains the sentence.
+
+        The first place of each part decides: an expression that tries all of them would take hours for a page pasted
+        into the search.
+        """
+        first, *others = self._parts
+        at = said.find(first)
+        return at >= 0 and _end_of(others, said, at + len(first)) >= 0
 
     @property
     def own(self) -> int:
         """How many characters are fixed, not a placeholder."""
         return len(self.text) - self.text.count("…")
+
+
+def _end_of(parts: list[str], said: str, end: int) -> int:
+    """Return where the last of some parts ends, each at least one character after the one before; -1 if nowhere."""
+    for part in parts:
+        at = said.find(part, end + 1)
+        if at < 0:
+            return -1
+        end = at + len(part)
+    return end
 
 
 class SaidSentences:
@@ -172,9 +200,9 @@ class SaidSentences:
         """Return where a sentence, alone or inside a longer text, is explained; None where no page quotes it."""
         said = said.strip().rstrip("。")
         for one in self._quoted:
-            if one.pattern.fullmatch(said):
+            if one.is_whole(said):
                 return Explained(one.page, one.text)
         for one in self._quoted:
-            if one.own >= _LEAST and one.pattern.search(said):
+            if one.own >= _LEAST and one.is_in(said):
                 return Explained(one.page, one.text)
         return None
