@@ -49,6 +49,6 @@ def test_no_text_takes_more_than_one_look_for_each_part() -> None:
         ("甲丙", False),
     ],
 )
-def test_something_stands_in_the_place_of_every_gap(said: str, is_it: bool) -> None:  # noqa: FBT001  # a case
+def test_something_stands_in_the_place_of_every_gap(said: str, is_it: bool) -> None:
     (page,) = (read_page("a", "---\npart: 一\n---\n# 一\n\n「甲…乙…丙」\n"),)
     assert (SaidSentences(Manual((page,))).explained(said) is not None) == is_it
