@@ -9,11 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from gongji.core.problems import quoted
 from gongji.errors import GongjiError
 
 PRACTICE_ADDRESS = "sandbox.address"
 """The file in which the practice platform writes its address, for the training window on the same PC."""
 _LARGEST = 1 << 30
+_LONGEST_NAME, _LONGEST_PATH = 255, 3000
+"""Bytes that systems take as a name, and, with room to spare, as a path."""
 _REASONS = {
     errno.ENOENT: "文件不存在",
     errno.EACCES: "没有权限",
@@ -22,12 +25,25 @@ _REASONS = {
     errno.ENOTDIR: "路径中有一段不是文件夹",
     errno.ENOSPC: "磁盘已满",
     errno.EROFS: "只读",
+    errno.ENAMETOOLONG: "名字太长",
 }
 
 
 def reason(error: OSError) -> str:
     """Return the system's reason for refusing a file operation, as a short Chinese phrase."""
     return _REASONS.get(error.errno or 0) or f"系统错误 {error.errno or '不明'}"
+
+
+def path_of(text: str) -> Path:
+    """Return the path that somebody typed. Raises `GongjiError` for a text that no system takes as one."""
+    path = Path(text)
+    try:
+        parts = [os.fsencode(part) for part in path.parts]
+    except UnicodeEncodeError:  # half of a pair
+        parts = [b"\0"]
+    if any(b"\0" in part or len(part) > _LONGEST_NAME for part in parts) or sum(map(len, parts)) > _LONGEST_PATH:
+        raise GongjiError(f"“{quoted(text)}”不是文件或文件夹的位置", "请核对后重新填写，或用“选择…”来选")
+    return path
 
 
 def resource_folder() -> Path:

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,11 +18,27 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gongji.cli.imports import Wanted
 from gongji.cli.imports import load as load_command
+from gongji.core.imports.kinds import KINDS
+from gongji.desk.imports.read_table import read_import
+from gongji.desk.imports.table_layout import LayoutAnswer, OtherKindError, UnconfirmedError
 from gongji.errors import GongjiError
 from gongji.spreadsheets.open_table import open_table
 from gongji.spreadsheets.write_table import write_table
 from gongji.store.book_file.db import Store
-from tests.support.tables import AT, everything, figure, grid, item, load, new_store, number, person, wrong, xlsx_file
+from tests.support.tables import (
+    AT,
+    csv_file,
+    everything,
+    figure,
+    grid,
+    item,
+    load,
+    new_store,
+    number,
+    person,
+    wrong,
+    xlsx_file,
+)
 
 
 @pytest.fixture
@@ -62,13 +79,24 @@ def _merge(book: Workbook) -> None:
         (b"\xef\xbb\xbf\n,,\n", "没有内容"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "已损坏"),
         (_xlsx(lambda book: book.create_sheet("封面", 0)), "没有内容"),
-        (b"%PDF-1.7\n\0\0", "不是表格文件"),
+        (b"%PDF-1.7\n\0\0", "PDF 文件，不是表格文件"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "图片，不是表格文件"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "图片，不是表格文件"),
+        (b"BM6\0\0\0\0\0\0\0", "图片，不是表格文件"),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", "图片，不是表格文件"),
+        (b"Rar!\x1a\x07\0", "压缩包，不是表格文件"),
+        (rb"{\rtf1\ansi}", "文档，不是表格文件"),
+        ('format = 2\narea = "530300"\narea_name = "曲靖市"\n'.encode(), "政策包，不是表格文件"),
+        ('\ufeff# 样板\ntitle = "广东样"\nbased_on = "x-tif"\ndeadline_s = 180\n'.encode(), "配置文件，不是表格文件"),
         (b"\xff\xfea\0b\0c", "不是表格文件"),
         (b"<html><table><tr><td>1</td></tr></table>", "其实是网页"),
         ("编码,名称\n".encode() + b"\xff\xff\xff", "不是表格文件"),
         (b"PK\x03\x04" + bytes(200), "已损坏"),
         (_xlsx()[:-200], "已损坏"),
-        (_zip(a=b"1"), "不是 .xlsx"),
+        (_zip(a=b"1"), "压缩包，不是 .xlsx"),
+        (_zip(**{"人员/people.xlsx": _xlsx()}), "压缩包，不是 .xlsx"),
+        (_zip(**{"word/document.xml": b""}), "文档，不是 .xlsx"),
+        (_zip(**{"content.xml": b"", "mimetype": b""}), "另一种格式的工作簿，不是 .xlsx"),
         (_zip(xl__workbook=b""), "不是 .xlsx"),
         (_zip(**{"xl__workbook.xml": b"<workbook/>"}), "已损坏"),
         (_xlsx(_merge), "合并单元格（C2:C3）"),
@@ -85,6 +113,23 @@ def test_one_sentence(store: Store, tmp_path: Path, content: bytes, says: str) -
         load(store, "catalogue", path)
     assert caught.value.advice
     assert everything(store) == before
+
+
+def test_a_table_of_another_kind_is_called_by_its_kind(store: Store, tmp_path: Path) -> None:
+    for kind, rows, asked in (("people", [person(2)], "catalogue"), ("catalogue", [item()], "people")):
+        path = csv_file(tmp_path / f"{kind}.csv", rows)
+        ours, theirs = re.escape(KINDS[kind].title), re.escape(KINDS[asked].title)
+        with pytest.raises(OtherKindError, match=f"像是{ours}的表，不是{theirs}") as caught:
+            load(store, asked, path)
+        assert f"gongji load {kind}" in caught.value.advice
+
+
+def test_the_kind_is_right_if_somebody_says_what_the_columns_are(store: Store, tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "people.csv", [person(2)])
+    with pytest.raises(OtherKindError):
+        read_import(store, "doctors", path)
+    with pytest.raises(UnconfirmedError, match="列名不对"):
+        read_import(store, "doctors", path, asked=LayoutAnswer(kind_is_right=True))
 
 
 def test_an_empty_first_sheet_is_called_that(store: Store, tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from gongji.cli.io import REFUSED, complain
+from gongji.core.problems import LONGEST_QUOTED, quoted
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
+_LONG = re.compile(rf"\S{{{2 * LONGEST_QUOTED},}}")
 _YEAR = re.compile(r"\d{4}\Z", re.ASCII)
 _SENTENCES = {
     "positional arguments": "参数",
@@ -58,7 +60,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and leave by `SystemExit`."""
-        said = message.replace("', '", "、").replace("'", "")
+        said = _LONG.sub(lambda found: quoted(found[0]), message.replace("', '", "、").replace("'", ""))
         complain(f"命令行参数不对：{said}；用法见 {self.prog} --help")
         raise SystemExit(REFUSED)
 

@@ -7,6 +7,7 @@ from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.cli.session import attend_second, line, open_session
 from gongji.cli.stored_answers import trouble_answer
 from gongji.cli.upload import line_of
+from gongji.core.problems import quoted
 from gongji.desk.policies.install_packs import PACKS, fetching_packs, take_in_packs, try_packs
 from gongji.desk.upload.scripts.download_catalogue import TakenIn, fetching, take_in
 from gongji.desk.upload.scripts.payer_line import PayerLine
@@ -73,5 +74,5 @@ def _told(options: Namespace, one: TakenIn) -> bool:
     else:
         complain(f"{one.title}（{one.infno}）有 {len(one.refused)} 行读不懂，什么也没有改动；请向经办机构反映")
         for each in wrong[:_SHOWN]:
-            complain(f"  第 {each['row']} 行 {each['column']}“{each['value']}”：{each['message']}")
+            complain(f"  第 {each['row']} 行 {each['column']}“{quoted(each['value'])}”：{each['message']}")
     return one.kept

@@ -18,6 +18,7 @@ from gongji.core.identity import masked_cell
 from gongji.core.imports.headings import Confirmed
 from gongji.core.imports.read_rows import RejectedRow
 from gongji.core.imports.row_checks import ImportContext
+from gongji.core.problems import quoted
 from gongji.core.progress import Progress
 from gongji.desk.imports.import_table import (
     Counts,
@@ -162,7 +163,7 @@ def _print_refused(told: ImportReport | Preview, path: Path | None) -> None:
 
 def _print_row(one: RejectedRow) -> None:
     for wrong in one.wrong:
-        value = f"“{masked_cell(wrong.value)}”" if wrong.value else ""
+        value = f"“{quoted(masked_cell(wrong.value))}”" if wrong.value else ""
         print(escaped(f"  第 {one.number} 行 {wrong.column}{value}：{wrong.message}"), file=sys.stderr)
 
 

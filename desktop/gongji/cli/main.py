@@ -15,7 +15,7 @@ from gongji.cli.io import DONE, FAILED, REFUSED, answer_each, complain, complain
 from gongji.core.dates import CHINA
 from gongji.desk.visits.quote import quote_text
 from gongji.errors import GongjiError, places
-from gongji.files import default_data_folder, reason, resource_folder
+from gongji.files import default_data_folder, path_of, reason, resource_folder
 from gongji.pack_files.library import Library
 
 Clock = Callable[[], datetime.datetime]
@@ -34,6 +34,7 @@ def run(arguments: Sequence[str], clock: Clock) -> int:
         arguments or ["sample"], argparse.Namespace(clock=clock, today=clock().astimezone(CHINA).date())
     )
     try:
+        _refuse_impossible_paths(options)
         return int(options.run(options))
     except GongjiError as error:
         complain_of(error)
@@ -51,6 +52,14 @@ def run(arguments: Sequence[str], clock: Clock) -> int:
         return REFUSED
     except Exception as error:  # noqa: BLE001  # a bug
         return _failed(error)
+
+
+def _refuse_impossible_paths(options: argparse.Namespace) -> None:
+    """Raise `GongjiError` for a path among the arguments that no system takes as one."""
+    for given in vars(options).values():
+        for one in given if isinstance(given, list) else [given]:
+            if isinstance(one, Path):
+                path_of(str(one))
 
 
 def _failed(error: BaseException) -> int:

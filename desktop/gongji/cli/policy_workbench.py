@@ -21,6 +21,7 @@ from gongji.core.packs.amendment import (
     value_fault,
 )
 from gongji.core.packs.language import Pack
+from gongji.core.problems import quoted
 from gongji.desk.policies.amend import CaseDifference, prepare, release
 from gongji.desk.policies.export_impact import SUMMED, bands_of, export_impact, notes_of
 from gongji.desk.policies.impact import impact, years_settled
@@ -142,7 +143,7 @@ def _faults(one: NoticeFile, known: dict[str, EditableFigure]) -> Iterator[str]:
     for each in one.change:
         figure = known.get(each.figure)
         if figure is None:
-            yield f"没有“{each.figure}”这个数额"
+            yield f"没有“{quoted(each.figure)}”这个数额"
         elif fault := value_fault(figure.kind, each.value):
             yield f"{each.figure}{fault}"
 

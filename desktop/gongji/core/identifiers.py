@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from gongji.core.problems import Problem, invalid
+from gongji.core.problems import Problem, invalid, quoted
 
 _CACHED = 1 << 14
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -108,7 +108,7 @@ def _visible(text: str) -> str:
         if unicodedata.category(character) in _INVISIBLE:
             raise ValueError(_UNSEEN)
         if not character.isascii() and unicodedata.normalize("NFKC", character) != character:
-            raise ValueError(f"“{character}”不是普通的字母或数字，请改正")
+            raise ValueError(f"“{quoted(character)}”不是普通的字母或数字，请改正")
     return plain
 
 

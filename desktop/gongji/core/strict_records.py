@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from msgspec import NODEFAULT, Struct, ValidationError, convert, inspect
 
-from gongji.core.problems import Problem, invalid, join
+from gongji.core.problems import LONGEST_QUOTED, Problem, invalid, join, quoted
 
 Reader = Callable[[type, Any], Any]
 """Converts an input into a custom type such as `Fen`; raises ValueError with a Chinese sentence."""
@@ -21,7 +21,6 @@ Reader = Callable[[type, Any], Any]
 Record = TypeVar("Record", bound=Struct)
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_LONGEST_SHOWN = 60
 _MOST_KEYS_SHOWN = 4
 _LONGEST_KEY = 500
 _LARGEST_SHOWN = 10**18
@@ -90,7 +89,7 @@ def _type_info(kind: type[Struct]) -> inspect.Type:
 
 
 def shown(value: object) -> str:
-    """Return a value for use in a sentence: as written in a file, shortened."""
+    """Return a value for use in a sentence: as written in a file, shortened, with nothing in it that is not seen."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, list | tuple):
@@ -99,8 +98,7 @@ def shown(value: object) -> str:
         return shown("{ " + "、".join(f"{shown(key)} = …" for key in list(value)[:_MOST_KEYS_SHOWN]) + " }")
     if isinstance(value, int) and abs(value) > _LARGEST_SHOWN:
         return "一个太大的数"
-    text = str(value)
-    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+    return quoted(str(value))
 
 
 def seen(value: object) -> str:
@@ -117,7 +115,7 @@ def did_you_mean(name: str, names: list[str]) -> str:
         return ""
     from difflib import get_close_matches  # noqa: PLC0415  # only what is wrong is compared
 
-    close = get_close_matches(name[:_LONGEST_SHOWN], names, n=1)
+    close = get_close_matches(name[:LONGEST_QUOTED], names, n=1)
     return f"，是不是“{close[0]}”" if close else ""
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from gongji.core.money import parse_percent, plain_ratio
+from gongji.core.problems import quoted
 
 Lean = Literal["back", "near", "ahead"]
 """Which date is meant when the year is omitted: the last one up to today, the nearest, or the next from today."""
@@ -114,7 +115,7 @@ def _why_no_number(plain: str) -> str:
     odd = next((one for one in plain if not (one.isascii() and one.isdigit()) and one != "."), None)
     if odd is None:
         return "小数点不止一个，请改正"
-    shown = odd if odd.isprintable() and not odd.isspace() else "看不见的字符"
+    shown = quoted(odd) if odd.isprintable() and not odd.isspace() else "看不见的字符"
     return f"应为数字，“{shown}”不是 0 到 9，请改正"
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from msgspec import DecodeError, Struct, ValidationError, json
 
 from gongji.core.outbox.replies import Answered, Exchange, NotSent
+from gongji.core.problems import quoted
 from gongji.errors import GongjiError
 from gongji.payer.envelope import as_form
 from gongji.payer.regions import Profile
@@ -49,7 +50,7 @@ class Gateway:
     def __init__(self, address: Address, profile: Profile, clock: Callable[[], datetime.datetime]) -> None:
         """Open nothing yet. Raises `GongjiError` when the address or its secrets cannot be used."""
         if not address.url.startswith(("http://", "https://")):
-            raise GongjiError(f"网关地址 {address.url} 不对", "应以 http:// 或 https:// 开头")
+            raise GongjiError(f"网关地址 {quoted(address.url)} 不对", "应以 http:// 或 https:// 开头")
         self._address = address
         self._profile = profile
         self._clock = clock

@@ -10,6 +10,7 @@ import msgspec
 
 from gongji.core.money import price, yuan
 from gongji.core.papers.receipt import Receipt, check_receipt_sums
+from gongji.core.problems import quoted
 from gongji.errors import GongjiError
 from gongji.printing.layout.fonts import MM_PER_POINT, shortened, wrapped
 from gongji.printing.layout.marks import Mark, PrintedPage, Text
@@ -61,6 +62,8 @@ _FEE_VALUES = ("category", "amount")
 
 def read_form(path: Path) -> Form:
     """Return the form in a file. Raises `GongjiError` that says what is wrong with it."""
+    if not path.is_file():
+        raise GongjiError(f"没有套打格式“{quoted(path.stem)}”", "请核对“预印表格”里的文件名；不用预印表格的空着")
     try:
         form = msgspec.toml.decode(path.read_bytes(), type=Form)
     except (OSError, msgspec.DecodeError) as error:

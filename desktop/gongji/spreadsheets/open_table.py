@@ -13,6 +13,7 @@ from msgspec import DecodeError, Struct, msgpack
 
 from gongji.confined import program
 from gongji.core.imports.cells import OddCell
+from gongji.core.problems import quoted
 from gongji.core.progress import StoppedError
 from gongji.errors import GongjiError
 from gongji.files import reason, refuse_endless
@@ -59,8 +60,8 @@ def open_table(path: Path, stopped: Callable[[], bool] = lambda: False) -> Itera
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
     except OSError as error:
-        raise GongjiError(f"读不到文件 {path.name}（{reason(error)}）", "请检查文件名和权限") from error
-    with file, _child(path.name, file, stopped) as child:
+        raise GongjiError(f"读不到文件 {quoted(path.name)}（{reason(error)}）", "请检查文件名和权限") from error
+    with file, _child(quoted(path.name), file, stopped) as child:
         frame = child.next()
         if not isinstance(frame, TableHead):
             raise child.fault(frame)

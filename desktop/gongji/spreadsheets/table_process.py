@@ -16,6 +16,7 @@ from msgspec import Struct, msgpack
 
 from gongji.confined import limit
 from gongji.errors import GongjiError
+from gongji.file_kinds import called
 from gongji.spreadsheets.cell_text import Row
 from gongji.spreadsheets.old_workbook import open_old_workbook
 from gongji.spreadsheets.table_file import CHOSEN_WRONGLY, TableHead, TableSource
@@ -110,6 +111,9 @@ def _refuse_others(name: str, head: bytes, size: int) -> None:
         raise GongjiError(f"{name} 是空的", "请核对是不是选错了文件")
     if size > _MOST_BYTES:
         raise GongjiError(f"{name} 太大（{size >> 20} MB）", "请核对是不是选错了文件；确是表格的，请分成几个文件")
+    other = called(head)
+    if other is not None:
+        raise GongjiError(f"{name} 是{other.word}，不是表格文件", other.advice)
     if head.lstrip(codecs.BOM_UTF8).lstrip().startswith(b"<"):
         raise GongjiError(f"{name} 其实是网页，不是表格文件", "请用表格程序打开后另存为 .xlsx")
     if not head.startswith((b"PK", b"\xd0\xcf\x11\xe0", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in head:

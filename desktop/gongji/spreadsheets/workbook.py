@@ -10,6 +10,7 @@ from functools import partial
 from typing import IO, Any, BinaryIO
 
 from gongji.errors import GongjiError
+from gongji.file_kinds import archive_called
 from gongji.spreadsheets.cell_text import Row, shown_number
 from gongji.spreadsheets.shared_texts import shared_texts
 from gongji.spreadsheets.sheet_scan import scan
@@ -72,7 +73,8 @@ def _refuse_packed(name: str, file: BinaryIO) -> None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise GongjiError(f"{name} 已损坏或没有传完", "请重新复制或下载后再试") from error
     if not any(one.filename == "xl/workbook.xml" for one in members):
-        raise GongjiError(f"{name} 不是 .xlsx 表格", CHOSEN_WRONGLY)
+        other = archive_called(one.filename for one in members)
+        raise GongjiError(f"{name} 是{other.word}，不是 .xlsx 表格", other.advice)
     if sum(one.file_size for one in members) > _MOST_UNPACKED:
         raise GongjiError(f"{name} 展开后太大", "请核对是不是选错了文件；确是表格的，请分成几个文件")
     file.seek(0)

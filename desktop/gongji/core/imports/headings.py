@@ -6,7 +6,7 @@ count rows or hold remarks; others have another name. What is not certainly ours
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
@@ -20,6 +20,7 @@ How = Literal["same", "other name", "similar", "not read", "unknown"]
 """A column has our name; goes by another known one; has a similar one; is never read; is unknown and not read."""
 
 MOST_ROWS_ABOVE = 20
+_MANY_MORE = 3
 _BRACKETS = re.compile(r"[（(【\[][^）)】\]]*[）)】\]]")
 _DIGITS = re.compile(r"\d+")
 
@@ -93,6 +94,30 @@ def find_layout(kind: TableKind, rows: Sequence[tuple[int, Sequence[str]]]) -> L
         given=tuple(best),
         headings=tuple(_headings(kind, best)),
     )
+
+
+def kind_instead(
+    kind: TableKind, rows: Sequence[tuple[int, Sequence[str]]], kinds: Iterable[TableKind]
+) -> TableKind | None:
+    """Return the kind that a table by its first rows rather is; None where it may well be the one it was taken for.
+
+    Of the other kind more columns are known and fewer required ones are missing; or none is missing of either, and many
+    more are known of a table whose columns would have to be explained.
+    """
+    missing, known, is_plain = _fit(kind, rows)
+    if not missing and is_plain:
+        return None
+    least = known + (1 if missing else _MANY_MORE)
+    fits = [(_fit(other, rows), other) for other in kinds if other is not kind]
+    better = [(fit, other) for fit, other in fits if fit[0] < max(1, missing) and fit[1] >= least]
+    return min(better, key=lambda one: (one[0][0], -one[0][1]))[1] if better else None
+
+
+def _fit(kind: TableKind, rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, int, bool]:
+    """Return how many required columns of a kind a table lacks, how many it certainly has, and whether it is plain."""
+    layout = find_layout(kind, rows)
+    there = {one.column for one in layout.headings if one.how in {"same", "other name"}}
+    return sum(one.required and one.heading not in there for one in kind.columns), len(there), layout.is_plain
 
 
 def _candidates(

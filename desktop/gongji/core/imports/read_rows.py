@@ -12,6 +12,7 @@ from gongji.core.imports.kinds import ImportColumn, TableKind, shown
 from gongji.core.imports.row_checks import ImportContext
 from gongji.core.imports.rows import Row
 from gongji.core.imports.usual_cells import read_usual
+from gongji.core.problems import quoted
 
 NUMBER, REASON = "原行号", "原因"
 """The headings that a file of refused rows adds; once corrected it may be imported as it is."""
@@ -84,7 +85,7 @@ def headings_under(kind: TableKind, layout: Layout, confirmed: Confirmed) -> Hea
             try:
                 fixed[known[name].field] = known[name].read(text)
             except ValueError as error:
-                problems.append(f"统一填写的{name}“{text[:20]}”{error}")
+                problems.append(f"统一填写的{name}“{quoted(text, 20)}”{error}")
     return problems or Headings(layout.given, tuple(columns), fixed)
 
 
@@ -98,9 +99,9 @@ def read_headings(kind: TableKind, given: Sequence[str]) -> Headings | list[str]
     for name in dict.fromkeys(names):
         if name not in known and name not in own:
             close = get_close_matches(name, known, 1)
-            problems.append(f"不认识的列“{name[:20]}”" + (f"（是不是“{close[0]}”？）" if close else ""))
+            problems.append(f"不认识的列“{quoted(name, 20)}”" + (f"（是不是“{close[0]}”？）" if close else ""))
         elif name and names.count(name) > 1:
-            problems.append(f"列“{name}”出现了 {names.count(name)} 次")
+            problems.append(f"列“{quoted(name, 20)}”出现了 {names.count(name)} 次")
     return problems or Headings(tuple(given), tuple(known.get(name) for name in names))
 
 

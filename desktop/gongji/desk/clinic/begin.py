@@ -12,6 +12,7 @@ from gongji.core.identifiers import typed_name
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.stored_settlement import COUNTER_CODE
 from gongji.core.operator_names import operator_name, password_problem
+from gongji.core.problems import quoted
 from gongji.core.visits import read_institution
 from gongji.desk.clinic.backup.restored_doubts import ORIGIN, new_origin
 from gongji.desk.clinic.upgrade import keep_program
@@ -89,7 +90,7 @@ def _check(one: Beginning, library: Library) -> None:
     if not COUNTER_CODE.match(one.counter):
         raise GongjiError(f"收费台代码 {one.counter} 不对", "应为两位数字或大写字母，例如 01；同一机构各台不得相同")
     if one.area not in library.areas:
-        raise GongjiError(f"没有统筹区 {one.area} 的政策包", f"现有 {'、'.join(library.areas)}")
+        raise GongjiError(f"没有统筹区 {quoted(one.area)} 的政策包", f"现有 {'、'.join(library.areas)}")
     if not re.search(r"\S", one.operator):
         raise GongjiError("没有操作员姓名", "请加 --operator 姓名")
     try:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from gongji.core.dates import CHINA
+from gongji.core.problems import quoted
 from gongji.desk.clinic.open import is_data_folder, is_training
 from gongji.desk.session import Clock
 from gongji.errors import GongjiError
@@ -37,6 +38,8 @@ def _set_to(text: str, clock: Clock) -> Clock:
     try:
         first = datetime.datetime.fromisoformat(text)
     except ValueError as error:
-        raise GongjiError(f"环境变量 {VARIABLE} 里的“{text}”不是时间", "应写成 2026-11-22T10:00:00，或不设") from error
+        raise GongjiError(
+            f"环境变量 {VARIABLE} 里的“{quoted(text)}”不是时间", "应写成 2026-11-22T10:00:00，或不设"
+        ) from error
     ahead = (first if first.tzinfo else first.replace(tzinfo=CHINA)) - clock()
     return lambda: clock() + ahead

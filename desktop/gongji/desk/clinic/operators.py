@@ -6,6 +6,7 @@ leaves, the book gets another key, so that an old key file, as on an old stick, 
 
 from gongji.core.ledger.audit import Act
 from gongji.core.operator_names import look, operator_name, password_problem
+from gongji.core.problems import quoted
 from gongji.desk.clinic import locks
 from gongji.desk.roles import Role, only, role_named, second, seconds_for, with_second
 from gongji.desk.session import Session
@@ -46,7 +47,7 @@ def set_role(session: Session, own_password: str, name: str, role: Role) -> None
     if name == session.operator:
         raise GongjiError("不能改自己的岗位", "请由另一位管理员登录后改")
     if name not in operators(session):
-        raise GongjiError(f"没有操作员“{name}”", "请核对姓名")
+        raise GongjiError(f"没有操作员“{quoted(name)}”", "请核对姓名")
     _key(session, own_password)
     other = second(session, "operator")
     _log(session, with_second(f"操作员 {name} 岗位改为 {role}", other), (name, role, other))
@@ -70,7 +71,7 @@ def reset_password(session: Session, own_password: str, name: str, password: str
     if name == session.operator:
         raise GongjiError("不能重设自己的口令", "自己的口令用“改自己的口令”改，要输入原口令")
     if name not in operators(session):
-        raise GongjiError(f"没有操作员“{name}”", "请核对姓名")
+        raise GongjiError(f"没有操作员“{quoted(name)}”", "请核对姓名")
     check_password(password, name)
     key = _key(session, own_password)
     if seconds_for(session, "operator") == [name]:
@@ -93,7 +94,7 @@ def remove_operator(session: Session, own_password: str, name: str) -> None:
     if name == session.operator:
         raise GongjiError("不能删除自己", "请由另一位操作员登录后删除")
     if name not in operators(session):
-        raise GongjiError(f"没有操作员“{name}”", "请核对姓名")
+        raise GongjiError(f"没有操作员“{quoted(name)}”", "请核对姓名")
     _key(session, own_password)
     of_old = [one for one in operators(session) if one != name and session.folder.is_of_old(one)]
     if of_old:

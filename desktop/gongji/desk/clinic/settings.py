@@ -7,6 +7,7 @@ from msgspec import Struct, json, structs
 from gongji.core.identifiers import typed_name
 from gongji.core.ledger.audit import Act
 from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.problems import quoted
 from gongji.core.visits import InstitutionType, read_institution
 from gongji.desk.papers.receipts import CHECKER_SETTING, PAPER_SETTING
 from gongji.desk.papers.slips import ALWAYS_SETTING
@@ -87,7 +88,7 @@ def set_paper_ways(session: Session, ways: PaperSettings) -> None:
     Raises `GongjiError` for an unknown paper size, and for an unreadable name.
     """
     if ways.paper not in PAPERS:
-        raise GongjiError(f"没有纸张 {ways.paper}", f"可用 {'、'.join(PAPERS)}")
+        raise GongjiError(f"没有纸张 {quoted(ways.paper)}", f"可用 {'、'.join(PAPERS)}")
     try:
         checker = typed_name(ways.checker)
     except ValueError as error:

@@ -89,7 +89,9 @@ def forget_person(session: Session, person_id: str, reason: str) -> Remains:
     Files of papers are deleted first, since the book can restore them until the end. Only where a reader begins
     meanwhile is it done with the log still to be truncated, which calling it again does.
     """
-    reason = reason_of(reason, "没有写明依据", "请写清楚凭什么删除，例如 保存期满，第 3 号销毁清册", _LEAST_REASON)
+    reason = reason_of(
+        reason, "没有写明依据", "请写清楚凭什么删除，例如 保存期满，第 3 号销毁清册", _LEAST_REASON, "依据"
+    )
     remains = what_remains(session, person_id)
     if is_forgotten(session.store.reader, person_id):
         session.store.empty_log()

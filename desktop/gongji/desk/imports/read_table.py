@@ -11,13 +11,22 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gongji.core.imports.headings import MOST_ROWS_ABOVE, Confirmed, Layout, column_of, find_layout, is_footer
+from gongji.core.imports.headings import (
+    MOST_ROWS_ABOVE,
+    Confirmed,
+    Layout,
+    column_of,
+    find_layout,
+    is_footer,
+    kind_instead,
+)
 from gongji.core.imports.kinds import KINDS, TableKind
 from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, RejectedRow, headings_under, refused_later
 from gongji.core.imports.row_checks import ImportContext
 from gongji.core.imports.rows import LinkRow
+from gongji.core.problems import quoted
 from gongji.core.progress import Progress, StoppedError, tell
-from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError, remembered
+from gongji.desk.imports.table_layout import LayoutAnswer, OtherKindError, UnconfirmedError, remembered
 from gongji.errors import GongjiError
 from gongji.pack_files.library import Library
 from gongji.spreadsheets.open_table import Table, open_table
@@ -112,11 +121,11 @@ def kind_named(name: str) -> TableKind:
 def opened(store: Store, kind: TableKind, table: Table, file: str, asked: LayoutAnswer) -> CheckedTable:
     """Return a table whose layout is known or was confirmed. Raises `UnconfirmedError` for any other.
 
-    Raises `GongjiError` for an empty table.
+    Raises `OtherKindError` for one that is rather of another kind, `GongjiError` for an empty one.
     """
     first = list(islice(table.rows, MOST_ROWS_ABOVE))
     if not first:
-        others = "、".join(f"“{one}”" for one in table.unread_sheets)
+        others = "、".join(f"“{quoted(one)}”" for one in table.unread_sheets)
         advice = (
             f"只读第一张工作表，它是空的；请把要导入的一张（{others}）移到最前" if others else "请核对是不是选错了文件"
         )
@@ -126,6 +135,9 @@ def opened(store: Store, kind: TableKind, table: Table, file: str, asked: Layout
     confirmed = asked.confirmed
     if confirmed is None and not layout.is_plain:
         confirmed = remembered(store.reader, kind.name, layout)
+    rather = None if confirmed is not None or asked.is_given else kind_instead(kind, first, KINDS.values())
+    if rather is not None:
+        raise OtherKindError(kind, file, rather)
     if confirmed is None and not layout.is_plain and not asked.as_proposed:
         raise UnconfirmedError(kind, file, layout, first[layout.last :])
     if confirmed is not None:

@@ -17,10 +17,30 @@ _SAMPLES = 3
 
 
 class LayoutAnswer(Struct, frozen=True, kw_only=True):
-    """A person's answer on a table's columns, or that the proposal is right."""
+    """A person's answer on a table's columns, or that the proposal is right, or at least the kind."""
 
     confirmed: Confirmed | None = None
     as_proposed: bool = False
+    kind_is_right: bool = False
+
+    @property
+    def is_given(self) -> bool:
+        """Return whether a person said anything."""
+        return self.confirmed is not None or self.as_proposed or self.kind_is_right
+
+
+class OtherKindError(GongjiError):
+    """A table that was taken for one kind is rather of another; a person may still say that it is the first."""
+
+    def __init__(self, kind: TableKind, file: str, rather: TableKind) -> None:
+        """Say which kind it is, and where to import it."""
+        super().__init__(
+            f"{file} 像是{rather.title}的表，不是{kind.title}",
+            f"请用“资料 → 导入”里的“{rather.title}”导入它（命令行用 gongji load {rather.name}）；"
+            f"确是{kind.title}的，核对每一列是什么（命令行加 --map）",
+        )
+        self.kind = kind
+        self.rather = rather
 
 
 class UnconfirmedError(GongjiError):

@@ -11,6 +11,7 @@ from gongji.core.dates import day_of
 from gongji.core.identity import masked, masked_cell
 from gongji.core.ledger.audit import Act
 from gongji.core.packs.diseases import Diseases
+from gongji.core.problems import quoted
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -91,7 +92,7 @@ def decide_registration(session: Session, name: str, listed: str, whose: Collect
 def _listed(session: Session, area: str, listed: str) -> str:
     found = list_of(session, area).find("registered", listed)
     if found is None:
-        raise GongjiError(f"{area} 的病种名录里没有“{listed}”", "请从名录里选一个名称")
+        raise GongjiError(f"{area} 的病种名录里没有“{quoted(listed)}”", "请从名录里选一个名称")
     return found.name
 
 

@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
+from gongji.core.problems import quoted
 from gongji.core.typed import wide_to_plain
 from gongji.desk.reasons import reason_of
 from gongji.desk.session import Session
@@ -104,7 +105,7 @@ def void_bill(session: Session, number: str, reason: str) -> None:
         roll = bills.in_use(connection)
         found = _NUMBER.fullmatch(number)
         if roll is None or found is None or found[1] != roll.prefix:
-            raise GongjiError(f"没有票据 {number}", "请照票据上印的填写号码")
+            raise GongjiError(f"没有票据 {quoted(number)}", "请照票据上印的填写号码")
         asked = int(found[2])
         one, following = bills.find(connection, roll.id, asked), bills.next_number(connection, roll)
         if one is not None and one.reason:

@@ -19,7 +19,7 @@ from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.receipts import content_of, paper_of, place_of, receipt_steps, reprint_steps
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.files import resource_folder
+from gongji.files import path_of, resource_folder
 from gongji.printing.escpos import drawer_pulse, raster_of
 from gongji.printing.layout.pdf import AS_IT_IS, PrintOffset
 from gongji.printing.paper_sizes import PAPERS
@@ -112,7 +112,7 @@ def set_up(session: Session, name: str, given: bytes) -> Printer:
 
 def form_path(session: Session, name: str) -> Path:
     """Return a form's file: the clinic's own in its data folder, else one shipped with the program."""
-    file = f"{Path(name).stem}.toml"
+    file = path_of(f"{Path(name).name.removesuffix('.toml')}.toml").name
     own = session.folder.path / "forms" / file
     return own if own.is_file() else resource_folder() / "forms" / file
 

@@ -7,6 +7,7 @@ key is kept, so that the fingerprint counts once, when two people compare it.
 from msgspec import Struct, json
 
 from gongji.core.ledger.audit import Act
+from gongji.core.problems import quoted
 from gongji.desk.roles import only, second, with_second
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -66,7 +67,7 @@ def remove_maker(session: Session, fingerprint: str) -> AcceptedMaker:
     known = accepted_makers(session.store.reader)
     gone = next((one for one in known if plain_fingerprint(one.fingerprint) == told), None)
     if gone is None:
-        raise GongjiError(f"没有认可过指纹是 {fingerprint} 的制作人", "认可过的用 gongji policy makers 列出")
+        raise GongjiError(f"没有认可过指纹是 {quoted(fingerprint)} 的制作人", "认可过的用 gongji policy makers 列出")
     at, other = session.now(), second(session, "pack")
     with session.store.write() as connection:
         _keep(connection, tuple(one for one in known if one != gone))

@@ -11,6 +11,7 @@ from gongji.core.engine.policy import Policy
 from gongji.core.ledger.audit import Act
 from gongji.core.packs.changes import changes
 from gongji.core.packs.language import Pack
+from gongji.core.problems import quoted
 from gongji.desk.editions import library_with
 from gongji.desk.policies.accepted_makers import AcceptedMaker, accept_maker, plain_fingerprint
 from gongji.desk.policies.judge_pack import judge, unknown_maker
@@ -228,7 +229,9 @@ def take_in_packs(session: Session, fetched: FetchedPacks, accept: str = "") -> 
             taken.append(TakenPack(kept=kept, maker=maker))
             known[kept.id] = kept
     if accept and plain_fingerprint(accept) not in signers:
-        raise GongjiError(f"没有一个文件是指纹 {accept} 签名的", "请再打电话核对指纹，对不上的不要装；什么也没有改动")
+        raise GongjiError(
+            f"没有一个文件是指纹 {quoted(accept)} 签名的", "请再打电话核对指纹，对不上的不要装；什么也没有改动"
+        )
     version = fetched.since if refused else fetched.version
     _keep(session, replace(fetched, version=version), taken, list(accepted.values()))
     return PacksTaken(

@@ -12,7 +12,7 @@ from gongji.core.engine.quote import Quote, quote
 from gongji.core.money import yuan
 from gongji.core.packs.checks import pack_warnings
 from gongji.core.packs.language import Pack, WorkedCase
-from gongji.core.problems import Problem
+from gongji.core.problems import Problem, quoted
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.errors import GongjiError
@@ -47,7 +47,7 @@ def editions_named(library: Library, name: str) -> Sequence[Policy]:
     area = name.partition("@")[0]
     editions = [one for one in library.editions(area) if name in {area, one.id}]
     if not editions:
-        raise GongjiError(f"没有政策包 {name}", f"现有统筹区：{'、'.join(library.areas)}")
+        raise GongjiError(f"没有政策包 {quoted(name)}", f"现有统筹区：{'、'.join(library.areas)}")
     return editions
 
 

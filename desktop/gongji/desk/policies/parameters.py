@@ -71,13 +71,16 @@ def value_of(figures: Mapping[tuple[str, ...], str]) -> Any:
 @only("parameter")
 def enter(session: Session, policy: Policy, name: str, value: Any, notice: str) -> None:
     """Store a parameter's figures and the notice they come from. Raises `GongjiError` that says what is wrong."""
-    notice = reason_of(notice, "没有写明出自哪个通知", "请填写通知的名称、文号或日期")
+    notice = reason_of(notice, "没有写明出自哪个通知", "请填写通知的名称、文号或日期", what="出自哪个通知")
     if not value:
         raise GongjiError("一个数也没有填", "请至少填写一格")
     declared = {name: policy.pack.parameter[name]}
     _, problems = read_parameters({name: value}, declared, policy.known)
     if problems:
-        raise GongjiError(problems[0].message, "请按通知上的数改正")
+        keys = problems[0].field.removeprefix(f"parameters.{name}").split(".")[1:]
+        words = [policy.known[fact].words.get(key, key) for fact, key in zip(declared[name].by, keys, strict=False)]
+        where = f"{'、'.join(map(str, words))}：" if words else ""
+        raise GongjiError(f"{where}{problems[0].message}", "请按通知上的数改正")
     at, other = session.now(), second(session, "parameter")
     with session.store.write() as connection:
         settings.put_parameter(connection, policy.pack.area, name, value, notice, session.operator, at)

@@ -23,6 +23,7 @@ from gongji.core.ledger.stored_settlement import (
     settlement_no,
 )
 from gongji.core.money import yuan
+from gongji.core.problems import quoted
 from gongji.desk.reasons import reason_of
 from gongji.desk.roles import allow, only, second, with_second
 from gongji.desk.session import Session
@@ -90,7 +91,7 @@ def void_within(session: Session, connection: Connection, no: str, reason: str) 
     at = session.now()
     original = settlements.by_no(connection, no)
     if original is None:
-        raise GongjiError(f"没有结算 {no}", "请核对结算号，可用 gongji list 查找")
+        raise GongjiError(f"没有结算 {quoted(no)}", "请核对结算号，可用 gongji list 查找")
     if original.kind == "void":
         raise GongjiError(f"{no} 本身就是冲销", f"它冲销的是 {original.voids}；需要时请重新结算")
     found = _existing(connection, original)

@@ -16,11 +16,13 @@ from typing import Any, Final, Protocol
 from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
+from gongji.core.problems import quoted
 from gongji.core.visits import Certificate
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.visits.search import to_try
 from gongji.errors import GongjiError
+from gongji.files import path_of
 from gongji.store import audit, settings
 
 ID_CARD: Final = "02"
@@ -143,8 +145,8 @@ def driver_of(session: Session) -> str:
 def set_driver(session: Session, driver: str) -> None:
     """Set the path of the reader's driver. Raises `GongjiError` where there is no such file."""
     where = driver.strip()
-    if where and not Path(where).is_file():
-        raise GongjiError(f"没有文件 {where}", "请填读卡器厂家的 SSCardDriver.dll 所在的位置")
+    if where and not path_of(where).is_file():
+        raise GongjiError(f"没有文件 {quoted(where)}", "请填读卡器厂家的 SSCardDriver.dll 所在的位置")
     with session.store.write() as connection:
         if (settings.get(connection, DRIVER_SETTING) or "") != where:
             settings.put(connection, DRIVER_SETTING, where)

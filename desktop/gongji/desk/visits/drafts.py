@@ -10,6 +10,7 @@ from gongji.core.identifiers import normal_visit
 from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine, draft_to_json, with_choice
 from gongji.core.ledger.fill_visit import fill_from_book
 from gongji.core.money import parse_e4, plain_e4, plain_ratio, price
+from gongji.core.problems import quoted
 from gongji.core.typed import odd_sign, plain_number
 from gongji.core.visits import Category, Visit, read_visit
 from gongji.desk.session import Session
@@ -111,7 +112,7 @@ def price_fault(text: str) -> str:
 def _odd(text: str) -> str:
     """Return the sentence that names the single character that makes a text no number."""
     odd = odd_sign(text)
-    return f"；“{odd}”不是 0 到 9" if odd else ""
+    return f"；“{quoted(odd)}”不是 0 到 9" if odd else ""
 
 
 def with_line(draft: Draft, line: DraftLine) -> Draft:

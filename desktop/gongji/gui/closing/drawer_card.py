@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit
 
 from gongji.core.ledger.drawer import DENOMINATIONS_FEN, Drawer, denomination
 from gongji.core.money import grouped, yuan
+from gongji.core.problems import quoted
 from gongji.core.typed import whole_number
 from gongji.gui.counter.words import fen_of
 from gongji.gui.kit import tokens
@@ -20,8 +21,7 @@ _PER_COLUMN = 4
 
 def _beginning(one: QLineEdit) -> str:
     """Return what is typed in a field, its beginning where it is long."""
-    typed = one.text().strip()
-    return typed if len(typed) <= _MOST_SHOWN else f"{typed[:_MOST_SHOWN]}…"
+    return quoted(one.text().strip(), _MOST_SHOWN)
 
 
 class DrawerCard(QFrame):

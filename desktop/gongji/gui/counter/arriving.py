@@ -4,6 +4,7 @@ from typing import Any
 
 from gongji.core.identifiers import person_id
 from gongji.core.identity import looks_like_identity_number
+from gongji.core.problems import quoted
 from gongji.core.scanned_code import CodeKind, ScannedCode
 from gongji.desk.visits.card_reader import CardRead, CardReader, reader_of
 from gongji.desk.visits.search import ItemFound, find_items_of_code, find_people
@@ -111,10 +112,12 @@ class Arriving:
                 ("登记为职工", doing(self.enrol, text, "")),
             )
             self._hints.note(
-                f"没有找到“{text}”；输入完整的身份证号可登记新病人，没有证件的按 Shift+F2", wrong=True, acts=acts
+                f"没有找到“{quoted(text)}”；输入完整的身份证号可登记新病人，没有证件的按 Shift+F2",
+                wrong=True,
+                acts=acts,
             )
         else:
-            self._hints.note(f"没有找到“{text}”；输入完整的身份证号可登记新病人", wrong=True)
+            self._hints.note(f"没有找到“{quoted(text)}”；输入完整的身份证号可登记新病人", wrong=True)
 
     def enrol(self, name: str, status: str) -> None:
         """Register a person by name; without an employees' insurance a number is not needed."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
+from gongji.core.problems import quoted
 from gongji.core.typed import plain_number, whole_number
 from gongji.desk.visits.drafts import quantity_fault
 from gongji.desk.visits.search import LIMIT, ItemFound, by_use, find_items, item_use
@@ -87,7 +88,7 @@ class LinesCard(QFrame):
         self.field.passed.connect(self.passed.emit)
         self.field.textChanged.connect(self._tell_pending)
         self.field.stepped_out.connect(self._to_table)
-        self.field.not_found.connect(lambda text: self.say(f"没有找到“{text}”", wrong=True))
+        self.field.not_found.connect(lambda text: self.say(f"没有找到“{quoted(text)}”", wrong=True))
         self.quantity.entered.connect(self._enter)
         self.table.left.connect(self.field.setFocus)
 

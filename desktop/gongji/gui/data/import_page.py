@@ -19,10 +19,10 @@ from gongji.desk.imports.import_table import (
     write_template,
 )
 from gongji.desk.imports.read_table import context_of
-from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
+from gongji.desk.imports.table_layout import LayoutAnswer, OtherKindError, UnconfirmedError
 from gongji.gui.data.columns_sheet import ColumnsSheet
 from gongji.gui.data.import_preview import PreviewCard, summary
-from gongji.gui.kit import tokens
+from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_file, ask_new_file
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import Dialog, button
@@ -174,7 +174,29 @@ class ImportPage(ScreenPage):
             self.says.setText("先说明这个文件的每一列是什么，再核对内容。")
             ColumnsSheet(self.station.window, error, lambda one: self.look_at(path, LayoutAnswer(confirmed=one)))
             return
+        if isinstance(error, OtherKindError) and path is not None:
+            self._ask_which(error, path)
+            return
         self.station.fail(error)
+
+    def _ask_which(self, error: OtherKindError, path: Path) -> None:
+        """Ask whether a file that looks like another kind's table is to be read as that."""
+        rather, kind = error.rather, error.kind
+
+        def as_other() -> None:
+            next(one for one in self.kinds.buttons() if one.property("kind") == rather.name).click()
+            self.look_at(path)
+
+        dialogs.ask(
+            self.station.window,
+            f"这张表像是{rather.title}，不是{kind.title}",
+            (f"{path.name} 的列名与“{rather.title}”的一致，与“{kind.title}”的对不上。还没有写入任何内容。",),
+            (f"改按“{rather.title}”读", as_other),
+            or_else=((f"仍按“{kind.title}”，我来说明每一列", lambda: self._insist(path)),),
+        )
+
+    def _insist(self, path: Path) -> None:
+        self.look_at(path, LayoutAnswer(kind_is_right=True))
 
     def _show(self, one: Preview | None) -> None:
         if one is not self.preview:

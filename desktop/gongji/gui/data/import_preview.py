@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gongji.core.identity import masked_cell
 from gongji.core.imports.read_rows import RejectedRow
+from gongji.core.problems import quoted
 from gongji.desk.imports.import_table import Preview, hidden_in_words
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import card, column, label
@@ -129,7 +130,7 @@ def first_rows(one: Preview | None) -> tuple[dict[str, str], ...]:
 
 
 def _whose(one: RejectedRow) -> str:
-    return masked_cell(one.cells[0]) if one.cells else ""
+    return quoted(masked_cell(one.cells[0])) if one.cells else ""
 
 
 def _where(one: RejectedRow) -> str:
@@ -137,7 +138,7 @@ def _where(one: RejectedRow) -> str:
 
 
 def _why(one: RejectedRow) -> str:
-    return "；".join(f"{masked_cell(wrong.value)[:20]} {wrong.message}".strip() for wrong in one.wrong)
+    return "；".join(f"{quoted(masked_cell(wrong.value), 20)} {wrong.message}".strip() for wrong in one.wrong)
 
 
 REFUSED_COLUMNS = (

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from gongji.files import path_of
 from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import button
@@ -50,7 +51,7 @@ class PrinterAndTables(QWidget):
     @property
     def files(self) -> dict[str, Path]:
         """The tables to import, by kind."""
-        return {kind: Path(field.text().strip()) for kind, field in self.tables.items() if field.text().strip()}
+        return {kind: path_of(field.text().strip()) for kind, field in self.tables.items() if field.text().strip()}
 
     def fill_in(self, printer: str, files: dict[str, Path]) -> None:
         """Fill it in as a settings file says."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QVBoxLayout, QWidget
 
 from gongji.core.imports.values import is_no_end
+from gongji.core.problems import quoted
 from gongji.core.typed import Lean, typed_day
 from gongji.files import resource_folder
 from gongji.gui.kit.form import CodeField
@@ -89,7 +90,7 @@ class DayField(CodeField):
         try:
             found = typed_day(typed, self._today(), self._lean)
         except ValueError as error:
-            return None, f"“{typed[:12]}”看不懂：{error}"
+            return None, f"“{quoted(typed, 12)}”看不懂：{error}"
         if found > self._latest:
             return None, f"{found} 太晚了，最晚 {self._latest}"
         if found < _EARLIEST:

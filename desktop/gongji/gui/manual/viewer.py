@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from gongji.core.manual import ManualPage, search
+from gongji.core.problems import quoted
 from gongji.desk.manual import manual, manual_folder, said_sentences
 from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Jobs
@@ -173,7 +174,7 @@ class ManualWindow(SideWindow):
         if explained is not None:
             self._add(explained.page.title, explained.page.name, explained.quoted)
         if not self.list.count():
-            self._add_beside(f"没有找到“{typed}”。换一个短一些的词，例如“退费”“口令”。")
+            self._add_beside(f"没有找到“{quoted(typed)}”。换一个短一些的词，例如“退费”“口令”。")
 
     def _add(self, words: str, name: str, found: str = "") -> None:
         one = QListWidgetItem(f"  {words}")

@@ -48,11 +48,14 @@ class FigureSheet(Dialog):
     def _keep(self) -> None:
         value = value_as_written(self._one.kind, self.value.text())
         fault = value_fault(self._one.kind, value)
-        article, gist = self.article.text().strip(), self.gist.text().strip()
-        if not fault and not (article and gist):
-            fault = "请写明出自通知的哪一条，并用一句话说它的要旨"
         if fault:
-            self.wrong.setText(fault)
+            self.wrong.setText(f"“改为”{fault}")
+            self.value.setFocus()
+            return
+        article, gist = self.article.text().strip(), self.gist.text().strip()
+        if not (article and gist):
+            self.wrong.setText("请写明出自通知的哪一条，并用一句话说它的要旨")
+            (self.gist if article else self.article).setFocus()
             return
         self.accept()
         self._done_with(self._one.path, FigureChange(path=self._one.path, value=value, article=article, gist=gist))
@@ -76,6 +79,7 @@ class CaseSheet(Dialog):
         self.totals = {name: text("", f"原来 {was}", right=True) for name, was in one.accumulators_was.items()}
         named = [(AMOUNT_WORDS.get(name, name), field) for name, field in self.figures.items()]
         named += [(f"累计 {name}", field) for name, field in self.totals.items()]
+        self._named = named
         self.body.addLayout(fields([("算式", self.name), *named]))
         self.wrong = self.say("", "wrong")
         self.buttons(button("确定", self._keep, "main"), button("取消", self.reject))
@@ -85,12 +89,16 @@ class CaseSheet(Dialog):
     def _keep(self) -> None:
         both = (*self.figures.items(), *self.totals.items())
         typed = {name: value_as_written("money", field.text()) for name, field in both}
-        wrong = next((fault for one in typed.values() if (fault := value_fault("money", one))), "")
         if not self.name.text().strip():
-            wrong = "请写下算式"
-        if wrong:
-            self.wrong.setText(wrong)
+            self.wrong.setText("请写下算式")
+            self.name.setFocus()
             return
+        for word, field in self._named:
+            fault = value_fault("money", value_as_written("money", field.text()))
+            if fault:
+                self.wrong.setText(f"“{word}”{fault}")
+                field.setFocus()
+                return
         self.accept()
         self._done_with(
             CaseChange(

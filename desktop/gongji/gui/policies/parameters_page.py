@@ -181,9 +181,10 @@ class FillSheet(Dialog):
 
     def _save(self) -> None:
         asked = {place.keys: self.fields[place.keys] for place in self._places if place.fixed is None}
-        for one in asked.values():
-            if isinstance(one, DayField) and one.fault(required=False):
-                self.wrong.setText(one.fault())
+        for place in self._places:
+            one = self.fields[place.keys]
+            if place.fixed is None and isinstance(one, DayField) and one.fault(required=False):
+                self.wrong.setText(f"{place.words}{one.fault()}")
                 one.setFocus()
                 return
         figures = {keys: self._written(one) for keys, one in asked.items()}

@@ -18,6 +18,7 @@ from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
 
+_AMOUNT, _USED, _ACCOUNT = "金额", "本年已付", "个账余额"
 _ASK = "写一个政策范围内的金额，按 Enter：每个级别、在职和退休、用不用账户，各付多少一目了然。"
 
 
@@ -49,9 +50,9 @@ class TryingPage(PolicyPage):
         across.setContentsMargins(tokens.GAP, 2 * tokens.STEP, tokens.GAP, 2 * tokens.STEP)
         for word, one in (
             ("待遇", self.benefit),
-            ("金额", self.amount),
-            ("本年已付", self.used),
-            ("个账余额", self.account),
+            (_AMOUNT, self.amount),
+            (_USED, self.used),
+            (_ACCOUNT, self.account),
             ("等次", self.grade),
         ):
             across.addWidget(_named(word, one))
@@ -84,10 +85,13 @@ class TryingPage(PolicyPage):
     def reckon(self) -> None:
         """Compare."""
         policy = self.policy
+        if policy is None:
+            return
         amount_fen = fen_of(self.amount.text())
         used_fen, account_fen = fen_of(self.used.text() or "0"), fen_of(self.account.text() or "0")
-        if policy is None or amount_fen is None or used_fen is None or account_fen is None:
-            self._refuse("金额应为数字，最多两位小数，例如 168.00。")
+        if amount_fen is None or used_fen is None or account_fen is None:
+            wrong = _AMOUNT if amount_fen is None else _USED if used_fen is None else _ACCOUNT
+            self._refuse(f"“{wrong}”应为数字，最多两位小数，例如 168.00。")
             return
         one = WhatIf(
             benefit=str(self.benefit.currentData()),

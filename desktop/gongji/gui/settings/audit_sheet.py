@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from gongji.core.labels import ACT_WORDS
 from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, make_reviewer_key, reviewed
 from gongji.errors import GongjiError
-from gongji.files import write_whole
+from gongji.files import path_of, write_whole
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file, ask_folder, ask_new_file
@@ -80,16 +80,27 @@ class AuditSheet(Dialog):
         if not self.copy.text().strip():
             self._say("请选备份文件夹", wrong=True)
             return
+        try:
+            copy, anchors, listed = (self._path_in(one) for one in (self.copy, self.anchors, self.listed))
+        except GongjiError as error:
+            self._say(str(error), wrong=True)
+            return
+        assert copy is not None
         asked = AuditRequest(
-            copy=Path(self.copy.text().strip()),
-            anchors=tuple(Path(one) for one in [self.anchors.text().strip()] if one),
-            listed=Path(one) if (one := self.listed.text().strip()) else None,
+            copy=copy,
+            anchors=() if anchors is None else (anchors,),
+            listed=listed,
             secret=self.key.text().strip() or None,
             dice=self.dice.text().strip(),
         )
         self.go.setEnabled(False)
         self._say("正在核对……")
         self._jobs.device(lambda: reviewed(asked), self._show, self._failed, owner=self)
+
+    @staticmethod
+    def _path_in(field: QLineEdit) -> Path | None:
+        typed = field.text().strip()
+        return path_of(typed) if typed else None
 
     def _show(self, one: Review) -> None:
         self.found = one

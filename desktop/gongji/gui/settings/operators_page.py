@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gongji.core.problems import quoted
 from gongji.core.typed import whole_number
 from gongji.desk.clinic.locks import MOST_MINUTES, lock_minutes, set_lock_minutes
 from gongji.desk.clinic.operators import (
@@ -143,7 +144,9 @@ class OperatorsPage(SettingsPage):
         def work(said: list[str]) -> Callable[[], None]:
             role = next((one for one, words in ROLE_WORDS.items() if words == said[1].strip()), None)
             if role is None:
-                raise GongjiError(f"没有岗位“{said[1].strip()}”", f"请写 {'、'.join(ROLE_WORDS.values())} 中的一个")
+                raise GongjiError(
+                    f"没有岗位“{quoted(said[1].strip())}”", f"请写 {'、'.join(ROLE_WORDS.values())} 中的一个"
+                )
             return lambda: set_role(counter, said[0], name, role)
 
         now = ROLE_WORDS.get(role_named(counter, name), "没有岗位")

@@ -24,12 +24,9 @@ class PlausibilityPage(SettingsPage):
         self.total = text("", "元", right=True)
         note = "超过这些数的，按 F9 时会先问一句；确实无误的，照此结算就是。"
         self.body.addWidget(label(note, "small", wrap=True))
-        self.body.addLayout(
-            fields((
-                ("一行的数量超过", self.quantity), ("单价是目录的几倍（或几分之一）", self.price_times),
-                ("找零超过", self.change), ("一次的总费用超过", self.total),
-            ))
-        )  # fmt: skip
+        self._wholes = (("一行的数量超过", self.quantity), ("单价是目录的几倍（或几分之一）", self.price_times))
+        self._amounts = (("找零超过", self.change), ("一次的总费用超过", self.total))
+        self.body.addLayout(fields((*self._wholes, *self._amounts)))
         self.body.addWidget(self.said)
         self.add_acts(button("保存", self.save, "main"))
 
@@ -47,14 +44,16 @@ class PlausibilityPage(SettingsPage):
 
     def save(self) -> None:
         """Store the content of the fields."""
-        quantity, price_times = (whole_number(one.text(), _MOST) for one in (self.quantity, self.price_times))
-        amounts = [words.fen_of(one.text()) for one in (self.change, self.total)]
-        if quantity is None or price_times is None or None in amounts:
-            self.say("数量和倍数应为整数，金额应为元，例如 500", wrong=True)
+        wholes = [whole_number(one.text(), _MOST) or 0 for _, one in self._wholes]
+        amounts = [words.fen_of(one.text()) or 0 for _, one in self._amounts]
+        named = zip((*self._wholes, *self._amounts), (*wholes, *amounts), strict=True)
+        wrong = next((field for field, figure in named if not figure), None)
+        if wrong is not None:
+            what = "整数" if wrong in self._wholes else "金额"
+            self.say(f"“{wrong[0]}”应为大于 0 的{what}，例如 500", wrong=True)
+            wrong[1].setFocus()
             return
-        change_fen, total_fen = amounts
-        assert change_fen is not None
-        assert total_fen is not None
+        (quantity, price_times), (change_fen, total_fen) = wholes, amounts
         limits = UsualFigures(quantity=quantity, price_times=price_times, change_fen=change_fen, total_fen=total_fen)
         counter = self.station.counter
         self.keep(lambda: set_usual(counter, limits), "已保存，从下一笔结算起生效。")

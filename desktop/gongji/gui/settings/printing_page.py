@@ -26,6 +26,8 @@ _NO_PRINTER = ""
 _SHOW = {"all": "框线和内容", "data": "只打内容（套打）", "frame": "只打框线"}
 _WIDTH = 860
 _MOST_MM = 9999
+_SHIFTS, _SCALES = (-300, 300), (950, 1050)
+"""Tenths of a millimetre, and of one per cent."""
 
 
 class PrintingPage(SettingsPage):
@@ -156,10 +158,10 @@ class PrintingPage(SettingsPage):
         return Printer(
             paper=paper,
             form=self.form.text().strip(),
-            right=tenths_in(self.right, "右移"),
-            down=tenths_in(self.down, "下移"),
-            scale_x=tenths_in(self.scale_x, "横向缩放"),
-            scale_y=tenths_in(self.scale_y, "纵向缩放"),
+            right=tenths_in(self.right, "右移", _SHIFTS),
+            down=tenths_in(self.down, "下移", _SHIFTS),
+            scale_x=tenths_in(self.scale_x, "横向缩放", _SCALES),
+            scale_y=tenths_in(self.scale_y, "纵向缩放", _SCALES),
             show=self.show_what.currentData(),
             dots=dots,
             drawer=bool(dots) and self.drawer.isChecked(),
@@ -210,15 +212,18 @@ class PrintingPage(SettingsPage):
         self.station.jobs.write(work, made, self.failed, owner=self)
 
 
-def tenths_in(field: QLineEdit, what: str) -> int:
-    """Return a field's value in tenths. Raises `GongjiError` where it is no number with at most one decimal."""
+def tenths_in(field: QLineEdit, what: str, limits: tuple[int, int]) -> int:
+    """Return a field's value in tenths, between two limits. Raises `GongjiError` for anything else."""
     said = figure_as_written(field.text())
     whole, _, part = said.removeprefix("-").partition(".")
     units, tenth = whole_number(whole, _MOST_MM), whole_number(part or "0", 9)
     if units is None or tenth is None or len(part) > 1:
         raise GongjiError(f"{what}应为数字，最多一位小数", "例如 1.5 或 -2")
-    tenths = units * 10 + tenth
-    return -tenths if said.startswith("-") else tenths
+    tenths = (units * 10 + tenth) * (-1 if said.startswith("-") else 1)
+    least, most = limits
+    if not least <= tenths <= most:
+        raise GongjiError(f"{what}应在 {least // 10} 到 {most // 10} 之间", "请照试打页上的尺量了再填")
+    return tenths
 
 
 def _data(one: QComboBox) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget
 
 from gongji.core.dates import stamp
+from gongji.core.problems import quoted
 from gongji.core.typed import wide_to_plain
 from gongji.desk.clinic.backup.relocate import CopiedFolderError, Whereabouts
 from gongji.desk.clinic.open import open_counter
@@ -51,7 +52,9 @@ class Login(Dialog):
         self.help_me = button("支持包…", self._support)
         self.buttons(self._enter, button("退出", self.reject), button("审计…", self._audit), self.help_me)
         self.operator.taken.connect(self.password.setFocus)
-        self.operator.refused.connect(lambda: self._say(f"没有操作员“{self.operator.text().strip()}”，请从下面选"))
+        self.operator.refused.connect(
+            lambda: self._say(f"没有操作员“{quoted(self.operator.text().strip())}”，请从下面选")
+        )
         self.password.returnPressed.connect(self._try)
         self.operator.setFocus()
         self.operator.selectAll()

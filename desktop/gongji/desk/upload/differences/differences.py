@@ -13,6 +13,7 @@ from gongji.core.outbox.differences import Difference, DifferenceContext, compar
 from gongji.core.outbox.judge_answer import moved
 from gongji.core.outbox.legs import Leg, Told
 from gongji.core.outbox.states import HELD, Event, State
+from gongji.core.problems import quoted
 from gongji.desk.reasons import reason_of
 from gongji.desk.roles import only
 from gongji.desk.session import Session
@@ -217,7 +218,7 @@ def _decide(session: Session, connection: Connection, one: StoredSettlement, leg
 def _leg(connection: Connection, no: str, part: int, *states: State) -> tuple[StoredSettlement, Leg]:
     one = settlements.by_no(connection, no)
     if one is None or one.kind != Act.SETTLE or part >= len(one.parts):
-        raise GongjiError(f"没有结算 {no} 的第 {part + 1} 部分", "请核对结算号")
+        raise GongjiError(f"没有结算 {quoted(no)} 的第 {part + 1} 部分", "请核对结算号")
     leg = legs.get(connection, one.serial, part)
     if leg.state not in states:
         raise GongjiError(f"{no} 现在不需要这样处理", "请刷新后再看它的状态")

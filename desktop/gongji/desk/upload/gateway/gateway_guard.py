@@ -10,6 +10,7 @@ import ipaddress
 import socket
 from urllib.parse import SplitResult, urlsplit
 
+from gongji.core.problems import quoted
 from gongji.errors import GongjiError
 from gongji.payer import PRACTICE
 
@@ -105,5 +106,5 @@ def _parsed(address: str) -> SplitResult:
         is_whole = False
         parts = urlsplit("")
     if not is_whole or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
-        raise GongjiError(f"网关地址 {address} 不对", "应以 https:// 开头，例如 https://10.1.2.3:8443/fsi")
+        raise GongjiError(f"网关地址 {quoted(address)} 不对", "应以 https:// 开头，例如 https://10.1.2.3:8443/fsi")
     return parts

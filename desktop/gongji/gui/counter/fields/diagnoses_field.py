@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
+from gongji.core.problems import quoted
 from gongji.core.visits import CodedDiagnosis, Doctor
 from gongji.desk.visits.care import DiagnosisFound
 from gongji.gui.kit.form import ChoiceField, fill
@@ -42,7 +43,9 @@ class DiagnosesField(QLineEdit):
         wrong = next((one for one in self._parts() if self._read(one) is None), "")
         if not wrong:
             return ""
-        return f"诊断“{wrong}”没有从列表里选：接着打字后选一个，或写成“编码 名称”，例如 J06.900 急性上呼吸道感染"
+        return (
+            f"诊断“{quoted(wrong)}”没有从列表里选：接着打字后选一个，或写成“编码 名称”，例如 J06.900 急性上呼吸道感染"
+        )
 
     def _parts(self) -> list[str]:
         typed = self.text().replace(";", _BETWEEN).split(_BETWEEN)

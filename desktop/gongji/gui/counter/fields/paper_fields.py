@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gongji.core.identifiers import typed_remark
 from gongji.core.packs.accounts import SelectionRules
 from gongji.core.typed import whole_number
 from gongji.gui.kit.day_field import DayField
@@ -52,6 +53,9 @@ class PrescriptionFields:
             return ("填了处方的其他内容，请填处方编号", self.number) if any(map(_typed, others)) else None
         if self.issued_on.fault():
             return f"处方的开具日期：{self.issued_on.fault()}", self.issued_on
+        odd = _odd_text(self.number, "处方编号") or _odd_text(self.doctor, "处方的医师")
+        if odd is not None:
+            return odd
         if days and not whole_number(days, _MOST_DAYS):
             return f"长期处方的天数应为 1 到 {_MOST_DAYS} 的整数", self.days
         return None
@@ -81,6 +85,9 @@ class ReferralFields:
         if not _typed(self.number):
             is_dated = _typed(self.valid_from) or _typed(self.valid_until)
             return ("填了转诊单的有效期，请填转诊单编号", self.number) if is_dated else None
+        odd = _odd_text(self.number, "转诊单编号")
+        if odd is not None:
+            return odd
         for field in (self.valid_from, self.valid_until):
             if field.fault():
                 return f"转诊单的有效期：{field.fault()}", field
@@ -121,4 +128,17 @@ class SelectionFields:
 
 
 def _typed(field: QLineEdit) -> str:
-    return field.text().strip()
+    """Return what is typed, in its normal form; as it stands where it has none."""
+    try:
+        return typed_remark(field.text())
+    except ValueError:
+        return field.text().strip()
+
+
+def _odd_text(field: QLineEdit, what: str) -> Fault | None:
+    """Return what is wrong with the signs or the length of a text."""
+    try:
+        typed_remark(field.text())
+    except ValueError as error:
+        return f"{what}{error}", field
+    return None

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from gongji.core.identifiers import typed_remark
 from gongji.core.money import parse_percent, parse_ratio, percent, plain_ratio
+from gongji.core.problems import quoted
 from gongji.core.typed import plain_number, whole_number, wide_to_plain
 from gongji.core.visits import Directions
 from gongji.desk.visits.care import doctors_on
@@ -86,7 +87,7 @@ class LineSheet(Dialog):
             return "用药天数应为 1 到 99 的整数", self.days
         odd = next((one for one in self._codes() if not (one.isascii() and one.isdigit() and len(one) == _TRACE)), "")
         if odd:
-            return f"追溯码“{odd[:_TRACE]}”应为 {_TRACE} 位数字", self.traces
+            return f"追溯码“{quoted(odd, _TRACE)}”应为 {_TRACE} 位数字", self.traces
         twice = len(self._codes()) != len(set(self._codes()))
         return ("同一个追溯码写了两遍", self.traces) if twice else None
 

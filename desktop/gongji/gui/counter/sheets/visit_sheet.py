@@ -6,6 +6,7 @@ from msgspec import structs
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from gongji.core.engine.policy import Policy
+from gongji.core.identifiers import institution_id
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
 from gongji.core.visits import Care, Certificate
@@ -186,12 +187,17 @@ class VisitSheet(Dialog):
             return self.diagnoses.fault(), self.diagnoses
         if self.selected.currentData() == _OTHER and not self.other.text().strip():
             return "请填写选定机构的编码", self.other
+        for what, field in (("开方机构的编码", self.prescriber), ("选定机构的编码", self.other)):
+            try:
+                _code_in(field)
+            except ValueError as error:
+                return f"{what}{error}", field
         chosen = self.selection.fault() if self.selected.currentData() != _KEEP else None
         referred = self.slip.fault() if self.referral.isChecked() else None
         return chosen or referred or self.prescription.fault() or self.facts.fault()
 
     def _prescriber(self) -> dict[str, Any] | None:
-        number = self.prescriber.text().strip()
+        number = _code_in(self.prescriber)
         if not number:
             return None
         found = {"id": number, "level": self.prescriber_level.currentData()}
@@ -200,12 +206,17 @@ class VisitSheet(Dialog):
 
     def _person(self) -> dict[str, Any]:
         """Return what is known of the patient, with the institution they choose now."""
-        chosen = {_HERE: self._here, _OTHER: self.other.text().strip()}.get(self.selected.currentData())
+        chosen = {_HERE: self._here, _OTHER: _code_in(self.other)}.get(self.selected.currentData())
         person = self._state.draft.person
         if not chosen or not person:
             return person
         terms = self.selection.read()
         return {**person, "selected_institution": chosen, **({} if terms is None else {"selection": terms})}
+
+
+def _code_in(field: QLineEdit) -> str:
+    """Return an institution's code in its normal form, empty for none. Raises ValueError where it has none."""
+    return institution_id(field.text()) if field.text().strip() else ""
 
 
 def _asks_prescriber(state: VisitState) -> bool:

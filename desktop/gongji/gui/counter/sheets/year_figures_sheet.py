@@ -21,7 +21,7 @@ class YearFiguresSheet(Dialog):
         self._state = state
         told = state.draft.told
         self.used: dict[str, QLineEdit] = {}
-        rows: list[tuple[str, QWidget]] = []
+        rows: list[tuple[str, QLineEdit]] = []
         for one in patient.limits:
             limit = one.limit
             hint = f"{yuan(limit.used_fen)}，{words.as_of(one.as_of, one.settlements_since)}"
@@ -31,16 +31,17 @@ class YearFiguresSheet(Dialog):
         known = "未获知" if own is None else f"{yuan(own.amount_fen)}，{words.balance_note(own)}"
         self.own = text(told.own_balance or "", known, right=True)
         self.say("例如从病人手机或经办机构查到的数：只填查到的。以此为准，随本次结算记下。", "muted")
-        self.body.addLayout(fields([*rows, ("个人账户余额", self.own)]))
+        self._named = [*rows, ("个人账户余额", self.own)]
+        self.body.addLayout(fields(self._named))
         self.wrong = self.say("", "wrong")
         self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
         (next(iter(self.used.values()), self.own)).setFocus()
         self.open()
 
     def _take(self) -> None:
-        for field in (*self.used.values(), self.own):
+        for named, field in self._named:
             if field.text().strip() and words.fen_of(field.text()) is None:
-                self.wrong.setText("应为金额，例如 1240 或 1240.50")
+                self.wrong.setText(f"“{named}”应为金额，例如 1240 或 1240.50")
                 field.setFocus()
                 field.selectAll()
                 return
