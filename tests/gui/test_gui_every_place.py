@@ -5,6 +5,7 @@ back. The walk takes its sheets and pages from the classes: a new one is walked,
 """
 
 import re
+from collections.abc import Callable
 from itertools import cycle
 
 from PySide6.QtCore import Qt
@@ -28,10 +29,13 @@ from gongji.gui.kit.dialogs import Dialog, SideWindow
 from gongji.gui.manual.viewer import ManualWindow
 from gongji.gui.records.screen import RecordsScreen
 from gongji.gui.shell.screens import SCREENS
+from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk
+from tests.support.editions import PINGLIANG
 from tests.support.every_sheet import (
     BARCODE,
     NOT_OPENED,
+    OF_PINGLIANG,
     OTHER_PATIENT,
     OWN,
     SHEETS,
@@ -56,7 +60,7 @@ Faults = list[str]
 
 
 def test_every_sheet_is_walked() -> None:
-    assert every_sheet() == {*SHEETS, *OWN, *NOT_OPENED}
+    assert every_sheet() == {*SHEETS, *OWN, *OF_PINGLIANG, *NOT_OPENED}
 
 
 def test_every_sheet(clerk: Clerk) -> None:
@@ -69,6 +73,13 @@ def test_every_sheet(clerk: Clerk) -> None:
 def test_every_sheet_of_a_clinics_own(own: Clerk) -> None:
     """The one that locks the window is walked in test_lock_sheet.py: it is not left with Esc."""
     wrong = _in_sheet(own, "SecretSheet", OWN["SecretSheet"])
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_sheet_of_another_edition(sit_down: Callable[..., Clerk]) -> None:
+    clerk, wrong = sit_down(PINGLIANG, day=USUAL_DAY), list[str]()
+    for name, go in OF_PINGLIANG.items():
+        wrong += _in_sheet(clerk, name, go)
     assert not wrong, "\n".join(wrong)
 
 
@@ -112,7 +123,10 @@ def _in_sheet(clerk: Clerk, name: str, go: Opener) -> Faults:
     clerk.settle_down()
     if rows_of_book(clerk) != rows:
         wrong.append(f"{name}: the book was changed by scans or stray keys")
-    if name != "Dialog":  # the question whether to close the shift: Enter says so
+    if name not in {
+        "Dialog",
+        "InstallSheet",
+    }:  # the questions whether to close the shift, and to install: Enter says so
         wrong += _enter_at_once(clerk, name, go)
     put_away(clerk)
     return wrong

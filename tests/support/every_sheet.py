@@ -13,11 +13,14 @@ from gongji import gui
 from gongji.desk.imports.by_hand import keep_by_hand
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.policies.amend_page import AmendPage
+from gongji.gui.policies.amend_sheets import FigureSheet
+from gongji.gui.policies.install_page import InstallPage
 from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.shell.pages import Pages, ScreenPage
 from gongji.gui.shell.screens import SCREENS
 from gongji.spreadsheets.write_table import write_table
 from tests.support.clerk import Clerk, choose_kind
+from tests.support.editions import LOWER, following
 from tests.support.tables import person
 
 Opener = Callable[[Clerk], None]
@@ -187,6 +190,38 @@ def _figure(clerk: Clerk) -> None:
     clerk.press("Enter")
 
 
+def _install(clerk: Clerk) -> None:
+    path = clerk.counter.folder.path.parent / "next.toml"
+    path.write_text(following("2026-11-23", LOWER), encoding="utf-8")
+    page = _policy(clerk, "安装新版")
+    assert isinstance(page, InstallPage)
+    page.open_paths([path])
+    clerk.settle_down()
+    page.ask_to_install()
+
+
+_OF_A_CASE = "普通门诊支付比例：在职、三级、甲等或特等"
+"""The figure of 平凉 by which one of its worked cases comes out otherwise."""
+
+
+def _case(clerk: Clerk) -> None:
+    page = _amending(clerk)
+    if page.prepared is None:
+        page.title.setText("关于调整门诊共济待遇的补充通知")
+        page.number.setText("平医保〔2026〕1号")
+        figures = page.figures.rows_model.rows
+        page.figures.selectRow(next(at for at, one in enumerate(figures) if one.what == _OF_A_CASE))
+        page.change_chosen()
+        sheet = clerk.sheet
+        assert isinstance(sheet, FigureSheet)
+        for field, said in ((sheet.value, "50%"), (sheet.article, "第二条"), (sheet.gist, "比例降到一半")):
+            field.setText(said)
+        _pressed(clerk, "Enter")
+        page.check()
+        clerk.settle_down()
+    page.work_out_next()
+
+
 def _registrations(clerk: Clerk) -> None:
     cells = person(1, 慢特病登记="高血压三级", 登记起始="2025-01-01", 参保地="530300")
     clerk.station.jobs.write(lambda: keep_by_hand(clerk.counter, "people", cells))
@@ -267,11 +302,12 @@ SHEETS: dict[str, Opener] = {
 OWN: dict[str, Opener] = {"SecretSheet": _on(8, "F3", word="增加操作员"), "LockSheet": _lock}
 """Those that are in a clinic's own window alone."""
 
+OF_PINGLIANG: dict[str, Opener] = {"CaseSheet": _case, "InstallSheet": _install}
+"""Those that come of another edition of 平凉: of a notice that changes what a case comes to, and of one in a file."""
+
 NOT_OPENED = {
     "SideWindow": "the base of the manual's window",
     "PackSheet": "the base of the sheets that install packs",
-    "InstallSheet": "comes only of a pack that was found in a file: see test_install_page.py",
     "RowChoice": "the base of the lists to choose from",
     "Login": "is there before the window: see test_sheet_scans.py",
-    "CaseSheet": "comes only of a notice that changes what a worked case comes to: see test_impact_page.py",
 }

@@ -20,7 +20,7 @@ How = Literal["same", "other name", "similar", "not read", "unknown"]
 """A column has our name; goes by another known one; has a similar one; is never read; is unknown and not read."""
 
 MOST_ROWS_ABOVE = 20
-_MANY_MORE = 3
+_MANY_MORE = 2
 _BRACKETS = re.compile(r"[（(【\[][^）)】\]]*[）)】\]]")
 _DIGITS = re.compile(r"\d+")
 

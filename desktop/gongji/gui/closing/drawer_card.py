@@ -41,6 +41,9 @@ class DrawerCard(QFrame):
         self.expected = label("0.00", "figure", right=True)
         self.difference = label("", "change none", right=True)
         self._build()
+        for fen, one in self.pieces.items():
+            one.setAccessibleName(f"{denomination(fen)}的张数")
+        self.float.setAccessibleName("备用金")
         fields = [*self.pieces.values(), self.float]
         for place, one in enumerate(fields):
             one.textChanged.connect(lambda _: self._show())

@@ -46,6 +46,7 @@ class QuantityField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__("1")
+        self.setAccessibleName("数量")
         self.setFixedWidth(78)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         # digits alone: an input method has nothing to compose

@@ -49,6 +49,7 @@ class TenderBox(QWidget):
         self._last: tuple[str, str] | None = None
         self._before: ByMeans = ()
         self.field = ReceivedField()
+        self.field.setAccessibleName("实收")
         self.field.setFixedWidth(120)
         self.field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)  # figures alone
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
