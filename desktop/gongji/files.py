@@ -46,6 +46,10 @@ def path_of(text: str) -> Path:
     return path
 
 
+def _named(path: Path) -> str:
+    return quoted(str(path), _LONGEST_PATH)
+
+
 def resource_folder() -> Path:
     """Return the folder of policies, samples, fonts and icons: inside the frozen program, or at the checkout's top."""
     frozen = getattr(sys, "_MEIPASS", None)
@@ -96,7 +100,7 @@ def read_whole(path: Path) -> bytes:
             refuse_endless(file, path)
             content = file.read()
     except OSError as error:
-        raise GongjiError(f"读不到文件 {path}（{reason(error)}）", "请检查文件名和权限") from error
+        raise GongjiError(f"读不到文件 {_named(path)}（{reason(error)}）", "请检查文件名和权限") from error
     return content
 
 
@@ -138,7 +142,7 @@ def write_all_whole(contents: Mapping[Path, bytes]) -> None:
         for partial in partials:
             with suppress(OSError):  # the cause of the first failure may make this fail too
                 partial.unlink()
-        raise GongjiError(f"写不了文件 {path}（{reason(error)}）", "请检查磁盘空间和文件夹权限") from error
+        raise GongjiError(f"写不了文件 {_named(path)}（{reason(error)}）", "请检查磁盘空间和文件夹权限") from error
 
 
 def put_in_place(path: Path, place: Path) -> None:

@@ -22,11 +22,11 @@ from gongji.gui.statistics.screen import StatisticsScreen
 from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
 from gongji.gui.upload.screen import UploadScreen
 from tests.gui.background.test_upload_service import connect
-from tests.gui.policies.test_install_page import LOWER, following
 from tests.gui.upload.test_differences_sheet import ELSEWHERE, settle, visit
 from tests.support.clerk import Clerk
 from tests.support.documents import made_up_document
 from tests.support.driving import PARAMETERS
+from tests.support.editions import LOWER, following
 from tests.support.serving import running
 from tests.support.working import settle_samples
 

@@ -23,7 +23,7 @@ from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk
 from tests.support.editions import PINGLIANG
 from tests.support.every_sheet import OF_PINGLIANG, SHEETS, Opener, begin_visit
-from tests.support.junk import FIGURES, JUNK, Field, fields_of, put, takes_figures, words_of
+from tests.support.junk import FIGURES, JUNK, Field, fields_of, label_of, put, takes_figures, words_of
 from tests.support.looking import put_away, rows_of_book
 
 Come = Callable[[], QWidget]
@@ -38,7 +38,9 @@ _CLOSED_BY_THE_SCREEN = {"Dialog", "FirstStart"}
 _REFUNDS = "RefundSheet"
 _COMPANIONS = {
     "处方编号": "CF1", "开具日期": "2026-11-20", "依据": "保存期满，第 3 号销毁清册", "要旨": "起付标准降低",
-    "通知的": "第二条", "改为": "100", "算式": "(300 − 100) × 65%", "原因": "卡纸", "起号": "0001", "止号": "0100",
+    "出自哪个通知": "第 3 号通知",
+    "通知的": "第二条", "改为": "100", "算式": "(300 − 100) × 65%",
+    "原因": "卡纸", "起号": "0001", "号码": "0001", "止号": "0100",
 }  # fmt: skip
 """What stands in the other fields of a sheet, so that the one that is looked at is what is refused."""
 
@@ -139,21 +141,25 @@ class _Walk:
         if not self._is_there():
             put_away(self.clerk)
             self.place = come()
-        place, reached = self.place, fields_of(self.place)
+        place = self.place
+        assert place is not None
+        reached = fields_of(place)
         field = reached[at]() if at < len(reached) else None
         if field is None:
             return  # it depends on what stands in another one
         self._fill_others(place, field)
         draft, stored, said = self.clerk.screen.state.draft, self._stored(), _said(self.clerk, place)
-        stood, words, is_figure = _text(field), words_of(field), takes_figures(field)
+        stood, words, asks_name = _text(field), words_of(field), takes_figures(field) or bool(label_of(field))
+        is_figure = takes_figures(field)
+        others = {label_of(one) for one in place.findChildren(QLineEdit) if one.isVisible()} - {""}
         put(field, text)
         self._press(field, ending)
         told = [one for one in self._told() if one not in said]
-        where = f"{self.name} “{words[0]}” {what}, {ending}: "
+        where = f"{self.name} “{words}” {what}, {ending}: "
         self.wrong += [where + one for one in _odd(told)]
         if is_figure and what not in FIGURES and (self.clerk.screen.state.draft != draft or self._stored() != stored):
             self.wrong.append(f"{where}taken as a figure")
-        if is_figure and told and not any(word and word in one for word in words for one in told):
+        if asks_name and told and not any(word in one for word in [words, *others] for one in told):
             self.wrong.append(f"{where}not named in {told}")
         self._restore(field, stood)
         if self.clerk.screen.state.draft != draft:
@@ -164,8 +170,7 @@ class _Walk:
     def _fill_others(self, place: QWidget, field: Field) -> None:
         for one in place.findChildren(QLineEdit):
             if one is not field and one.isVisible() and one.isEnabled() and not one.text():
-                told = next((_COMPANIONS[word] for word in words_of(one) if word in _COMPANIONS), None)
-                told = told or _COMPANIONS.get(one.placeholderText())
+                told = _COMPANIONS.get(words_of(one)) or _COMPANIONS.get(one.placeholderText())
                 if told is not None:
                     one.setText(told)
 

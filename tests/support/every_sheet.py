@@ -123,8 +123,11 @@ def _on(screen: int, *keys: str, word: str = "") -> Opener:
 
 
 def settle_one(clerk: Clerk) -> None:
-    """Settle a visit, to be found again; nothing where there is one already."""
-    if not clerk.counter.store.reader.execute("SELECT count(*) FROM settlement").fetchone()[0]:
+    """Settle a visit, to be found again; nothing where there is one already that was not given back."""
+    (standing,) = clerk.counter.store.reader.execute(
+        "SELECT coalesce(sum(CASE kind WHEN 'settle' THEN 1 ELSE -1 END), 0) FROM settlement"
+    ).fetchone()
+    if not standing:
         begin_visit(clerk)
         clerk.settle()
 
@@ -231,7 +234,7 @@ def _registrations(clerk: Clerk) -> None:
 
 def _person(clerk: Clerk) -> None:
     _on(7, "F3")(clerk)
-    clerk.type("ltj")
+    clerk.type(PATIENT[-4:])
     clerk.settle_down()
 
 

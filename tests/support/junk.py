@@ -9,8 +9,9 @@ from gongji.gui.kit.day_field import DayField
 
 FIGURES = {
     "nothing": "", "blanks": " \u3000 ", "full width": "５０", "zeros": "00", "below zero": "-1", "large": "99999999",
+    "fine": "0.000001", "half of a pair": "\ud800",
 }  # fmt: skip
-"""Texts that may be read as a figure, or as none at all."""
+"""Texts that may be read as a figure (a share may be as fine), or as none at all (no field takes half of a pair)."""
 JUNK = FIGURES | {
     "a number without end": "9" * 2_000,
     "a page": "张" * 2_000,
@@ -21,7 +22,6 @@ JUNK = FIGURES | {
     "digits of another script": "٣٤",
     "emoji": "😀👨\u200d👩\u200d👧",
     "rare characters": "𠮷𬀩",
-    "half of a pair": "\ud800",
     "half of a pair, inside": "a\udfffb",
     "a formula": "=1+1",
     "a statement": "'; DROP TABLE person;--",
@@ -31,7 +31,6 @@ JUNK = FIGURES | {
     "without end": "Infinity",
     "a day there is not": "2026-02-30",
     "too many points": "1.2.3",
-    "too fine": "0.000001",
     "a scan": "6901234567892",
     "markup": '<b>x</b><img src="x">&amp;',
 }
@@ -92,12 +91,17 @@ def takes_figures(field: Field) -> bool:
     return isinstance(field, QLineEdit) and bool(field.alignment() & Qt.AlignmentFlag.AlignRight)
 
 
-def words_of(field: Field) -> list[str]:
-    """Return the words by which a field is known on the screen: its label's, its hint's, its column's."""
+def label_of(field: Field) -> str:
+    """Return the words before a field, without what is in brackets; empty where nothing is before it."""
     parent: QWidget | None = field
     while parent is not None and not parent.isWindow():
         for one in field.window().findChildren(QLabel):
             if one.buddy() is parent and one.text():
-                return [one.text().partition("（")[0].strip(_ENDINGS)]
+                return one.text().partition("（")[0].strip(_ENDINGS)
         parent = parent.parentWidget()
-    return [one for one in (field.accessibleName(), field.placeholderText().strip(_ENDINGS)) if one] or [""]
+    return field.accessibleName()
+
+
+def words_of(field: Field) -> str:
+    """Return the words by which a field is known on the screen: before it, or in it while it is empty."""
+    return label_of(field) or field.placeholderText().strip(_ENDINGS)

@@ -74,5 +74,5 @@ def _told(options: Namespace, one: TakenIn) -> bool:
     else:
         complain(f"{one.title}（{one.infno}）有 {len(one.refused)} 行读不懂，什么也没有改动；请向经办机构反映")
         for each in wrong[:_SHOWN]:
-            complain(f"  第 {each['row']} 行 {each['column']}“{quoted(each['value'])}”：{each['message']}")
+            complain(f"  第 {each['row']} 行 {each['column']}“{quoted(str(each['value']))}”：{each['message']}")
     return one.kept

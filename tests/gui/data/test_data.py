@@ -99,6 +99,29 @@ class TestImporting:
         clerk.close_sheet()
         assert not screen.importing.task.isVisible()
 
+    def test_a_table_of_another_kind_is_called_that_and_read_as_that(self, clerk: Clerk, screen: DataScreen) -> None:
+        page = screen.importing
+        choose_kind(page, "catalogue")
+        people = resource_folder() / "training" / "530300" / "people.csv"
+        look(clerk, screen, people)
+        assert clerk.sheet is not None
+        assert clerk.sheet.windowTitle() == "这张表像是人员，不是三目录"
+        clerk.press("Enter")
+        clerk.settle_down()
+        assert page.kind == "people"
+        assert page.preview is not None
+        assert (page.preview.kind, page.preview.counts.refused) == ("people", 0)
+        assert page.keep.isEnabled()
+
+    def test_a_clerk_may_say_that_the_kind_is_right(self, clerk: Clerk, screen: DataScreen) -> None:
+        choose_kind(screen.importing, "doctors")
+        look(clerk, screen, resource_folder() / "training" / "530300" / "people.csv")
+        assert clerk.sheet is not None
+        (insist,) = [one for one in clerk.sheet.findChildren(QPushButton) if one.text().startswith("仍按")]
+        insist.click()
+        clerk.settle_down()
+        assert isinstance(clerk.sheet, ColumnsSheet)
+
     def test_settling_does_not_wait_for_a_file_to_be_read(
         self, clerk: Clerk, screen: DataScreen, monkeypatch: pytest.MonkeyPatch
     ) -> None:

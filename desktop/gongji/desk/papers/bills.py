@@ -100,6 +100,8 @@ def void_bill(session: Session, number: str, reason: str) -> None:
     """
     reason = reason_of(reason, "没有写作废的原因", "请写明，例如：卡纸、打歪、污损")
     number = wide_to_plain(number)
+    if not number:
+        raise GongjiError("没有写票据的号码", "请照票据上印的填写号码")
     at = session.now()
     with session.store.write() as connection:
         roll = bills.in_use(connection)

@@ -146,7 +146,7 @@ def set_driver(session: Session, driver: str) -> None:
     """Set the path of the reader's driver. Raises `GongjiError` where there is no such file."""
     where = driver.strip()
     if where and not path_of(where).is_file():
-        raise GongjiError(f"没有文件 {quoted(where)}", "请填读卡器厂家的 SSCardDriver.dll 所在的位置")
+        raise GongjiError(f"没有读卡器驱动 {quoted(where)}", "请填读卡器厂家的 SSCardDriver.dll 所在的位置")
     with session.store.write() as connection:
         if (settings.get(connection, DRIVER_SETTING) or "") != where:
             settings.put(connection, DRIVER_SETTING, where)

@@ -74,7 +74,7 @@ class RegistrationsSheet(Dialog):
         if one is None:
             return
         if not names or self.field.diseases.find("registered", names[0]) is None:
-            self.wrong.setText("请从名录里选一种病")
+            self.wrong.setText("“改为”请从名录里选一种病")
             self.field.setFocus()
             return
         whose = same_name(self._rows, one) if everybody else [one.person_id]

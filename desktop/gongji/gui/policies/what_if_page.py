@@ -90,8 +90,8 @@ class TryingPage(PolicyPage):
         amount_fen = fen_of(self.amount.text())
         used_fen, account_fen = fen_of(self.used.text() or "0"), fen_of(self.account.text() or "0")
         if amount_fen is None or used_fen is None or account_fen is None:
-            wrong = _AMOUNT if amount_fen is None else _USED if used_fen is None else _ACCOUNT
-            self._refuse(f"“{wrong}”应为数字，最多两位小数，例如 168.00。")
+            unclear = _AMOUNT if amount_fen is None else _USED if used_fen is None else _ACCOUNT
+            self._refuse(f"“{unclear}”应为数字，最多两位小数，例如 168.00。")
             return
         one = WhatIf(
             benefit=str(self.benefit.currentData()),

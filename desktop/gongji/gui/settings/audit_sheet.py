@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gongji.core.labels import ACT_WORDS
+from gongji.core.problems import quoted
 from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, make_reviewer_key, reviewed
 from gongji.errors import GongjiError
 from gongji.files import path_of, write_whole
@@ -81,7 +82,8 @@ class AuditSheet(Dialog):
             self._say("请选备份文件夹", wrong=True)
             return
         try:
-            copy, anchors, listed = (self._path_in(one) for one in (self.copy, self.anchors, self.listed))
+            copy = self._path_in("备份", self.copy)
+            anchors, listed = self._path_in("锚的文件", self.anchors), self._path_in("平台清单", self.listed)
         except GongjiError as error:
             self._say(str(error), wrong=True)
             return
@@ -98,9 +100,17 @@ class AuditSheet(Dialog):
         self._jobs.device(lambda: reviewed(asked), self._show, self._failed, owner=self)
 
     @staticmethod
-    def _path_in(field: QLineEdit) -> Path | None:
+    def _path_in(what: str, field: QLineEdit) -> Path | None:
         typed = field.text().strip()
-        return path_of(typed) if typed else None
+        if not typed:
+            return None
+        try:
+            path = path_of(typed)
+        except GongjiError as error:
+            raise GongjiError(f"{what}{error.title}", error.advice) from error
+        if not path.exists():
+            raise GongjiError(f"{what}“{quoted(typed)}”不在那里", "请核对，或按“选…”来选")
+        return path
 
     def _show(self, one: Review) -> None:
         self.found = one

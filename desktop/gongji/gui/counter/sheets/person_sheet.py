@@ -197,7 +197,7 @@ class PersonSheet(Dialog):
         if not self.status.currentData():
             return "请选择在职、退休、居民医保或自费：按 ↓ 选，再按 Enter", self.status
         if self.diseases.isEnabled() and self.diseases.fault():
-            return self.diseases.fault(), self.diseases
+            return f"登记病种：{self.diseases.fault()}", self.diseases
         if self.born.fault(required=False):
             return f"出生日期{self.born.fault()}", self.born
         return self.facts.fault()
