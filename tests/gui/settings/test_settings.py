@@ -72,7 +72,7 @@ class TestPages:
         clerk.settle_down()
         assert isinstance(clerk.sheet, PreviewSheet)
 
-    @pytest.mark.parametrize(("said", "words"), [("x", "数字"), ("1.55", "一位小数"), ("99", "不对")])
+    @pytest.mark.parametrize(("said", "words"), [("x", "数字"), ("1.55", "一位小数"), ("99", "应在 -30 到 30 之间")])
     def test_an_offset_that_is_none(self, clerk: Clerk, screen: SettingsScreen, said: str, words: str) -> None:
         clerk.press("F4")
         screen.printing.right.setText(said)
