@@ -210,8 +210,8 @@ _OF_A_CASE = "普通门诊支付比例：在职、三级、甲等或特等"
 def _case(clerk: Clerk) -> None:
     page = _amending(clerk)
     if page.prepared is None:
-        page.title.setText("关于调整门诊共济待遇的补充通知")
-        page.number.setText("平医保〔2026〕1号")
+        page.notice.title.setText("关于调整门诊共济待遇的补充通知")
+        page.notice.number.setText("平医保〔2026〕1号")
         figures = page.figures.rows_model.rows
         page.figures.selectRow(next(at for at, one in enumerate(figures) if one.what == _OF_A_CASE))
         page.change_chosen()
