@@ -52,7 +52,7 @@ KNOWN = cycle(((BARCODE, "Enter", 4), (OTHER_PATIENT, "Tab", 15), (BARCODE, "", 
 _MOST_TABS = 80
 _STRAY = (
     "Left", "Right", "Up", "Down", "PgUp", "PgDn", "Home", "End", "Backspace",
-    *(f"F{number}" for number in range(2, 13)), *"123456789",
+    *(f"F{number}" for number in range(2, 13)), *"123456789", "Alt+1", "Alt+2", "Ctrl+2", "Ctrl+3",
 )  # fmt: skip
 _KEY = re.compile(r"(?:Alt|Ctrl|Shift)\+\S+|\bF\d+\b|\bEsc\b")
 _INPUTS = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QPlainTextEdit)

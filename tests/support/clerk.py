@@ -48,7 +48,10 @@ _END_SIGNS: dict[str, list[tuple[Qt.Key, str]]] = {
     "Enter": [(Qt.Key.Key_Return, "\r")], "Tab": [(Qt.Key.Key_Tab, "\t")], "": [],
 }  # fmt: skip
 _SHIFTED = "*ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_MODIFIERS = {"Shift": Qt.KeyboardModifier.ShiftModifier, "Ctrl": Qt.KeyboardModifier.ControlModifier}
+_MODIFIERS = {
+    "Shift": Qt.KeyboardModifier.ShiftModifier, "Ctrl": Qt.KeyboardModifier.ControlModifier,
+    "Alt": Qt.KeyboardModifier.AltModifier,
+}  # fmt: skip
 
 
 class Clerk:

@@ -16,7 +16,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import Empty, tip
 from gongji.gui.kit.models import Column, RowsModel
 from gongji.gui.kit.table import Cells, place_of_rows, size_column, style_table
-from gongji.gui.kit.typing_place import TYPED_OVER
+from gongji.gui.kit.typing_place import TYPED_OVER, digit_of
 
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
@@ -240,11 +240,11 @@ class LinesTable(QTableView):
             self.edit_quantity()
         elif key == Qt.Key.Key_Down and place == len(self.lines.rows) - 1:
             self.left.emit()
-        elif event.text().isdecimal():
+        elif digit_of(event):
             self.edit_quantity()
             editor = QApplication.focusWidget()
             if isinstance(editor, QLineEdit):
-                editor.setText(event.text())
+                editor.setText(digit_of(event))
         else:
             super().keyPressEvent(event)
 

@@ -11,6 +11,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Act, Dialog, button
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
+from gongji.gui.kit.typing_place import digit_of
 
 Option = tuple[str, str, Callable[[], None]]
 _MOST_SEEN = 12
@@ -55,9 +56,9 @@ class Choice(Dialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         """Choose the option of a digit, which the table would take for a search."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            text = event.text()
-            if text.isdecimal() and 0 < int(text) <= len(self._options):
-                self._take(int(text) - 1)
+            digit = digit_of(event)
+            if digit and 0 < int(digit) <= len(self._options):
+                self._take(int(digit) - 1)
                 return True
         return super().eventFilter(watched, event)
 
@@ -83,8 +84,8 @@ class Radio(QRadioButton):
             self.went_on.emit()
         elif (step := _STEPS.get(Qt.Key(event.key()))) is not None:
             self._step(step)
-        elif event.text().isdecimal():
-            self.typed.emit(event.text())
+        elif digit_of(event):
+            self.typed.emit(digit_of(event))
         else:
             super().keyPressEvent(event)
 

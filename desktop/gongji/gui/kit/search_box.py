@@ -11,6 +11,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.style import set_role
 from gongji.gui.kit.table import TableView
+from gongji.gui.kit.typing_place import digit_of
 
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
 _NUMBERS = 26
@@ -83,8 +84,8 @@ class SearchField(QLineEdit):
             self._list.step(move)
         elif move is not None and not self.text():
             self.stepped_out.emit(move)
-        elif self.acts_on(event.text()):
-            self._take(int(event.text()) - 1)
+        elif self.acts_on(digit_of(event)):
+            self._take(int(digit_of(event)) - 1)
         else:
             super().keyPressEvent(event)
 

@@ -7,6 +7,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
 
 class TypingPlace:
     """A field, a text, or a table with editable cells, as it was at a moment."""
@@ -89,3 +91,11 @@ def _close_editor(view: QAbstractItemView) -> None:
         escape = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
         QCoreApplication.sendEvent(editor, escape)
         view.setFocus()
+
+
+def digit_of(event: QKeyEvent) -> str:
+    """Return the digit that a key types; empty for any other key, and for one pressed with Ctrl, Alt or Meta.
+
+    Those are meant for something else: Alt+2 for a means of payment, Ctrl+2 for a screen.
+    """
+    return event.text() if event.text().isdecimal() and not event.modifiers() & _COMMANDS else ""

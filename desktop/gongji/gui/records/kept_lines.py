@@ -12,7 +12,7 @@ from gongji.core.visits import FeeLine
 from gongji.gui.kit import tokens
 from gongji.gui.kit.models import Column, Index, RowsModel
 from gongji.gui.kit.table import size_column, style_table
-from gongji.gui.kit.typing_place import TYPED_OVER
+from gongji.gui.kit.typing_place import TYPED_OVER, digit_of
 
 _COLUMNS = (
     Column(title="项目", text=lambda one: one.name),
@@ -106,8 +106,8 @@ class KeptTable(QTableView):
             super().keyPressEvent(event)  # the editor has handled it already
         elif key in _ENTERS or (key == Qt.Key.Key_Down and place == self.lines.rowCount() - 1):
             self.left.emit()
-        elif self.lines.is_partial and (event.text().isdecimal() or key in _REMOVING):
-            self.type_over("0" if key in _REMOVING else event.text())
+        elif self.lines.is_partial and (digit_of(event) or key in _REMOVING):
+            self.type_over("0" if key in _REMOVING else digit_of(event))
         else:
             super().keyPressEvent(event)
 
