@@ -454,3 +454,19 @@ def test_what_cannot_be_read_or_written_is_a_sentence(ends: str, told: str, tmp_
     ran = subprocess.run(words, shell=True, capture_output=True, check=False, env=today)  # noqa: S602  # our own words
     assert (ran.returncode, ran.stderr.decode().count("\n")) == (2, 1)
     assert told in ran.stderr.decode()
+
+
+class TestLongArguments:
+    """A page pasted behind a command: one short sentence, and no report of a fault of the program."""
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [("list", "--data"), ("sandbox", "--data"), ("import",), ("load",), ("load", "people"), ("region", "check")],
+    )
+    def test_are_refused_in_one(self, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as left:
+            raise SystemExit(main([*arguments, "9" * 5_000]))
+        assert left.value.code == 2
+        said = capsys.readouterr().err
+        assert "程序出错" not in said
+        assert len(said) < 600

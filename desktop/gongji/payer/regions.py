@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, ValidationError, convert
 from gongji.core.imports.catalogue_feed import Codes, Feed
 from gongji.core.outbox.reconcile import Result
 from gongji.core.outbox.retry import RetryPolicy
+from gongji.core.problems import quoted
 from gongji.core.visits import Category, Class
 from gongji.errors import GongjiError
 from gongji.files import reason, resource_folder
@@ -264,7 +265,7 @@ def _read(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
     except OSError as error:
         known = "、".join(profile_names())
         raise GongjiError(
-            f"没有地区配置 {name}（{reason(error)}）", f"现有 {known}；自己的文件以 .toml 结尾"
+            f"没有地区配置 {quoted(name)}（{reason(error)}）", f"现有 {known}；自己的文件以 .toml 结尾"
         ) from error
     except ValueError as error:
         raise GongjiError(f"地区配置 {name} 不是 UTF-8 编码", "请另存为 UTF-8") from error
