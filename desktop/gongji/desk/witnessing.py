@@ -17,6 +17,7 @@ from gongji.files import reason
 from gongji.store import audit, settings
 from gongji.store.book_file import tally, witness
 from gongji.store.book_file.folder import Folder
+from gongji.store.book_file.running_tally import Mark
 from gongji.store.book_file.witness import WitnessLine, WitnessMark
 from gongji.store.concerns import Concern
 from gongji.store.engine import Connection
@@ -167,16 +168,16 @@ class Witnessing:
         self._reserved = ""
         self._owed = 0
         self.seen = 0
-        self._commit: tally.Mark | None = None
+        self._commit: Mark | None = None
         self._lines: hashlib._Hash | None = None  # over the file of lines as read once and appended to since
 
     def begin(self, connection: Connection) -> bool:
         """Write the mark of the book's current state to the disk; return whether that succeeded."""
         commits, tallies = tally.kept(connection)
-        self._commit = tally.Mark(commits=commits, root=tally.root(tallies))
+        self._commit = Mark(commits=commits, root=tally.root(tallies))
         return self._keep_mark(connection, flushed=True)
 
-    def kept(self, connection: Connection, commit: tally.Mark) -> None:
+    def kept(self, connection: Connection, commit: Mark) -> None:
         """Write the mark of the book's state, after a transaction."""
         self._commit = commit
         if settlements.next_serial(connection, 0) - 1 > self.seen:

@@ -85,7 +85,7 @@ class Store:
         self._writer_thread: int | None = None
         self._is_damaged = False
         self._tallies: running_tally.RunningTally | None = None
-        self.kept: Callable[[tally.Mark], None] | None = None  # called after each commit that wrote rows
+        self.kept: Callable[[running_tally.Mark], None] | None = None  # called after each commit that wrote rows
         self._readers = threading.local()
         self._connecting = threading.Lock()  # who begins to read during a change of key waits for the other key
         self._open: list[Connection] = [self._writer]

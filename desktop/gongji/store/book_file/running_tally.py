@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import Struct
+
 from gongji.store.book_file.tally import (
     BY_ARRIVAL,
     FROZEN,
     MODULUS,
-    Mark,
     Tally,
     arrival_key,
     chained,
@@ -21,6 +22,13 @@ from gongji.store.book_file.tally import (
 from gongji.store.engine import Connection
 
 _AT_ONCE = 500
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """The state of a book: after how many transactions, and the root of its tallies."""
+
+    commits: int
+    root: bytes
 
 
 class RunningTally:

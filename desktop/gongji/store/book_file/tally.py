@@ -293,19 +293,8 @@ def rebuild(connection: Connection) -> None:
             )
     commits, _ = kept(connection)
     found = counted(connection)
-    _keep(connection, commits + 1, state_bytes(packed_tally(name, found[name]) for name in sorted(found)))
-
-
-def _keep(connection: Connection, commits: int, state: bytes) -> None:
     connection.execute(
         "INSERT INTO tally VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET commits = excluded.commits, "
         "state = excluded.state",
-        (commits, state),
+        (commits + 1, state_of(found)),
     )
-
-
-class Mark(Struct, frozen=True, kw_only=True):
-    """The state of a book: after how many transactions, and the root of its tallies."""
-
-    commits: int
-    root: bytes
