@@ -25,7 +25,7 @@ from gongji.pack_files.library import Library
 from gongji.store.book_file import db, keyed_connection, keys
 from gongji.store.settlements import settlements
 from gongji.store.upload import outbox_records
-from tests.bench.multiply import PEOPLE, add_people, in_bulk, multiply
+from tests.bench.multiply import PEOPLE, add_people, in_bulk, multiply, multiply_counted
 from tests.bench.report import Row, Section, at_least, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, spread, timed
 
@@ -181,8 +181,7 @@ def _told(size: int, each: float) -> str:
 def _made(session: Session, first: int, last: int) -> Row:
     """Copy the settlement before `first` until there are so many."""
     begun, before = perf_counter(), _bytes(session)
-    multiply(session.store._writer, first, last)  # noqa: SLF001  # what no door of the book allows
-    session.testify()
+    multiply_counted(session.store, first, last)
     size = _bytes(session)
     told = _told(size, (size - before) / (last - first + 1))
     return for_scale(f"making {last:,} settlements", perf_counter() - begun, "s", told)

@@ -35,7 +35,7 @@ from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
 from gongji.store.engine import Connection
 from gongji.store.migrations import NAMES
-from tests.bench.multiply import add_people, multiply
+from tests.bench.multiply import add_people, multiply_counted
 from tests.bench.report import Row, Section, for_scale, number
 from tests.bench.timing import NS_PER_MS, repeated, spread, timed
 from tests.bench.upload import platform, visit_text
@@ -143,7 +143,7 @@ def _make(kept: Path, visits: int) -> None:
             loop.send_all(lambda _: False, lambda _: None)
         with counter.store.write() as connection:
             add_people(connection)
-        multiply(counter.store._writer, 2, visits)  # noqa: SLF001  # what no door of the book allows
+        multiply_counted(counter.store, 2, visits)
         for start in range(2, visits + 1, _AT_ONCE):
             with counter.store.write() as connection:
                 _accompany(connection, start, min(start + _AT_ONCE - 1, visits))

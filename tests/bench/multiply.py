@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gongji.core.ledger.audit import AuditEntry, bound, seal
 from gongji.store.book_file import keyed_connection
+from gongji.store.book_file.db import Store
 from gongji.store.engine import Connection
 
 PEOPLE = 100_000
@@ -67,25 +68,40 @@ def multiply(
 ) -> None:
     """Copy a settlement, `of` or the one before `first`, so that all serials up to `last` are taken.
 
-    A batch is one transaction. `record` says which expressions a copied record has for its columns, given the one for
-    its person.
+    A batch is one transaction; no tally counts the rows. `record` says which expressions a copied record has for its
+    columns, given the one for its person.
     """
     original = first - 1 if of is None else of
-    owns = {**_OWN, "record": {**_OWN["record"], **record(_PERSON)}}
-    for start in range(first, last + 1, _BATCH):
-        end = min(start + _BATCH - 1, last)
+    for start, end in _batches(first, last):
         connection.execute("BEGIN IMMEDIATE")
-        audited = _audit(connection, start, end)
-        for table, own in owns.items():
-            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-            values = ", ".join(own.get(name, f"t.{name}") for name in columns)
-            key = "serial" if "serial" in own else "settlement"
-            connection.execute(
-                f"{_NUMBERS} INSERT INTO {table} SELECT {values} FROM n, {table} AS t "  # noqa: S608
-                f"WHERE t.{key} = {original} AND ?3 = ?3 ORDER BY {_order(connection, table, own)}",
-                (start, end, audited),
-            )
+        _copy(connection, original, start, end, record(_PERSON))
         connection.execute("COMMIT")
+
+
+def multiply_counted(store: Store, first: int, last: int) -> None:
+    """Copy the settlement before `first` as the program writes: every row is counted, and the book can be verified."""
+    for start, end in _batches(first, last):
+        with store.write() as connection:
+            _copy(connection, first - 1, start, end, {})
+
+
+def _batches(first: int, last: int) -> Iterator[tuple[int, int]]:
+    for start in range(first, last + 1, _BATCH):
+        yield start, min(start + _BATCH - 1, last)
+
+
+def _copy(connection: Connection, original: int, start: int, end: int, record: dict[str, str]) -> None:
+    """Copy a settlement for these serials, with other expressions for some columns of its record."""
+    audited = _audit(connection, start, end)
+    for table, own in {**_OWN, "record": {**_OWN["record"], **record}}.items():
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        values = ", ".join(own.get(name, f"t.{name}") for name in columns)
+        key = "serial" if "serial" in own else "settlement"
+        connection.execute(
+            f"{_NUMBERS} INSERT INTO {table} SELECT {values} FROM n, {table} AS t "  # noqa: S608
+            f"WHERE t.{key} = {original} AND ?3 = ?3 ORDER BY {_order(connection, table, own)}",
+            (start, end, audited),
+        )
 
 
 def _order(connection: Connection, table: str, own: dict[str, str]) -> str:
