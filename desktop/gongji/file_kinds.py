@@ -26,6 +26,13 @@ _BOOK = OtherFile("数据文件", "备份和数据文件夹请在“设置 → �
 PACK = OtherFile("政策包", "政策包请在“政策 → 安装新版”里打开（命令行用 gongji policy install）")
 _SETUP = OtherFile("配置文件", "地区配置请在“设置 → 网关”里从文件取；其他的请问给文件的人")
 
+_TABLE = OtherFile("表格", "人员、目录、累计等表格请在“资料 → 导入”里导入（命令行用 gongji load）")
+_EMPTY = OtherFile("空的文件", "请核对是不是选错了文件，或重新复制一次")
+_CHOSEN_WRONGLY = "请核对是不是选错了文件"
+_SAYS_WHERE = (PACK, _ARCHIVE, _TABLE, _EMPTY)
+"""What has a place of its own, or something to be done with it."""
+
+_SEALED = b"age-encryption.org/"
 _BEGINNINGS: tuple[tuple[bytes, OtherFile], ...] = (
     (b"%PDF", _PDF),
     (b"\x89PNG", _PICTURE),
@@ -40,7 +47,7 @@ _BEGINNINGS: tuple[tuple[bytes, OtherFile], ...] = (
     (b"MZ\x90\0", _PROGRAM),
     (b"\x7fELF", _PROGRAM),
     (b"SQLite format 3\0", _BOOK),
-    (b"age-encryption.org/", _BOOK),
+    (_SEALED, _BOOK),
 )
 _BITMAP = re.compile(rb"BM.{4}\0{4}|RIFF.{4}WEBP", re.DOTALL)
 _PARTS = (
@@ -53,6 +60,8 @@ _PARTS = (
 _ASSIGNED = re.compile(r"^[a-z_]+ *= *\S", re.MULTILINE)
 _PACK = re.compile(r"^area *= *[\"']\d{6}[\"']", re.MULTILINE)
 _LEAST_ASSIGNED = 3
+_LEAST_CELLS = 3
+_HEAD = 4096
 
 
 def called(head: bytes) -> OtherFile | None:
@@ -66,6 +75,36 @@ def called(head: bytes) -> OtherFile | None:
     if len(_ASSIGNED.findall(text)) < _LEAST_ASSIGNED:
         return None
     return PACK if _PACK.search(text) else _SETUP
+
+
+def no_pack(content: bytes) -> OtherFile | None:
+    """Return what a file is that was taken for a policy pack; None where it may be one that is only wrong."""
+    other = _whatever(content)
+    return None if other is None or other.word in {PACK.word, _SETUP.word} else other
+
+
+def no_package(content: bytes) -> OtherFile | None:
+    """Return what a file is that was taken for a sealed package; None where it may be one that is damaged."""
+    return None if content.startswith(_SEALED) else _whatever(content)
+
+
+def _whatever(content: bytes) -> OtherFile | None:
+    """Return what a file is, a table or nothing at all included."""
+    if not content.strip():
+        return _EMPTY
+    if content.startswith(b"PK"):
+        inside = [part for part, _ in _PARTS if part.encode() in content]
+        other: OtherFile | None = _TABLE if b"xl/workbook.xml" in content else archive_called(inside)
+    else:
+        other = called(content[:_HEAD]) or (_TABLE if _is_table(content[:_HEAD]) else None)
+    return other if other is None or other in _SAYS_WHERE else OtherFile(other.word, _CHOSEN_WRONGLY)
+
+
+def _is_table(head: bytes) -> bool:
+    """Return whether a text's first two lines have as many cells, three at least."""
+    lines = [line for line in head.decode("utf-8", "replace").splitlines() if line.strip()][:2]
+    cells = {max(line.count(sign) for sign in ",\t;") for line in lines}
+    return len(lines) > 1 and len(cells) == 1 and min(cells) >= _LEAST_CELLS - 1 and "=" not in lines[0]
 
 
 def archive_called(names: Iterable[str]) -> OtherFile:

@@ -16,6 +16,7 @@ from gongji.core.packs.language import Pack
 from gongji.core.packs.source_lines import FULL_WIDTH, full_width_signs, with_lines
 from gongji.core.problems import Problem, invalid
 from gongji.errors import GongjiError
+from gongji.file_kinds import no_pack
 from gongji.files import reason
 
 OPTION = "--read-pack"
@@ -111,6 +112,9 @@ def try_pack(name: str, text: bytes) -> None:
 def _parsed(text: bytes) -> dict[str, Any] | Problem:
     if len(text) > _MOST_BYTES:
         return invalid("", f"文件有 {len(text) >> 20} MB，政策包不会这么大，请核对是不是选错了文件")
+    other = no_pack(text)
+    if other is not None:
+        return invalid("", f"这是{other.word}，不是政策包；{other.advice}")
     if _DEEP_KEY.search(_QUOTED.sub("q", text.decode("utf-8-sig", "replace"))):
         return invalid("", "括号或键嵌套太深，请检查文件")  # before reading: that takes the depth's square of memory
     try:

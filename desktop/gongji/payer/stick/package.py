@@ -17,6 +17,7 @@ from msgspec import DecodeError, Struct, ValidationError, json
 
 from gongji.core.ledger.stored_settlement import COUNTER_CODE
 from gongji.errors import GongjiError
+from gongji.file_kinds import no_package
 
 FORMAT = 2
 _MANIFEST, _SIGNATURE, _CONTENT = "manifest.json", "manifest.sig", "content"
@@ -128,6 +129,9 @@ def opened(package: bytes, identity: str) -> tuple[Manifest, bytes]:
 
     The caller decides whether the signer (`verify`) is known.
     """
+    other = no_package(package)
+    if other is not None:
+        raise PackageError(f"这是{other.word}，不是收费台和转送机之间带的包", other.advice)
     try:
         plain: bytes = pyrage.decrypt(package, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as error:
