@@ -96,5 +96,5 @@ def test_an_e_voucher_stays_what_was_shown(clerk: Clerk) -> None:
 
 
 def test_a_driver_that_is_not_there_is_refused(clerk: Clerk) -> None:
-    with pytest.raises(GongjiError, match="没有文件"):
+    with pytest.raises(GongjiError, match="没有读卡器驱动"):
         set_driver(clerk.counter, "C:/没有/SSCardDriver.dll")
