@@ -8,6 +8,7 @@ from gongji.desk.session import ClockError, Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.refund import refund, refund_preview
 from gongji.desk.settlements.settle import settle_text
+from gongji.desk.settlements.void import void
 from gongji.desk.visits.held_visits import held
 from gongji.errors import GongjiError
 from tests.support.clinic import line, text, visit
@@ -35,6 +36,23 @@ def test_what_is_kept_settles_as_if_nothing_else_had_been_there(session: Session
     assert again.stored.totals.total_fen == 14000
     assert find(session.store, no).voided_by == done.voided.stored.no
     assert told.back_fen == find(session.store, no).totals.cash_fen - again.stored.totals.cash_fen
+
+
+def test_what_is_told_goes_by_the_book_of_today(session: Session, clock: Clock) -> None:
+    """Another visit of the day was voided since: the balance it had taken is there again for what is kept."""
+    own = {"own": {"balance": "20.00"}}
+    first = settle_text(session, text(visit("V0", line("100.00"), accounts=own))).stored
+    no = settled(session)
+    assert first is not None
+    assert find(session.store, no).totals.account_own_fen == 0
+    void(session, first.no, "药品退回")
+    clock.forward(hours=1)
+    told = refund_preview(session, no, {1: "1"})
+    done = refund(session, no, "药品退回", {1: "1"})
+    assert done.prepared is not None
+    again = settle_text(session, json.encode(draft_to_json(done.prepared.draft))).stored
+    assert again is not None
+    assert (told.after, again.totals.account_own_fen) == (again.totals, 2000)
 
 
 def test_the_prepared_visit_is_put_aside_in_the_book(session: Session) -> None:

@@ -13,8 +13,9 @@ from msgspec import Struct, structs
 from gongji.core.engine.amounts import Amounts
 from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine
 from gongji.core.ledger.giving_back import ByMeans, kept_of, less, tendered
+from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key, moved_to
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.core.money import E4, parse_e4, plain_e4, plain_ratio, price
+from gongji.core.money import E4, Fen, parse_e4, plain_e4, plain_ratio, price
 from gongji.core.typed import plain_number
 from gongji.core.visits import Care, FeeLine, Prescriber, Prescription, ReferralSlip, Visit
 from gongji.desk.papers.receipts import visit_of
@@ -27,7 +28,7 @@ from gongji.desk.visits.held_visits import HeldVisit, put_aside
 from gongji.desk.visits.quote import quote_visit
 from gongji.errors import GongjiError
 from gongji.store.engine import Connection
-from gongji.store.settlements import settlements
+from gongji.store.settlements import ledger, settlements
 
 _ONE = 10_000
 
@@ -81,7 +82,7 @@ def refund_preview(session: Session, no: str, kept: Kept | None) -> RefundPrevie
     paid = tendered(stored.payments)
     if not lines:
         return RefundPreview(before=stored.totals, after=None, refused="", later=later, paid=paid)
-    quoted = quote_visit(structs.replace(visit, lines=lines), session.library)
+    quoted = quote_visit(_as_if_voided(session, stored, structs.replace(visit, lines=lines)), session.library)
     return RefundPreview(
         before=stored.totals,
         after=None if quoted.quote is None else quoted.quote.totals,
@@ -89,6 +90,33 @@ def refund_preview(session: Session, no: str, kept: Kept | None) -> RefundPrevie
         later=later,
         paid=paid,
         changes_nothing=lines == visit.lines,
+    )
+
+
+def _as_if_voided(session: Session, stored: StoredSettlement, visit: Visit) -> Visit:
+    """Return a visit with the year's totals and the balances that the book has once its settlement is voided.
+
+    They are not those it was settled with: others may have been settled or voided since.
+    """
+    connection = session.store.reader
+    back = {move.key: -move.amount_fen for move in stored.moved}
+
+    def then(key: FigureKey, before: int) -> int:
+        known = ledger.standing_of(connection, key)
+        return before if known is None else max(0, moved_to(key.name, known.amount_fen, back.get(key, 0)))
+
+    year = ledger.names_known(connection, stored.person_id, f"{stored.area}/{stored.year_from}")
+    keys = {name: accumulator_key(stored.person_id, stored.area, stored.year_from, name) for name in year}
+    own = visit.accounts.own
+    if own is not None:
+        own = structs.replace(own, balance=Fen(then(account_key(stored.person_id), own.balance)))
+    family = tuple(
+        structs.replace(one, balance=Fen(then(account_key(one.id), one.balance))) for one in visit.accounts.family
+    )
+    return structs.replace(
+        visit,
+        accumulators={**visit.accumulators, **{name: Fen(then(key, 0)) for name, key in keys.items()}},
+        accounts=structs.replace(visit.accounts, own=own, family=family),
     )
 
 
