@@ -22,12 +22,22 @@ IMPORTED_AS = {
 TESTS = ROOT / "tests"
 ACROSS = {"another_day", "bench", "hands", "installers", "reference", "scenarios", "shapes", "support", "training"}
 """Folders of tests that are of no one module: whole scenarios, the real window, what builds and packs it, support …"""
+LONGEST, SHORT, SHORT_ONES, MOST = 300, 60, 60, 30
 NO_DOOR = {"msgspec", "pillow"}
 """The type of records, which every layer has; and what nobody imports, but gets from the library that draws pages."""
 
 
 def modules() -> Iterator[Path]:
     return PROGRAM.rglob("*.py")
+
+
+def test_modules_and_folders_are_of_a_size() -> None:
+    """No module beyond 300 lines, fewer than 60 below 60; no folder with one module alone or more than 30."""
+    lengths = {path: path.read_bytes().count(b"\n") for path in modules() if path.stem != "__init__"}
+    assert {str(path.relative_to(PROGRAM)) for path, length in lengths.items() if length > LONGEST} == set()
+    assert sum(length < SHORT for length in lengths.values()) < SHORT_ONES
+    folders = Counter(path.parent for path in lengths)
+    assert {str(one.relative_to(PROGRAM)): count for one, count in folders.items() if not 1 < count <= MOST} == {}
 
 
 def test_no_file_name_stands_twice_in_a_layer() -> None:
