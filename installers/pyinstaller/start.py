@@ -19,15 +19,15 @@ OF_PYINSTALLER = ("_pyi_rth_utils.qt",)
 FIRST = (
     "pkgutil",
     "gongji.main",
+    "sqlcipher3.dbapi2",
     "platformdirs.unix",
     "gongji.desk.clinic.open",
     "gongji.gui.opening",
     "gongji.gui.app",
-    "sqlcipher3.dbapi2",
     "concurrent.futures.thread",
     "gongji.gui.counter.screen",
 )
-"""What is loaded one after the other until the window is there."""
+"""What is loaded one after the other until the window is there; before Qt, what is loaded while the disk brings Qt."""
 NUMBERED = "gongji.store.migrations.m"
 """The steps of the book's tables, which their package imports: all of them are loaded with it."""
 SOON = (
