@@ -44,7 +44,7 @@ _AREA = "530300"
 _MORNING = datetime.datetime(2026, 11, 22, 8, 0, tzinfo=CHINA)
 _VISITS = int(os.environ.get("GONGJI_BENCH_VISITS", "200"))
 """Of the thousand of eight hours, as many as fit into a minute."""
-_REFUND_EVERY, _IMPORT_EVERY = 20, 50
+_REFUND_EVERY, _IMPORT_EVERY = 20, 40
 _ITEMS = 500
 _DRAINED_S = 60
 
