@@ -17,7 +17,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# All of it takes ten minutes; make bench PART=book measures one part (tests/bench/parts.py). Writes docs/speed.md.
+# All of it takes about ten minutes on a quiet machine; make bench PART=book measures one part (tests/bench/parts.py). Writes docs/speed.md.
 bench: setup
 	$(BIN)/python -m tests.bench $(PART)
 
