@@ -8,8 +8,8 @@ run: setup
 
 # What starts the program as a process runs on another day than today: one of those in tests/another_day, each in its turn.
 test: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto -m "not process"
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.another_day -n auto -m process
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist worksteal -m "not process"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.another_day -n auto --dist worksteal -m process
 
 check: setup
 	$(BIN)/ruff check .

@@ -15,6 +15,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from shiboken6 import isValid
 
 from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.kit.dialogs import Dialog
@@ -231,8 +232,9 @@ class _Walk:
             self.wrong.append(f"{self.name}: broke: {self.broken}")
             self.broken.clear()
         told = _said(self.clerk, self.place) if self._is_there() else []
+        own = {self.place, self.place.window()} if self.place is not None and isValid(self.place) else set()
         for sheet in self.clerk.sheets:
-            if sheet in {self.place, None if self.place is None else self.place.window()}:
+            if sheet in own:
                 continue
             told.append("\n".join(one.text() for one in sheet.findChildren(QLabel) if one.isVisible()))
             if sheet.windowTitle() == _BUG:
