@@ -41,7 +41,7 @@ def test_nothing_is_no_reason(typed: str) -> None:
 def test_no_act_takes_a_reason_that_cannot_be_seen_whole(session: Session, act: str, typed: str) -> None:
     stored = settle_text(session, text(visit("V1"))).stored
     assert stored is not None
-    with pytest.raises(GongjiError, match=r"原因.*(看不见|太长)"):
+    with pytest.raises(GongjiError, match=r"(原因|依据).*(看不见|太长)"):
         ACTS[act](session, stored.no, typed)
 
 

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gongji.cli.io import DONE, REFUSED, complain, each_text
+from gongji.cli.io import DONE, REFUSED, complain, each_text, escaped
 from gongji.core.engine.amounts import Amounts, in_yuan
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
@@ -57,7 +57,7 @@ def _print_problems(console: Console, quoted: Quoted) -> None:
     table.add_column("问题与办法", ratio=1, overflow="fold")
     table.add_column("代码", no_wrap=True)
     for problem in quoted.problems:
-        table.add_row(Text(problem.field or "（整条）"), Text(problem.message), problem.code)
+        table.add_row(Text(escaped(problem.field) or "（整条）"), Text(problem.message), problem.code)
     console.print(table)
 
 

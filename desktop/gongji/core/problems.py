@@ -45,6 +45,11 @@ def join(path: str, key: str | int) -> str:
     return f"{path}.{key}" if path else str(key)
 
 
+def in_path(key: str) -> str:
+    """Return a key for use in a field's path: as it was written, for a program to find it by, but shortened."""
+    return key if len(key) <= LONGEST_QUOTED else key[:LONGEST_QUOTED] + "…"
+
+
 def quoted(text: str, most: int = LONGEST_QUOTED) -> str:
     """Return a text for use between quotation marks: at most so many of its characters, all of them plain to see."""
     if len(text) <= most and text.isascii() and text.isprintable():

@@ -104,9 +104,7 @@ def shown(value: object) -> str:
 def seen(value: object) -> str:
     """Return a value that was refused for use in a sentence: shortened, and blanks and invisible signs are seen."""
     text = shown(value)
-    if not text.strip():
-        return "（空白）"
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return text if text.strip() else "（空白）"
 
 
 def did_you_mean(name: str, names: list[str]) -> str:

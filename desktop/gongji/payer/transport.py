@@ -86,7 +86,9 @@ class HttpLine:
     def _posted(self, url: str, body: bytes, headers: Mapping[str, str], largest: int) -> Exchange:
         place = _place(url)
         given = [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
-        given += [*place.headers, (b"content-length", b"%d" % len(body))]
+        named = {name.lower() for name, _ in given}
+        given += [one for one in place.headers if one[0] not in named]  # what is given counts, and nothing twice
+        given.append((b"content-length", b"%d" % len(body)))
         with self._pool.stream("POST", place.url, headers=given, content=body, extensions=self._extensions) as response:
             told = {name.lower(): value.decode("latin-1").strip() for name, value in response.headers}
             if response.status == _TOO_MANY or (response.status == _UNAVAILABLE and b"retry-after" in told):

@@ -63,7 +63,9 @@ _FEE_VALUES = ("category", "amount")
 def read_form(path: Path) -> Form:
     """Return the form in a file. Raises `GongjiError` that says what is wrong with it."""
     if not path.is_file():
-        raise GongjiError(f"没有套打格式“{quoted(path.stem)}”", "请核对“预印表格”里的文件名；不用预印表格的空着")
+        raise GongjiError(
+            f"没有套打格式“{quoted(path.stem)}”", "请核对“设置 → 打印”里预印表格的文件名；不用预印表格的空着"
+        )
     try:
         form = msgspec.toml.decode(path.read_bytes(), type=Form)
     except (OSError, msgspec.DecodeError) as error:

@@ -123,7 +123,7 @@ def test_a_group_a_parameter_has_not_is_refused_with_those_it_has(
 
 
 @pytest.mark.parametrize(
-    ("level", "seen"), [("", "（空白）"), (" ", "（空白）"), ("1\n", "1\\n"), ("1\u200b", "1\\u200b")]
+    ("level", "seen"), [("", "（空白）"), (" ", "（空白）"), ("1\n", "1〔换行〕"), ("1\u200b", "1〔U+200B〕")]
 )
 def test_what_nobody_sees_is_shown(library: Library, level: str, seen: str) -> None:
     assert f"现为 {seen}" in quoted(library, visit(QUJING, line(quantity=level)))["error"]["message"]

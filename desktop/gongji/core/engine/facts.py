@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from gongji.core.packs.diseases import Diseases
 from gongji.core.packs.language import Fact, Pack
-from gongji.core.problems import Problem, invalid, join
+from gongji.core.problems import Problem, in_path, invalid, join
 from gongji.core.strict_records import did_you_mean, is_iso_date, seen, shown
 from gongji.core.visits import FeeLine, Visit
 
@@ -173,7 +173,7 @@ def fact_problems(visit: Visit, pack: Pack, marked: Iterable[tuple[int, FeeLine]
             *places,
         ]
         for name, value in given.items()
-        for problem in _fact_problems(join(path, shown(name)), of, name, value, pack)
+        for problem in _fact_problems(join(path, in_path(name)), of, name, value, pack)
     ]
 
 

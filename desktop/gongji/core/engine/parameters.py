@@ -12,7 +12,7 @@ from gongji.core.money import E12, E12_ONE, PARSERS, Fen, percent, product_text,
 from gongji.core.packs.dimensions import Dimension
 from gongji.core.packs.entries import changed
 from gongji.core.packs.language import PARAMETER_YEAR, Parameter
-from gongji.core.problems import MISSING_PARAMETER, Problem, invalid, join
+from gongji.core.problems import MISSING_PARAMETER, Problem, in_path, invalid, join
 from gongji.core.strict_records import did_you_mean, is_iso_date, seen, shown
 from gongji.core.visits import read_amount
 
@@ -175,7 +175,7 @@ def _flat(
         for key, part in value.items():
             fault = _key_fault(key, by[0], known)
             if fault:
-                problems.append(invalid(join("parameters", f"{path}.{shown(key)}"), fault))
+                problems.append(invalid(join("parameters", f"{path}.{in_path(key)}"), fault))
             else:
                 yield from _flat(part, f"{path}.{key}", by[1:], parameter, known, problems)
 

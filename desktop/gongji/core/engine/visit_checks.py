@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from gongji.core.engine.policy import Policy
-from gongji.core.problems import Problem, invalid
+from gongji.core.problems import Problem, in_path, invalid
 from gongji.core.strict_records import shown
 from gongji.core.visits import FeeLine, Visit
 
@@ -33,7 +33,7 @@ def visit_problems(
         problems += _levels(visit, policy, knows)
     for name in visit.accumulators:
         if not (policy and policy.knows_accumulator(name)):
-            problems += _unless_known(f"accumulators.{shown(name)}", "accumulator", name, knows)
+            problems += _unless_known(f"accumulators.{in_path(name)}", "accumulator", name, knows)
     if visit.accounts.family:
         problems += _doubled_accounts(visit)
     if visit.person.birth_date is not None and visit.person.birth_date > visit.settled_on:

@@ -36,7 +36,7 @@ class OtherKindError(GongjiError):
         """Say which kind it is, and where to import it."""
         super().__init__(
             f"{file} 像是{rather.title}的表，不是{kind.title}",
-            f"请用“资料 → 导入”里的“{rather.title}”导入它（命令行用 gongji load {rather.name}）；"
+            f"请在“资料 → 导入”里选“{rather.title}”导入它（命令行用 gongji load {rather.name}）；"
             f"确是{kind.title}的，核对每一列是什么（命令行加 --map）",
         )
         self.kind = kind

@@ -10,7 +10,7 @@ from gongji.core.engine.bill import line_problems
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote, quote, without_policy
 from gongji.core.identifiers import are_normal, normal_visit
-from gongji.core.problems import Problem, invalid
+from gongji.core.problems import Problem, in_path, invalid
 from gongji.core.strict_json import decode
 from gongji.core.strict_records import did_you_mean, shown
 from gongji.core.visits import FeeLine, Visit, read_line, read_visit
@@ -85,7 +85,8 @@ def unknown_parameters(given: Mapping[str, Any], visit: Visit, library: Library)
     known = {} if isinstance(policy, Problem) else policy.pack.parameter
     return [
         invalid(
-            f"parameters.{shown(name)}", f"没有“{shown(name)}”这个参数{did_you_mean(name, [*known])}；请改正名称或删去"
+            f"parameters.{in_path(name)}",
+            f"没有“{shown(name)}”这个参数{did_you_mean(name, [*known])}；请改正名称或删去",
         )
         for name in given
         if name not in known and not library.knows("parameter", name)
