@@ -2,8 +2,7 @@
 
 A measurement stands under its part by its place, `module:function`; its module is loaded when it is measured, so that a
 part's memory and start are its own. The function takes nothing and returns a `Section` or yields several. A part takes
-takes less than three minutes on a quiet machine, all of them together less than ten.
-
+less than two minutes on a quiet machine, all of them together about ten.
 """
 
 from collections.abc import Iterator
