@@ -9,6 +9,7 @@ from pathlib import Path
 NEEDED = ("Xvfb", "openbox", "fcitx5", "dbus-daemon")
 _LIBRARY = "libXtst.so.6"
 _SIZE = "1366x768x24"
+_ANOTHER_DAY = {"LD_PRELOAD", "FAKETIME"}
 
 _FCITX_PROFILE = """[Groups/0]
 Name=Default
@@ -103,7 +104,9 @@ class Display:
         )
 
     def _whole(self) -> dict[str, str]:
-        return {**os.environ, **self.environment}
+        """The environment of these other programs: on the PC's own day, for fcitx5 composes nothing on another one."""
+        own = {name: value for name, value in os.environ.items() if name not in _ANOTHER_DAY}
+        return {**own, **self.environment}
 
     def close(self) -> None:
         """End everything, the last first."""
