@@ -42,7 +42,7 @@ from tests.support.clerk import Clerk, choose_kind
 
 _AREA = "530300"
 _MORNING = datetime.datetime(2026, 11, 22, 8, 0, tzinfo=CHINA)
-_VISITS = int(os.environ.get("GONGJI_BENCH_VISITS", "200"))
+_VISITS = int(os.environ.get("GONGJI_BENCH_VISITS", "160"))
 """Of the thousand of eight hours, as many as fit into a minute."""
 _REFUND_EVERY, _IMPORT_EVERY = 20, 40
 _ITEMS = 500
