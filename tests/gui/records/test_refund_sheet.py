@@ -52,6 +52,24 @@ def test_the_whole(clerk: Clerk, paid: str) -> None:
     assert cash_fen(shift_report(clerk.counter.store.reader, clerk.counter.operator)) == 0
 
 
+def test_of_what_the_account_paid_alone_nothing_is_handed_back(clerk: Clerk) -> None:
+    clerk.choose_patient("ltj")
+    clerk.add_item("ybzl")
+    clerk.settle_down()
+    clerk.settle()
+    (one,) = of_day(clerk.counter.store, None)
+    assert tendered(find(clerk.counter.store, one.no).payments) == ()
+    found = sheet_of(clerk, one.no)
+    found.reason.setText("药品退回")
+    clerk.press("Enter", "Enter")
+    clerk.settle_down()
+    notice = clerk.sheet
+    assert notice is not None
+    said = " ".join(label.text() for label in notice.findChildren(type(found.effect)))
+    assert "不用退钱" in said
+    assert "0.00" not in said
+
+
 def test_what_is_kept_is_paid_the_same_way(clerk: Clerk, paid: str) -> None:
     before = dict(tendered(find(clerk.counter.store, paid).payments))
     found = sheet_of(clerk, paid)

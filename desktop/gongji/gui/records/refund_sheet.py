@@ -122,7 +122,9 @@ class RefundSheet(Dialog):
         print_void(station, stored)
         self.accept()
         if done.prepared is None:
-            back = f"请退 {in_words(done.voided.back)} 元：原来怎么付的就怎么退。"
+            back = "不用退钱：病人没有付现金、微信等，账户和基金付的已记回。"
+            if done.voided.back:
+                back = f"请退 {in_words(done.voided.back)} 元：原来怎么付的就怎么退。"
             dialogs.tell(
                 station.window,
                 f"已退费 · {self._record.name}",
