@@ -30,7 +30,8 @@ from gongji.desk.clinic.operators import (
     set_role,
     try_recovery_key,
 )
-from gongji.desk.roles import BY_TWO, GUARDED, TABLE, NeedsSecondError, NotAllowedError, Role, attend
+from gongji.desk.imports.forget_person import forget_person
+from gongji.desk.roles import BY_TWO, GUARDED, TABLE, NeedsSecondError, NotAllowedError, Role, attend, attended
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
@@ -41,7 +42,7 @@ from gongji.store.errors import StoreError
 from gongji.store.settlements import settlements
 from gongji.store.upload import stick_packages
 from tests.desk.settlements.test_settle import findings, settle
-from tests.support.clinic import OPERATOR, PASSWORD, text, visit
+from tests.support.clinic import OPERATOR, PASSWORD, PERSON, text, visit
 from tests.support.clock import Clock
 
 OTHER = "王芳的口令 1"
@@ -332,6 +333,20 @@ class TestRoles:
         assert {*BY_TWO} <= {*TABLE}
         assert library is not None
         assert roles.role_of(session) is Role.MANAGER
+
+    def test_what_was_confirmed_for_an_act_that_is_refused_confirms_no_other(self, session: Session) -> None:
+        add_operator(session, PASSWORD, "王芳", OTHER, Role.MANAGER)
+        settle(session, visit("V1"))
+        with pytest.raises(GongjiError, match="没有写明依据"):
+            attended(session, "王芳", OTHER, lambda: forget_person(session, PERSON["id"], ""))
+        with pytest.raises(NeedsSecondError):
+            add_operator(session, PASSWORD, "赵敏", "赵敏的口令 9")
+        with pytest.raises(GongjiError, match="不对"):
+            attended(session, "", OTHER, lambda: add_operator(session, PASSWORD, "赵敏", "赵敏的口令 9"))
+        attend(session, "王芳", OTHER)
+        attended(session, None, "", lambda: add_operator(session, PASSWORD, "赵敏", "赵敏的口令 9"))
+        attended(session, "王芳", OTHER, lambda: remove_operator(session, PASSWORD, "赵敏"))
+        assert details(session, "operator")[-1].endswith("第二人 王芳")
 
     def test_a_forgotten_password_is_set_anew(self, session: Session, library: Library, clock: Clock) -> None:
         new = "王芳的新口令 3"

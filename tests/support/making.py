@@ -8,6 +8,7 @@ from typing import Any
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.printing_settings import PrintingSettings, paper_ways
 from gongji.desk.session import Clock, Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
@@ -22,6 +23,11 @@ DAY = "2026-11-20"
 def clock() -> datetime.datetime:
     """A Friday morning."""
     return datetime.datetime(2026, 11, 20, 9, 30, 15, tzinfo=datetime.UTC)
+
+
+def printing_of(session: Session, *, as_files: bool) -> PrintingSettings:
+    """The page 打印 as it is, but with or without files of the papers."""
+    return PrintingSettings(ways=paper_ways(session), as_files=as_files, printer="", setup=b"{}")
 
 
 def counter_in(

@@ -140,6 +140,21 @@ def attend(session: Session, name: str, password: str) -> None:
     session.second = (name, session.stamp())
 
 
+def attended(session: Session, name: str | None, password: str, act: Callable[[], _R]) -> _R:
+    """Do an act that a second person confirms with it; for None one who has confirmed before may still count.
+
+    Whatever comes of the act, that confirmation is used up: given for one act, it confirms no other. Raises
+    `GongjiError` for a wrong password, and then the act was not begun.
+    """
+    if name is None:
+        return act()
+    attend(session, name, password)
+    try:
+        return act()
+    finally:
+        session.second = None
+
+
 def second(session: Session, act: str) -> str:
     """Return who confirmed as the second person, once; empty in training or where nobody else may do the act.
 

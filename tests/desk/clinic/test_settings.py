@@ -11,7 +11,8 @@ from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.first_start.create import start_own, start_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.operators import add_operator, change_password, make_recovery_key, operators, remove_operator
-from gongji.desk.clinic.settings import PaperSettings, paper_ways, set_clinic, set_paper_ways
+from gongji.desk.clinic.printing_settings import PaperSettings, paper_ways, set_paper_ways
+from gongji.desk.clinic.settings import set_clinic
 from gongji.desk.policies.parameters import enter, entered, places_of, value_of
 from gongji.desk.records import find_records, record_of
 from gongji.desk.roles import Role, attend

@@ -16,12 +16,13 @@ from gongji.desk.clinic.backup.backup import back_up, back_up_when_due
 from gongji.desk.clinic.backup.check_copy import drill
 from gongji.desk.clinic.backup.restore import restore
 from gongji.desk.clinic.operators import make_recovery_key
+from gongji.desk.clinic.printing_settings import set_printing
 from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import close_shift
 from gongji.desk.imports.forget_person import forget_person, set_retention_years
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.papers.archive import bytes_of, made
-from gongji.desk.papers.paper_files import keep_files, keeps_files, settle_files, without_files
+from gongji.desk.papers.paper_files import keeps_files, settle_files, without_files
 from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.papers.slips import print_quotation, print_reckoning
 from gongji.desk.roles import reveal
@@ -38,6 +39,7 @@ from tests.desk.settlements.test_settle import settle
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, visit
 from tests.support.clock import Clock
 from tests.support.lying_open import lying_open
+from tests.support.making import printing_of
 
 NAME, NUMBER, PHONE = "欧阳紫薇茗", "530399195803120028", "13987650321"
 SICK = {"id": NUMBER, "name": NAME, "status": "retired"}
@@ -142,12 +144,13 @@ class TestPlainText:
         assert plain(tmp_path) == []
 
     def test_a_clinic_that_wants_files_has_them_and_may_be_rid_of_them(self, at_window: Session) -> None:
-        keep_files(at_window, wanted=True)
+        set_printing(at_window, printing_of(at_window, as_files=True))
         path = print_receipt(at_window, settle(at_window, visit("V1", person=SICK)))
         (own := path.parent / "own.pdf").write_bytes(b"%PDF somebody else's")
         printed = path.read_bytes()
         assert keeps_files(at_window)
-        assert keep_files(at_window, wanted=False) == 1
+        set_printing(at_window, printing_of(at_window, as_files=False))
+        assert not keeps_files(at_window)
         assert not path.exists()
         assert own.exists()
         assert bytes_of(at_window, path) == printed
@@ -193,7 +196,7 @@ class TestPlainText:
                 assert NAME in "".join(text_of((tmp_path / "a.pdf").read_bytes()))
                 assert not told[-1].exists()
                 counter = opened()
-                keep_files(counter, wanted=True)
+                set_printing(counter, printing_of(counter, as_files=True))
         assert [one.exists() for one in told] == [False, False, True]
 
 

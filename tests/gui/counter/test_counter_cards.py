@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from gongji.desk.visits.card_reader import SimulatedCardReader, set_driver
+from gongji.desk.clinic.settings import set_clinic
+from gongji.desk.visits.card_reader import SimulatedCardReader
 from gongji.desk.visits.search import to_try
 from gongji.errors import GongjiError
 from gongji.gui.counter.sheets import PersonSheet, VisitSheet
@@ -97,4 +98,4 @@ def test_an_e_voucher_stays_what_was_shown(clerk: Clerk) -> None:
 
 def test_a_driver_that_is_not_there_is_refused(clerk: Clerk) -> None:
     with pytest.raises(GongjiError, match="没有读卡器驱动"):
-        set_driver(clerk.counter, "C:/没有/SSCardDriver.dll")
+        set_clinic(clerk.counter, clerk.counter.clinic.institution, "C:/没有/SSCardDriver.dll")

@@ -11,7 +11,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.clinic.settings import PaperSettings, set_paper_ways
+from gongji.desk.clinic.printing_settings import PaperSettings, set_paper_ways
 from gongji.desk.papers.archive import on_file
 from gongji.desk.papers.paper_files import choose_printer, chosen_printer
 from gongji.desk.papers.printers import Printer as Setup

@@ -9,10 +9,11 @@ from PySide6.QtCore import QProcess, Qt, QUrl
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.clinic.settings import paper_ways
+from gongji.desk.clinic.printing_settings import paper_ways
 from gongji.desk.papers.printers import printer_named
 from gongji.desk.upload.gateway.kept_gateway import gateway, kept_gateway
 from gongji.desk.upload.queue import queued
+from gongji.desk.visits.card_reader import driver_of
 from gongji.errors import GongjiError
 from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.printing.preview import PreviewSheet
@@ -23,6 +24,10 @@ from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk, at
 from tests.support.clinic import OPERATOR, PASSWORD
 from tests.support.working import settle_samples
+
+
+def kept_settings(clerk: Clerk) -> list[tuple[str, str]]:
+    return clerk.counter.store.reader.execute("SELECT name, value FROM setting ORDER BY name").fetchall()
 
 
 @pytest.fixture
@@ -71,6 +76,35 @@ class TestPages:
         page.preview()
         clerk.settle_down()
         assert isinstance(clerk.sheet, PreviewSheet)
+
+    def test_what_is_refused_of_the_papers_keeps_nothing_of_the_printer(
+        self, clerk: Clerk, screen: SettingsScreen
+    ) -> None:
+        clerk.press("F4")
+        page, before = screen.printing, kept_settings(clerk)
+        page.right.setText("1.5")
+        page.printer.setEditText("tcp://10.0.0.9:9100")
+        page.checker.setText("赵\u200b敏")
+        page.save()
+        clerk.settle_down()
+        assert "复核人不对" in page.said.text()
+        assert kept_settings(clerk) == before
+
+    def test_what_is_refused_of_the_clinic_keeps_no_driver(
+        self, clerk: Clerk, screen: SettingsScreen, tmp_path: Path
+    ) -> None:
+        page, before = screen.clinic, kept_settings(clerk)
+        (driver := tmp_path / "SSCardDriver.dll").touch()
+        page.driver.setText(str(driver))
+        page.name.setText("曲水镇\u202e卫生院")
+        page.save()
+        clerk.settle_down()
+        assert "机构名称" in page.said.text()
+        assert kept_settings(clerk) == before
+        page.name.setText("曲水镇卫生院")
+        page.save()
+        clerk.settle_down()
+        assert driver_of(clerk.counter) == str(driver)
 
     @pytest.mark.parametrize(("said", "words"), [("x", "数字"), ("1.55", "一位小数"), ("99", "应在 -30 到 30 之间")])
     def test_an_offset_that_is_none(self, clerk: Clerk, screen: SettingsScreen, said: str, words: str) -> None:

@@ -37,6 +37,7 @@ from gongji.desk.clinic.operators import (
     set_role,
     try_recovery_key,
 )
+from gongji.desk.clinic.printing_settings import set_printing
 from gongji.desk.clinic.settings import set_clinic
 from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.closing.shifts import close_shift
@@ -44,7 +45,7 @@ from gongji.desk.imports.by_hand import keep_by_hand
 from gongji.desk.imports.forget_person import forget_person, set_retention_years
 from gongji.desk.imports.import_table import keep_table, read_import
 from gongji.desk.imports.unlisted_registrations import decide_registration
-from gongji.desk.papers.paper_files import keep_files, keeps_files, without_files
+from gongji.desk.papers.paper_files import keeps_files, without_files
 from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.policies.accepted_makers import AcceptedMaker, accept_maker, remove_maker
 from gongji.desk.policies.install_packs import from_files, take_in_packs
@@ -62,7 +63,6 @@ from gongji.desk.upload.gateway.kept_gateway import GatewaySettings
 from gongji.desk.upload.gateway.plain_http_consent import consent_at_counter
 from gongji.desk.upload.leg_data import figures_at, sheet_of
 from gongji.desk.upload.stick.stick import export, give_up, trust_carrier
-from gongji.desk.visits.card_reader import set_driver
 from gongji.desk.visits.held_visits import keep
 from gongji.desk.witnessing import Witnessing
 from gongji.errors import GongjiError
@@ -81,6 +81,7 @@ from gongji.store.upload import legs, messages, payer_answers
 from tests.scenarios.faults.child import BEGINNING, LIBRARY, now
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, PERSON, text, visit
 from tests.support.lying_open import lying_open
+from tests.support.making import printing_of
 from tests.support.passwords import passwords_cost_little
 from tests.support.tables import number, person
 
@@ -222,14 +223,16 @@ ACTS: dict[str, tuple[str, Callable[[Session], object]]] = {
     "reveal": ("roles.reveal", lambda one: reveal(one, "530399195001010013", "收费台")),
     "forget": ("imports.forget_person.forget_person", _forget),
     "clinic": ("clinic.settings.set_clinic", _set_clinic),
-    "files": ("papers.paper_files.keep_files", lambda one: keep_files(one, wanted=True)),
+    "files": ("papers.paper_files.put_files_wanted", lambda one: set_printing(one, printing_of(one, as_files=True))),
     "years": ("imports.forget_person.set_retention_years", _years),
     "lock": ("clinic.locks.set_lock_minutes", lambda one: set_lock_minutes(one, 5)),
     "backup": ("clinic.backup.backup.back_up", back_up),
     "second device": (
         "clinic.backup.backup.set_second_device", lambda one: set_second_device(one, str(one.folder.path.parent))
     ),
-    "driver": ("visits.card_reader.set_driver", lambda one: set_driver(one, str(one.folder.path.parent / TABLE))),
+    "driver": (
+        "clinic.settings.set_clinic", lambda one: set_clinic(one, INSTITUTION, str(one.folder.path.parent / TABLE))
+    ),
     "restore": ("clinic.backup.restore.restore", _restore),
     "add": ("clinic.operators.add_operator", _add),
     "role": ("clinic.operators.set_role", _set_role),

@@ -11,6 +11,7 @@ from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import reason
 from gongji.store import audit, settings
+from gongji.store.engine import Connection
 from gongji.store.settlements import printed_files, settlements
 
 FILES_SETTING = "paper_files"
@@ -36,13 +37,11 @@ def settle_files(session: Session) -> None:
 
 
 @only("clinic")
-def keep_files(session: Session, *, wanted: bool) -> int:
-    """Set whether papers are written as files; return how many files were deleted."""
-    with session.store.write() as connection:
-        settings.put(connection, FILES_SETTING, "keep" if wanted else "")
-        detail = "单据另存成文件" if wanted else "单据不留文件"
-        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, detail)
-    return without_files(session)
+def put_files_wanted(session: Session, connection: Connection, *, wanted: bool) -> None:
+    """Set in an open transaction whether papers are written as files; once it is committed, call `without_files`."""
+    settings.put(connection, FILES_SETTING, "keep" if wanted else "")
+    detail = "单据另存成文件" if wanted else "单据不留文件"
+    audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, detail)
 
 
 def without_files(session: Session) -> int:
@@ -105,4 +104,9 @@ def chosen_printer(session: Session) -> str:
 def choose_printer(session: Session, name: str) -> None:
     """Choose the printer, empty for none."""
     with session.store.write() as connection:
-        settings.put(connection, _SETTING, name)
+        put_chosen_printer(connection, name)
+
+
+def put_chosen_printer(connection: Connection, name: str) -> None:
+    """Choose the printer in an open transaction, empty for none."""
+    settings.put(connection, _SETTING, name)

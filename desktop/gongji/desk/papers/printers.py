@@ -28,6 +28,7 @@ from gongji.printing.read_pdf import images_of
 from gongji.printing.receipt.render import DEFAULT_PAPER, render
 from gongji.printing.test_page import ruler_page
 from gongji.store import settings
+from gongji.store.engine import Connection
 
 
 class PageImage(Struct, frozen=True, kw_only=True):
@@ -96,6 +97,14 @@ def paper_for_slips(session: Session) -> str:
 
 def set_up(session: Session, name: str, given: bytes) -> Printer:
     """Store a printer's setup, given as JSON. Raises `GongjiError` that says what is wrong with it."""
+    one = checked_setup(session, name, given)
+    with session.store.write() as connection:
+        put_setup(connection, name, one)
+    return one
+
+
+def checked_setup(session: Session, name: str, given: bytes) -> Printer:
+    """Return a printer's setup, given as JSON. Raises `GongjiError` that says what is wrong with it."""
     try:
         one = json.decode(given, type=Printer)
     except (DecodeError, ValidationError) as error:
@@ -105,9 +114,12 @@ def set_up(session: Session, name: str, given: bytes) -> Printer:
         raise GongjiError(f"没有纸张 {one.paper}", f"可用 {'、'.join(PAPERS)}")
     if one.form:
         read_form(form_path(session, one.form))
-    with session.store.write() as connection:
-        settings.put(connection, _setting(name), json.encode(one).decode())
     return one
+
+
+def put_setup(connection: Connection, name: str, one: Printer) -> None:
+    """Store a checked setup in an open transaction."""
+    settings.put(connection, _setting(name), json.encode(one).decode())
 
 
 def form_path(session: Session, name: str) -> Path:

@@ -18,12 +18,12 @@ from msgspec import Struct
 from gongji.core.ledger.audit import Act
 from gongji.core.problems import quoted
 from gongji.core.visits import Certificate
-from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.visits.search import to_try
 from gongji.errors import GongjiError
 from gongji.files import path_of
 from gongji.store import audit, settings
+from gongji.store.engine import Connection
 
 ID_CARD: Final = "02"
 E_VOUCHER: Final = "01"
@@ -141,17 +141,20 @@ def driver_of(session: Session) -> str:
     return settings.get(session.store.reader, DRIVER_SETTING) or ""
 
 
-@only("clinic")
-def set_driver(session: Session, driver: str) -> None:
-    """Set the path of the reader's driver. Raises `GongjiError` where there is no such file."""
+def checked_driver(driver: str) -> str:
+    """Return the path of a reader's driver as it is stored. Raises `GongjiError` where there is no such file."""
     where = driver.strip()
     if where and not path_of(where).is_file():
         raise GongjiError(f"没有读卡器驱动 {quoted(where)}", "请填读卡器厂家的 SSCardDriver.dll 所在的位置")
-    with session.store.write() as connection:
-        if (settings.get(connection, DRIVER_SETTING) or "") != where:
-            settings.put(connection, DRIVER_SETTING, where)
-            sentence = f"读卡器驱动：{where or '（没有）'}"
-            audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, sentence)
+    return where
+
+
+def put_driver(session: Session, connection: Connection, where: str) -> None:
+    """Store the checked path of the reader's driver in an open transaction, and log it where it is another."""
+    if (settings.get(connection, DRIVER_SETTING) or "") != where:
+        settings.put(connection, DRIVER_SETTING, where)
+        sentence = f"读卡器驱动：{where or '（没有）'}"
+        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, sentence)
 
 
 def _practice_cards(session: Session) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QLineEdit
 
 from gongji.desk.imports.forget_person import Remains, forget_person, remains_in_words, what_remains
-from gongji.desk.roles import attend
+from gongji.desk.roles import attended
 from gongji.errors import GongjiError
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import fields, text
@@ -45,16 +45,15 @@ class ForgetSheet(Dialog):
 
     def _forget(self) -> None:
         counter, person_id, reason = self._station.counter, self._person_id, self.reason.text()
-        name, password = self.second.text().strip(), self.password.text()
+        name, password = self.second.text().strip() or None, self.password.text()
         self.password.clear()
         self._go.setEnabled(False)
-
-        def work() -> Remains:
-            if name:
-                attend(counter, name, password)
-            return forget_person(counter, person_id, reason)
-
-        self._station.jobs.write(work, self._done, self._failed, owner=self)
+        self._station.jobs.write(
+            lambda: attended(counter, name, password, lambda: forget_person(counter, person_id, reason)),
+            self._done,
+            self._failed,
+            owner=self,
+        )
 
     def _done(self, _: Remains) -> None:
         self.accept()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QWidget
 
 from gongji.desk.policies.accepted_makers import accepted_makers, remove_maker
 from gongji.desk.policies.install_packs import FetchedPacks, PackFound, PacksTaken, take_in_packs
-from gongji.desk.roles import NeedsSecondError, attend, seconds_for
+from gongji.desk.roles import NeedsSecondError, attended, seconds_for
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
@@ -52,16 +52,10 @@ class PackSheet(Dialog):
 
     def do(self, act: Callable[[], _Result], done: Callable[[_Result], object]) -> None:
         """Do an act on the writing thread, once the second person's password was found right."""
-        counter, name, password = self.station.counter, self.second.text().strip(), self.password.text()
+        counter, name, password = self.station.counter, self.second.text().strip() or None, self.password.text()
         self.password.clear()
         self._go.setEnabled(False)
-
-        def work() -> _Result:
-            if name:
-                attend(counter, name, password)
-            return act()
-
-        self.station.jobs.write(work, done, self._failed, owner=self)
+        self.station.jobs.write(lambda: attended(counter, name, password, act), done, self._failed, owner=self)
 
     def _failed(self, error: BaseException) -> None:
         self._go.setEnabled(True)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QCheckBox
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.desk.clinic.first_start.create import can_start_over
 from gongji.desk.clinic.settings import INSTITUTION_TYPES, levels_of, set_clinic
-from gongji.desk.visits.card_reader import driver_of, set_driver
+from gongji.desk.visits.card_reader import driver_of
 from gongji.gui.kit import dialogs
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fields, text
@@ -95,9 +95,4 @@ class ClinicPage(SettingsPage):
             "pooled": self.pooled.isChecked(),
         }
         driver = self.driver.text()
-
-        def keep() -> None:
-            set_driver(counter, driver)
-            set_clinic(counter, institution)
-
-        self.keep(keep, "已保存，从下一笔结算起生效。")
+        self.keep(lambda: set_clinic(counter, institution, driver), "已保存，从下一笔结算起生效。")

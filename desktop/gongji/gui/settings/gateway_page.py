@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from gongji import __version__
 from gongji.desk.clinic.first_start.create import start_training
-from gongji.desk.roles import attend
+from gongji.desk.roles import attended
 from gongji.desk.upload.gateway.gateway_guard import PLAIN_HTTP_WARNING, needs_approval
 from gongji.desk.upload.gateway.gateway_settings import (
     CLINIC_REGION,
@@ -153,16 +153,10 @@ class GatewayPage(SettingsPage):
             care_area=self.area.text(),
             own_profile=self._own_profile,
         )
-        name, password = self.second.text().strip(), self.password.text()
         asks = self.password.isEnabled() and not counter.clinic.training
-
-        def keep() -> None:
-            if asks:
-                attend(counter, name, password)
-            set_gateway(counter, one)
-
+        name, password = self.second.text().strip() if asks else None, self.password.text()
         self.password.clear()
-        self.keep(keep, "已保存。")
+        self.keep(lambda: attended(counter, name, password, lambda: set_gateway(counter, one)), "已保存。")
 
 
 class TrainingPage(SettingsPage):

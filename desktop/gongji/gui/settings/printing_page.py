@@ -8,8 +8,15 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from gongji.core.money import fraction_text
 from gongji.core.typed import figure_as_written, whole_number
-from gongji.desk.clinic.settings import PaperSettings, paper_names, paper_ways, roll_dots, set_paper_ways
-from gongji.desk.papers.paper_files import choose_printer, chosen_printer, keep_files, keeps_files
+from gongji.desk.clinic.printing_settings import (
+    PaperSettings,
+    PrintingSettings,
+    paper_names,
+    paper_ways,
+    roll_dots,
+    set_printing,
+)
+from gongji.desk.papers.paper_files import chosen_printer, keeps_files
 from gongji.desk.papers.printers import Printer, printer_named, printers_set_up, ruler_job, ruler_paper, set_up
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -138,17 +145,8 @@ class PrintingPage(SettingsPage):
         except GongjiError as error:
             self.failed(error)
             return
-
-        as_files = self.as_files.isChecked()
-
-        def work() -> None:
-            set_up(counter, name, setup)
-            set_paper_ways(counter, ways)
-            choose_printer(counter, name)
-            if as_files != keeps_files(counter):
-                keep_files(counter, wanted=as_files)
-
-        self.keep(work, "已保存。")
+        one = PrintingSettings(ways=ways, as_files=self.as_files.isChecked(), printer=name, setup=setup)
+        self.keep(lambda: set_printing(counter, one), "已保存。")
 
     def _setup(self) -> Printer:
         paper = _data(self.device_paper)

@@ -10,7 +10,8 @@ import pytest
 from gongji.cli.main import run
 from gongji.desk.clinic.first_start.by_answers import AnswersRefusedError, find_answers, read_answers_file
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.clinic.settings import paper_ways, support
+from gongji.desk.clinic.printing_settings import paper_ways
+from gongji.desk.clinic.settings import support
 from gongji.desk.papers.paper_files import chosen_printer
 from gongji.errors import GongjiError
 from gongji.files import resource_folder

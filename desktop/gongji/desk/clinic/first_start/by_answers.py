@@ -17,7 +17,8 @@ from gongji.core.strict_json import decode
 from gongji.desk.clinic.begin import Beginning
 from gongji.desk.clinic.first_start.create import start_own
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.clinic.settings import PaperSettings, paper_names, set_paper_ways, set_support
+from gongji.desk.clinic.printing_settings import PaperSettings, paper_names, set_paper_ways
+from gongji.desk.clinic.settings import set_support
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.imports.read_table import context_of
 from gongji.desk.imports.table_layout import LayoutAnswer
