@@ -8,12 +8,7 @@ kind of error but by the one fact that proves it: nothing was ever passed to the
 import select
 import socket
 import ssl
-from collections.abc import Iterable
-from contextvars import ContextVar
 from time import monotonic
-from typing import Any
-
-import httpcore2
 
 _CONNECT_SECONDS = 15.0  # with several addresses each gets so long, within the deadline
 
@@ -32,76 +27,47 @@ class TimedExchange:
             raise TimeoutError("deadline")
         return left
 
+    def read(self, sock: socket.socket, most: int) -> bytes:
+        """Return what comes next, nothing where the other side ended. Raises OSError, `TimeoutError` among them."""
+        sock.settimeout(self.left())
+        return sock.recv(most)
 
-ATTEMPT: ContextVar[TimedExchange] = ContextVar("attempt")
+    def write(self, sock: socket.socket, content: bytes) -> None:
+        """Write all of it. Raises OSError, `TimeoutError` among them."""
+        sock.settimeout(self.left())
+        self.written = True
+        sock.sendall(content)  # the socket's time-out covers all of it
 
 
-class _Stream(httpcore2.NetworkStream):
-    """A connected socket, in the clear or under TLS."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._socket = sock
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002  # the deadline counts
-        self._socket.settimeout(ATTEMPT.get().left())
-        return self._socket.recv(max_bytes)
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002  # the deadline counts
-        attempt = ATTEMPT.get()
-        self._socket.settimeout(attempt.left())
-        attempt.written = True
-        self._socket.sendall(buffer)  # the socket's time-out covers all of it
-
-    def close(self) -> None:
-        self._socket.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002  # the deadline counts
-    ) -> httpcore2.NetworkStream:
+def connected(host: str, port: int, attempt: TimedExchange) -> socket.socket:
+    """Return a connection to the first address of a host that accepts one. Raises OSError when none does."""
+    trouble: OSError = ConnectionRefusedError()
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        sock = socket.socket(family, kind, protocol)
         try:
-            self._socket.settimeout(ATTEMPT.get().left())
-            return _Stream(ssl_context.wrap_socket(self._socket, server_hostname=server_hostname))
-        except BaseException:
-            self._socket.close()
-            raise
-
-    def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable":  # an idle connection with data to read has been closed by the other side
-            return _is_readable(self._socket)
-        return None
-
-
-class Backend(httpcore2.NetworkBackend):
-    """Opens connections within the deadline of the exchange under way."""
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002  # the deadline counts
-        local_address: str | None = None,  # noqa: ARG002  # never asked for
-        socket_options: Iterable[Any] | None = None,  # noqa: ARG002  # never asked for
-    ) -> httpcore2.NetworkStream:
-        """Return a connection to the first address of a host that accepts one. Raises OSError when none does."""
-        trouble: OSError = ConnectionRefusedError()
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            sock = socket.socket(family, kind, protocol)
-            try:
-                sock.settimeout(min(_CONNECT_SECONDS, ATTEMPT.get().left()))
-                sock.connect(address)
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            except OSError as error:
-                sock.close()
-                trouble = error
-            else:
-                return _Stream(sock)
-        raise trouble
+            sock.settimeout(min(_CONNECT_SECONDS, attempt.left()))
+            sock.connect(address)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as error:
+            sock.close()
+            trouble = error
+        else:
+            return sock
+    raise trouble
 
 
-def _is_readable(sock: socket.socket) -> bool:
+def secured(sock: socket.socket, context: ssl.SSLContext, host: str, attempt: TimedExchange) -> ssl.SSLSocket:
+    """Return a connection under TLS, closed where the handshake fails. Raises OSError, ssl's errors among them."""
+    try:
+        sock.settimeout(attempt.left())
+        return context.wrap_socket(sock, server_hostname=host)
+    except BaseException:
+        sock.close()
+        raise
+
+
+def is_readable(sock: socket.socket) -> bool:
+    """Return whether there is something to read: an idle connection with data has been closed by the other side."""
     try:
         return bool(select.select([sock], [], [], 0)[0])
     except (OSError, ValueError):  # closed already

@@ -7,18 +7,21 @@ network errors: the outcome is one of four (core.outbox.replies), whatever goes 
 
 import ssl
 from base64 import b64encode
+from collections import deque
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from threading import BoundedSemaphore
 from types import TracebackType
 from typing import NamedTuple, Self
 
-import httpcore2
+import h11
 import httpx2
 
 from gongji.core.outbox.replies import Answered, Busy, Exchange, NotSent, Unknown
 from gongji.payer.authorities import context_of
-from gongji.payer.deadline import ATTEMPT, Backend, TimedExchange
+from gongji.payer.connection import GatewayConnection
+from gongji.payer.deadline import TimedExchange, connected, secured
 
 DEADLINE_SECONDS = 60.0
 LARGEST_ANSWER = 1 << 20
@@ -26,24 +29,23 @@ LARGEST_ANSWER = 1 << 20
 _IDLE_SECONDS = 2.0
 _LONGEST_WAIT = 24 * 3600
 _OK, _TOO_MANY, _UNAVAILABLE = 200, 429, 503
-_TROUBLES = (
-    httpcore2.TimeoutException,
-    httpcore2.NetworkError,
-    httpcore2.ProtocolError,
-    httpcore2.ProxyError,
-    httpcore2.UnsupportedProtocol,
-    httpcore2.ConnectionNotAvailable,
-)
-
-
-_Headers = list[tuple[bytes, bytes]]
+_PORTS = {"http": 80, "https": 443}
+_USUAL = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity"}
 
 
 class _Place(NamedTuple):
     """Where a message goes: its address in parts, and the headers that follow from it."""
 
-    url: httpcore2.URL
-    headers: _Headers
+    scheme: str
+    host: str
+    port: int
+    target: str
+    headers: dict[str, str]
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """What a connection leads to."""
+        return self.scheme, self.host, self.port
 
 
 class HttpLine:
@@ -58,55 +60,72 @@ class HttpLine:
         system trusts.
         """
         self._seconds = deadline_seconds
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=context_of(authorities),
-            max_connections=lines,
-            max_keepalive_connections=lines,
-            keepalive_expiry=_IDLE_SECONDS,
-            network_backend=Backend(),
-        )
-        self._extensions = {"timeout": {"pool": deadline_seconds}}  # the sockets enforce the rest
+        self._context = context_of(authorities)
+        self._context.set_alpn_protocols(["http/1.1"])
+        self._free = BoundedSemaphore(lines)
+        self._idle: dict[tuple[str, str, int], deque[GatewayConnection]] = {}
+        self._is_closed = False
 
     def post(
         self, url: str, body: bytes, headers: Mapping[str, str] | None = None, *, largest: int = LARGEST_ANSWER
     ) -> Exchange:
         """Send a message once and return the outcome; an answer beyond `largest` bytes counts as none."""
         attempt = TimedExchange(self._seconds)
-        before = ATTEMPT.set(attempt)
-        given = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity", **(headers or {})}
         try:
-            return self._posted(url, body, given, largest)
-        except (*_TROUBLES, httpx2.InvalidURL, OSError, UnicodeError) as error:
+            return self._posted(_place(url), body, headers or {}, largest, attempt)
+        except (h11.ProtocolError, httpx2.InvalidURL, OSError, UnicodeError) as error:
             if attempt.written:
                 return Unknown(_sentence(error, "发出后"))
             return NotSent(_sentence(error, "没有发出"))
-        finally:
-            ATTEMPT.reset(before)
 
-    def _posted(self, url: str, body: bytes, headers: Mapping[str, str], largest: int) -> Exchange:
-        place = _place(url)
-        given = [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
-        named = {name.lower() for name, _ in given}
-        given += [one for one in place.headers if one[0] not in named]  # what is given counts, and nothing twice
-        given.append((b"content-length", b"%d" % len(body)))
-        with self._pool.stream("POST", place.url, headers=given, content=body, extensions=self._extensions) as response:
-            told = {name.lower(): value.decode("latin-1").strip() for name, value in response.headers}
-            if response.status == _TOO_MANY or (response.status == _UNAVAILABLE and b"retry-after" in told):
-                return Busy(_wait(told.get(b"retry-after", "")))
-            if response.status != _OK:
-                return Unknown(f"网关答复 HTTP {response.status}")
-            if told.get(b"content-encoding", "identity") != "identity":
-                return Unknown("网关的答复是压缩的，无法采信")
-            found = bytearray()
-            for part in response.iter_stream():
-                found += part
-                if len(found) > largest:
-                    return Unknown(f"网关的答复超过 {largest} 字节，无法采信")
-        return Answered(bytes(found))
+    def _posted(
+        self, place: _Place, body: bytes, headers: Mapping[str, str], largest: int, attempt: TimedExchange
+    ) -> Exchange:
+        request = _head(place, {**_USUAL, **headers}, len(body)) + body
+        if not self._free.acquire(timeout=attempt.left()):
+            raise TimeoutError("deadline")
+        try:
+            connection = self._kept(place) or _opened(place, self._context, attempt)
+            reply = connection.exchange(request, largest, attempt)
+            if connection.is_open:
+                self._keep(place, connection)
+        finally:
+            self._free.release()
+        told = reply.headers
+        if reply.status == _TOO_MANY or (reply.status == _UNAVAILABLE and b"retry-after" in told):
+            return Busy(_wait(told.get(b"retry-after", b"").decode("latin-1")))
+        if reply.status != _OK:
+            return Unknown(f"网关答复 HTTP {reply.status}")
+        if told.get(b"content-encoding", b"identity") != b"identity":
+            return Unknown("网关的答复是压缩的，无法采信")
+        if reply.body is None:
+            return Unknown(f"网关的答复超过 {largest} 字节，无法采信")
+        return Answered(reply.body)
+
+    def _kept(self, place: _Place) -> GatewayConnection | None:
+        """Return a connection that was kept and can still be used; None where there is none."""
+        idle = self._idle.get(place.origin)
+        while idle:
+            try:
+                connection = idle.pop()
+            except IndexError:  # another thread was faster
+                break
+            if connection.is_fresh(_IDLE_SECONDS):
+                return connection
+            connection.close()
+        return None
+
+    def _keep(self, place: _Place, connection: GatewayConnection) -> None:
+        self._idle.setdefault(place.origin, deque()).append(connection)
+        if self._is_closed:
+            self.close()
 
     def close(self) -> None:
-        """Close the connection."""
-        self._pool.close()
+        """Close the connections; one with an exchange under way is closed after it."""
+        self._is_closed = True
+        for idle in list(self._idle.values()):
+            while idle:
+                idle.pop().close()
 
     def __enter__(self) -> Self:
         """Return the line, to be closed at the end."""
@@ -119,16 +138,33 @@ class HttpLine:
         self.close()
 
 
+def _opened(place: _Place, context: ssl.SSLContext, attempt: TimedExchange) -> GatewayConnection:
+    sock = connected(place.host, place.port, attempt)
+    return GatewayConnection(sock if place.scheme == "http" else secured(sock, context, place.host, attempt))
+
+
+def _head(place: _Place, given: Mapping[str, str], length: int) -> bytes:
+    """Return the head of a request; what is given counts, and nothing stands twice."""
+    named = {name.lower() for name in given}
+    usual = {name: value for name, value in place.headers.items() if name not in named}
+    lines = [f"{name}: {value}" for part in (usual, given) for name, value in part.items()]
+    if not all(line.isprintable() for line in lines):
+        raise h11.LocalProtocolError("a header with a line end in it")
+    text = "\r\n".join((f"POST {place.target} HTTP/1.1", *lines, f"content-length: {length}", "", ""))
+    return text.encode("ascii")
+
+
 @lru_cache(64)  # a gateway has an address for each kind of message
 def _place(url: str) -> _Place:
     """Return where an address is. Raises `httpx2.InvalidURL`."""
     one = httpx2.URL(url)
-    headers = [(b"host", one.netloc), (b"accept", b"*/*"), (b"connection", b"keep-alive")]
+    if one.scheme not in _PORTS or not one.raw_host:
+        raise httpx2.InvalidURL("no address of a gateway")
+    headers = {"host": one.netloc.decode("ascii"), "accept": "*/*", "connection": "keep-alive"}
     if one.userinfo:
-        known = b64encode(f"{one.username}:{one.password}".encode())
-        headers.append((b"authorization", b"Basic " + known))
-    place = httpcore2.URL(scheme=one.raw_scheme, host=one.raw_host, port=one.port, target=one.raw_path)
-    return _Place(place, headers)
+        headers["authorization"] = "Basic " + b64encode(f"{one.username}:{one.password}".encode()).decode()
+    host, target = one.raw_host.decode("ascii"), one.raw_path.decode("ascii")
+    return _Place(one.scheme, host, one.port or _PORTS[one.scheme], target, headers)
 
 
 def _wait(text: str) -> int | None:
@@ -143,13 +179,13 @@ def _sentence(error: Exception, when: str) -> str:
             return f"{when}：网关的证书不对（{error.verify_message}），没有发送任何内容"
         case ssl.SSLError():
             return f"{when}：加密连接没有建成"
-        case TimeoutError() | httpcore2.TimeoutException():
+        case TimeoutError():
             return f"{when}：等得太久"
         case ConnectionRefusedError():
             return f"{when}：网关不在（连接被拒绝）"
-        case httpx2.InvalidURL() | httpcore2.UnsupportedProtocol() | UnicodeError():
+        case httpx2.InvalidURL() | UnicodeError():
             return f"{when}：网关地址不对"
-        case ConnectionError() | httpcore2.RemoteProtocolError() | httpcore2.ReadError() | httpcore2.WriteError():
+        case ConnectionError() | h11.RemoteProtocolError():
             return f"{when}：连接中断"
         case OSError():
             return f"{when}：网络不通"
