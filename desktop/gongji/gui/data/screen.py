@@ -1,5 +1,7 @@
 """资料: people, family accounts, catalogue and the payer's figures: importing with a preview, and lists."""
 
+from functools import cached_property
+
 from gongji.desk.changes import Changed
 from gongji.desk.imports.import_table import known_counts
 from gongji.gui.data.doctors_page import DoctorsPage
@@ -14,22 +16,41 @@ from gongji.gui.shell.workspace import Workspace
 
 
 class DataScreen(Screen):
-    """Import first, then the lists."""
+    """Import first, then the lists, each page created when first shown."""
 
     watches = Changed.PEOPLE | Changed.CATALOGUE | Changed.SETTLEMENTS | Changed.SETTINGS
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station)
-        self.importing, self.people, self.items = ImportPage(station), PeoplePage(station), ItemsPage(station)
-        self.doctors = DoctorsPage(station)
         self.pages = Pages((
-            ("导入", self.importing), ("人员", self.people), ("目录", self.items), ("医师", self.doctors),
+            ("导入", lambda: self.importing), ("人员", lambda: self.people),
+            ("目录", lambda: self.items), ("医师", lambda: self.doctors),
         ))  # fmt: skip
         self.known = label("", "muted")
         down = column(self, spacing=2 * tokens.STEP)
         down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
         down.addWidget(self.known)
         down.addWidget(self.pages, 1)
+
+    @cached_property
+    def importing(self) -> ImportPage:
+        """导入."""
+        return ImportPage(self.station)
+
+    @cached_property
+    def people(self) -> PeoplePage:
+        """人员."""
+        return PeoplePage(self.station)
+
+    @cached_property
+    def items(self) -> ItemsPage:
+        """目录."""
+        return ItemsPage(self.station)
+
+    @cached_property
+    def doctors(self) -> DoctorsPage:
+        """医师."""
+        return DoctorsPage(self.station)
 
     def keys(self) -> tuple[ScreenKey, ...]:
         """Return this screen's keys."""
