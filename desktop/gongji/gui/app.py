@@ -1,7 +1,6 @@
 """The program from start to end: the data folder or training data, and the window of the counter in it."""
 
 import argparse
-import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -126,8 +125,6 @@ class Program:
         sys.excepthook = lambda _kind, error, _trace: self._bug(error)
         self.window = MainWindow(self.station)
         self._appear(self.window)
-        gc.freeze()  # these objects stay: scanning them again and again would hold the window up
-        gc.enable()
         jobs = self.station.jobs
         jobs.device(lambda: _copied(session, jobs))
         self.station.jobs.device(lambda: without_files(session))  # left by a command or an older program

@@ -1,7 +1,12 @@
 """What the preloader does once the window is open leaves nothing to do at the first key."""
 
+import gc
 import subprocess
 import sys
+import weakref
+
+from gongji.gui.shell.preload import Preloader
+from tests.support.clerk import Clerk
 
 _FIRST_KEY = """
 import sys
@@ -44,3 +49,31 @@ def test_classes_of_qt_are_there_before_the_first_key() -> None:
 def test_without_them_the_first_key_would_make_them() -> None:
     _, before, after = _classes()
     assert before < after
+
+
+class _Cycle:
+    """Holds itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def _is_collected() -> bool:
+    one = weakref.ref(_Cycle())
+    gc.collect()
+    return one() is None
+
+
+def test_unused_cycles_wait_until_all_is_loaded_and_what_is_there_then_is_not_looked_through(clerk: Clerk) -> None:
+    loading = Preloader(clerk.station, lambda: None)
+    assert not gc.isenabled()
+    clerk.until(gc.isenabled)
+    assert not loading._steps  # noqa: SLF001  # nothing is left to load
+    assert gc.get_freeze_count() > len(gc.get_objects())
+    assert _is_collected()
+
+
+def test_unused_cycles_are_looked_for_again_where_the_window_is_closed_meanwhile(clerk: Clerk) -> None:
+    Preloader(clerk.station, lambda: None)
+    clerk.leave()
+    assert gc.isenabled()
