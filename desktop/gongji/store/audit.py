@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, json
+from msgspec.structs import asdict
 
 from gongji.core.ledger.audit import GENESIS, Act, AuditEntry, bound, seal
 from gongji.store.engine import Connection, blockwise
+from gongji.store.rows import insert, record, records, text_or_none
 
 
 def append(connection: Connection, at: str, operator: str, act: Act, subject: str, detail: str) -> int:
@@ -50,8 +52,7 @@ def table_imports(connection: Connection, most: int) -> list[AuditEntry]:
         "WHERE act = ? AND subject GLOB '*[^0-9]*' ORDER BY serial DESC LIMIT ?",
         (Act.IMPORT.value, most),
     )
-    names = AuditEntry.__struct_fields__
-    return [AuditEntry(**dict(zip(names, row, strict=True))) for row in rows]
+    return records(AuditEntry, rows)
 
 
 def last(connection: Connection) -> tuple[int, str]:
@@ -62,8 +63,7 @@ def last(connection: Connection) -> tuple[int, str]:
 
 def seal_of(connection: Connection, serial: int) -> str | None:
     """Return the seal of an entry; None where there is none."""
-    row = connection.execute("SELECT seal FROM audit WHERE serial = ?", (serial,)).fetchone()
-    return None if row is None else str(row[0])
+    return text_or_none(connection, "SELECT seal FROM audit WHERE serial = ?", (serial,))
 
 
 def of_acts(connection: Connection, acts: Sequence[str]) -> Iterator[AuditEntry]:
@@ -73,8 +73,7 @@ def of_acts(connection: Connection, acts: Sequence[str]) -> Iterator[AuditEntry]
         "WHERE act IN (SELECT value FROM json_each(?)) ORDER BY serial",
         (json.encode([str(one) for one in acts]).decode(),),
     )
-    names = AuditEntry.__struct_fields__
-    yield from (AuditEntry(**dict(zip(names, row, strict=True))) for row in rows)
+    yield from (record(AuditEntry, row) for row in rows)
 
 
 class KeptAnchor(Struct, frozen=True, kw_only=True):
@@ -88,12 +87,9 @@ class KeptAnchor(Struct, frozen=True, kw_only=True):
 
 def put_anchor(connection: Connection, one: KeptAnchor) -> None:
     """Store an anchor before it is issued."""
-    connection.execute(
-        "INSERT INTO anchor (line, cause, state, at) VALUES (?, ?, ?, ?)", (one.line, one.cause, one.state, one.at)
-    )
+    insert(connection, "anchor", asdict(one))
 
 
 def anchors(connection: Connection) -> list[KeptAnchor]:
     """Return all anchors, the oldest first."""
-    rows = connection.execute("SELECT line, cause, state, at FROM anchor ORDER BY id")
-    return [KeptAnchor(line=line, cause=cause, state=state, at=at) for line, cause, state, at in rows]
+    return records(KeptAnchor, connection.execute("SELECT line, cause, state, at FROM anchor ORDER BY id"))

@@ -24,12 +24,13 @@ from gongji.store.catalogue import items
 from gongji.store.catalogue.code_mappings import fate_of_mapping, keep_mappings
 from gongji.store.catalogue.diagnoses import fate_of_diagnosis, fate_of_disease, keep_diagnoses, keep_diseases
 from gongji.store.catalogue.doctors import fate_of_doctor, keep_doctors
-from gongji.store.catalogue.items import RowOutcome, fate_of_restriction, keep_restrictions
+from gongji.store.catalogue.items import RowOutcome, fate_of_restriction, keep_restrictions, outcome_of
 from gongji.store.engine import Connection
 from gongji.store.name_words import WordsBeside
 from gongji.store.people import people
 from gongji.store.people.people import Coverage, Link
 from gongji.store.people.person_keys import is_forgotten
+from gongji.store.rows import exists
 from gongji.store.settlements import ledger
 
 Fates = Counter[RowOutcome]
@@ -56,7 +57,7 @@ class RowImporter(Struct, frozen=True):
 
 def knows_person(connection: Connection, person_id: str) -> bool:
     """Return whether the book has a person."""
-    return connection.execute("SELECT 1 FROM person WHERE id = ?", (person_id,)).fetchone() is not None
+    return exists(connection, "SELECT 1 FROM person WHERE id = ?", (person_id,))
 
 
 def _fate_of_person(connection: Connection, row: PersonRow) -> RowOutcome:
@@ -180,9 +181,7 @@ def _fate_of_figure(connection: Connection, row: FigureRow) -> RowOutcome:
         "AND last_serial IS NULL ORDER BY id DESC LIMIT 1",
         (key.owner, key.scope, key.name, row.as_of),
     ).fetchone()
-    if known is None:
-        return RowOutcome.NEW
-    return RowOutcome.UNCHANGED if known[0] == row.amount else RowOutcome.CHANGED
+    return outcome_of(known, (row.amount,))
 
 
 def _keep_figures(connection: Connection, rows: Sequence[FigureRow], source: ImportSource) -> Fates:

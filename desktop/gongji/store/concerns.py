@@ -6,6 +6,7 @@ from typing import Any, Literal
 from msgspec import DecodeError, Struct, json
 
 from gongji.store.engine import Connection
+from gongji.store.rows import exists
 
 Kind = Literal["lost", "witness", "rows", "back", "place"]
 
@@ -77,16 +78,13 @@ def open_ones(connection: Connection) -> list[Kept]:
 
 def _entered_anew(connection: Connection, lost: dict[str, Any]) -> bool:
     if lost.get("kind") == "void":
-        row = connection.execute(
+        void = (
             "SELECT 1 FROM settlement AS one JOIN settlement AS original ON original.serial = one.voids "
-            "WHERE original.no = ?",
-            (lost.get("voids"),),
-        ).fetchone()
-    else:
-        row = connection.execute(
-            "SELECT 1 FROM settlement WHERE kind = 'settle' AND visit_no = ?", (lost.get("visit_no"),)
-        ).fetchone()
-    return row is not None
+            "WHERE original.no = ?"
+        )
+        return exists(connection, void, (lost.get("voids"),))
+    settled = "SELECT 1 FROM settlement WHERE kind = 'settle' AND visit_no = ?"
+    return exists(connection, settled, (lost.get("visit_no"),))
 
 
 def explain(connection: Connection, number: int, text: str, operator: str, second: str, at: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gongji.store.engine import Connection
+from gongji.store.rows import number, record
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -37,12 +38,9 @@ def rows(connection: Connection) -> Iterator[Held]:
         "SELECT visit_no, label, at, aside, body FROM held_visit AS one WHERE NOT EXISTS "
         "(SELECT 1 FROM settlement WHERE settlement.visit_no = one.visit_no AND kind = 'settle') ORDER BY at, visit_no"
     )
-    return (
-        Held(visit_no=visit_no, label=label, at=at, aside=bool(aside), body=body)
-        for visit_no, label, at, aside, body in found
-    )
+    return (record(Held, row) for row in found)
 
 
 def count_aside(connection: Connection) -> int:
     """Return how many visits were put aside."""
-    return int(connection.execute("SELECT count(*) FROM held_visit WHERE aside = 1").fetchone()[0])
+    return number(connection, "SELECT count(*) FROM held_visit WHERE aside = 1")

@@ -10,6 +10,7 @@ full-text index of single characters.
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from functools import partial
 from typing import Any, TypeVar
 
 from msgspec import Struct, json
@@ -19,6 +20,7 @@ from gongji.core.imports.cells import SEVERAL
 from gongji.store.engine import Connection
 from gongji.store.name_words import Named, WordsBeside, words_of
 from gongji.store.pinyin import FULL, characters, fold
+from gongji.store.rows import record, records
 
 
 def row_counts(connection: Connection) -> tuple[int, int, int, str | None]:
@@ -103,21 +105,21 @@ def find_items(connection: Connection, text: str, on_date: datetime.date, limit:
     else:  # letters alone are taken as pinyin before they are tried as the beginning of thousands of codes
         queries = [*by_name[:-1], *by_code, *by_name[-1:]]
     on = {"on": on_date.isoformat()}
-    return first_found(connection, [(sql, values | on) for sql, values in queries], _item, limit)
+    return first_found(connection, [(sql, values | on) for sql, values in queries], partial(record, ItemFound), limit)
 
 
 def items_of_code(connection: Connection, codes: Sequence[str], on_date: datetime.date) -> list[ItemFound]:
     """Return the items in force on a day whose barcode, or else whose code, is one of these."""
     values = {"codes": json.encode(codes).decode(), "on": on_date.isoformat()}
     queries = [(_ITEMS_OF_BARCODES, values), (_ITEMS_OF_SEVERAL, {**values, "by": SEVERAL})]
-    by_barcode = first_found(connection, queries, _item, _LONGEST)
+    by_barcode = first_found(connection, queries, partial(record, ItemFound), _LONGEST)
     return by_barcode or items_by_code(connection, codes, on_date)
 
 
 def items_by_code(connection: Connection, codes: Iterable[str], on_date: datetime.date) -> list[ItemFound]:
     """Return the items in force on a day that have one of these codes."""
     values = {"codes": json.encode(sorted(codes)).decode(), "on": on_date.isoformat()}
-    return [_item(row) for row in connection.execute(_ITEMS_OF_CODES, values)]
+    return records(ItemFound, connection.execute(_ITEMS_OF_CODES, values))
 
 
 def as_typed(text: str) -> tuple[str, str]:
@@ -168,11 +170,6 @@ def _person(row: Any) -> PersonFound:
         birth_date=birth_date,
         fictitious=bool(fictitious),
     )
-
-
-def _item(row: Any) -> ItemFound:
-    values = dict(zip(ItemFound.__struct_fields__, row, strict=True))
-    return ItemFound(**(values | {"negotiated": bool(values["negotiated"]), "invented": bool(values["invented"])}))
 
 
 _PERSON = "SELECT person.rank, person.id, person.name, person.sex, person.birth_date, person.fictitious FROM "

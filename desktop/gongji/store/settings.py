@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import DecodeError, Struct, json
 
 from gongji.store.engine import Connection
+from gongji.store.rows import insert, text_or_none
 
 
 class _Institution(Struct):
@@ -38,8 +39,7 @@ def region(connection: Connection) -> str | None:
 
 def get(connection: Connection, name: str) -> str | None:
     """Return a setting."""
-    row = connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-    return None if row is None else str(row[0])
+    return text_or_none(connection, "SELECT value FROM setting WHERE name = ?", (name,))
 
 
 def put(connection: Connection, name: str, value: str) -> None:
@@ -54,10 +54,9 @@ def put_parameter(
     connection: Connection, area: str, name: str, value: Any, notice: str, operator: str, at: str
 ) -> None:
     """Store an open parameter of an area, in the contract's form, and the notice it comes from."""
-    connection.execute(
-        "INSERT INTO open_parameter (area, name, value, notice, operator, at) VALUES (?, ?, ?, ?, ?, ?)",
-        (area, name, json.encode(value).decode(), notice, operator, at),
-    )
+    text = json.encode(value).decode()
+    row = {"area": area, "name": name, "value": text, "notice": notice, "operator": operator, "at": at}
+    insert(connection, "open_parameter", row)
 
 
 def parameters(connection: Connection, area: str) -> dict[str, Any]:

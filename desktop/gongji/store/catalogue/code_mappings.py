@@ -3,13 +3,13 @@
 import datetime
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from msgspec import Struct
 
 from gongji.core.imports.rows import MappingRow
-from gongji.store.catalogue.items import RowOutcome
+from gongji.store.catalogue.items import RowOutcome, outcome_of
 from gongji.store.engine import Connection
+from gongji.store.rows import records
 
 _NATIONAL = re.compile(r"[XZ][A-Z][0-9A-Z]{18,22}|T\d{9}|C\d{19}(?:\d{7})?|\d{15}(?:-[0-9A-Z]{1,12})?", re.ASCII)
 """The shapes of national codes: drugs, herbal slices, consumables, services (with what an area appends to them)."""
@@ -70,16 +70,12 @@ def unmapped_items(connection: Connection, on: datetime.date) -> list[UnmappedIt
     day = on.isoformat()
     rows = [row for row in connection.execute(_ITEM_ON, (day,)) if not is_national(row[0])]
     mapped = national_codes(connection, (row[0] for row in rows), day)
-    return [
-        UnmappedItem(code=code, name=name, specification=specification, maker=maker)
-        for code, name, specification, maker in rows
-        if code not in mapped
-    ]
+    return records(UnmappedItem, [row for row in rows if row[0] not in mapped])
 
 
 def mappings_to_tell(connection: Connection, most: int) -> list[CodeMapping]:
     """Return the oldest mappings of known items that the payer has not accepted yet."""
-    return [_mapping(row) for row in connection.execute(_TO_TELL, (most,))]
+    return records(CodeMapping, connection.execute(_TO_TELL, (most,)))
 
 
 def keep_accepted(connection: Connection, mappings: Iterable[CodeMapping], at: str) -> None:
@@ -95,9 +91,7 @@ def fate_of_mapping(connection: Connection, row: MappingRow) -> RowOutcome:
         "SELECT national_code, ends FROM code_mapping WHERE code = ? AND starts = ? ORDER BY id DESC LIMIT 1",
         (row.code, row.starts.isoformat()),
     ).fetchone()
-    if known is None:
-        return RowOutcome.NEW
-    return RowOutcome.UNCHANGED if tuple(known) == (row.national_code, _day(row.ends)) else RowOutcome.CHANGED
+    return outcome_of(known, (row.national_code, _day(row.ends)))
 
 
 def keep_mappings(connection: Connection, rows: Sequence[MappingRow], at: str, source: str) -> list[RowOutcome]:
@@ -116,7 +110,3 @@ def keep_mappings(connection: Connection, rows: Sequence[MappingRow], at: str, s
 
 def _day(ends: datetime.date | None) -> str | None:
     return None if ends is None else ends.isoformat()
-
-
-def _mapping(row: Any) -> CodeMapping:
-    return CodeMapping(**dict(zip(CodeMapping.__struct_fields__, row, strict=True)))

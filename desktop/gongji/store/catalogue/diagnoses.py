@@ -2,14 +2,15 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 from msgspec import DecodeError, Struct, json
 
 from gongji.core.imports.rows import DiagnosisRow, DiseaseRow
 from gongji.core.packs.language import Disease
-from gongji.store.catalogue.items import RowOutcome
+from gongji.store.catalogue.items import RowOutcome, outcome_of
 from gongji.store.engine import Connection
+from gongji.store.rows import insert, record, record_or_none
 from gongji.store.search import Query, as_typed, beginning_with, first_found, index_names, name_index, name_queries
 
 
@@ -41,7 +42,8 @@ def find_diagnoses(connection: Connection, text: str, on: datetime.date, limit: 
     by_name = name_queries(folded, _BY_WORD, _BY_PART)
     queries = [*by_code, *by_name] if any(one.isdigit() for one in typed) else [*by_name, *by_code]
     day = {"on": on.isoformat()}
-    return first_found(connection, [(sql, values | day) for sql, values in queries], _found, limit)
+    dated = [(sql, values | day) for sql, values in queries]
+    return first_found(connection, dated, partial(record, DiagnosisFound), limit)
 
 
 def has_diagnoses(connection: Connection) -> bool:
@@ -52,7 +54,7 @@ def has_diagnoses(connection: Connection) -> bool:
 def any_diagnosis(connection: Connection) -> DiagnosisFound | None:
     """Return the first diagnosis that was imported; None where none was."""
     row = connection.execute("SELECT id, code, name FROM diagnosis ORDER BY id LIMIT 1").fetchone()
-    return None if row is None else _found(row)
+    return record_or_none(DiagnosisFound, row)
 
 
 def fate_of_diagnosis(connection: Connection, row: DiagnosisRow) -> RowOutcome:
@@ -60,9 +62,7 @@ def fate_of_diagnosis(connection: Connection, row: DiagnosisRow) -> RowOutcome:
     known = connection.execute(
         "SELECT name, ends FROM diagnosis WHERE code = ? AND starts = ?", (row.code, row.starts.isoformat())
     ).fetchone()
-    if known is None:
-        return RowOutcome.NEW
-    return RowOutcome.UNCHANGED if tuple(known) == _content(row) else RowOutcome.CHANGED
+    return outcome_of(known, _content(row))
 
 
 def keep_diagnoses(connection: Connection, rows: Sequence[DiagnosisRow]) -> list[RowOutcome]:
@@ -87,20 +87,14 @@ def _content(row: DiagnosisRow) -> tuple[str, str | None]:
     return row.name, None if row.ends is None else row.ends.isoformat()
 
 
-def _found(row: Any) -> DiagnosisFound:
-    return DiagnosisFound(id=row[0], code=row[1], name=row[2])
-
-
 def fate_of_disease(connection: Connection, row: DiseaseRow) -> RowOutcome:
     """Return what storing a row would change."""
     known = connection.execute(
         "SELECT names, code FROM disease WHERE area = ? AND list = ? AND name = ? ORDER BY id DESC LIMIT 1",
         (row.area, row.of, row.name),
     ).fetchone()
-    if known is None:
-        return RowOutcome.NEW
-    same = (tuple(json.decode(known[0])), known[1]) == (row.names, row.code)
-    return RowOutcome.UNCHANGED if same else RowOutcome.CHANGED
+    names_and_code = None if known is None else (tuple(json.decode(known[0])), known[1])
+    return outcome_of(names_and_code, (row.names, row.code))
 
 
 def keep_diseases(connection: Connection, rows: Sequence[DiseaseRow], at: str, source: str) -> list[RowOutcome]:
@@ -110,10 +104,8 @@ def keep_diseases(connection: Connection, rows: Sequence[DiseaseRow], at: str, s
         fate = fate_of_disease(connection, row)
         fates.append(fate)
         if fate is not RowOutcome.UNCHANGED:
-            connection.execute(
-                "INSERT INTO disease (area, list, name, names, code, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (row.area, row.of, row.name, json.encode(row.names).decode(), row.code, at, source),
-            )
+            stored = {"area": row.area, "list": row.of, "name": row.name, "names": json.encode(row.names).decode()}
+            insert(connection, "disease", {**stored, "code": row.code, "at": at, "source": source})
     return fates
 
 

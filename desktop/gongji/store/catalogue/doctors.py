@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from gongji.core.imports.rows import DoctorRow
 from gongji.core.visits import Doctor
-from gongji.store.catalogue.items import RowOutcome
+from gongji.store.catalogue.items import RowOutcome, outcome_of
 from gongji.store.engine import Connection
+from gongji.store.rows import records
 
 _ON = """SELECT code, name, department_code, department FROM doctor
     WHERE starts <= ?1 AND (ends IS NULL OR ends >= ?1) AND NOT EXISTS (
@@ -16,10 +17,7 @@ _ON = """SELECT code, name, department_code, department FROM doctor
 
 def doctors_on(connection: Connection, on: datetime.date) -> list[Doctor]:
     """Return who works at the clinic on a day, by department and name."""
-    return [
-        Doctor(code=code, name=name, department_code=department_code, department=department)
-        for code, name, department_code, department in connection.execute(_ON, (on.isoformat(),))
-    ]
+    return records(Doctor, connection.execute(_ON, (on.isoformat(),)))
 
 
 def doctor_row(connection: Connection, code: str, on: datetime.date) -> DoctorRow | None:
@@ -48,9 +46,7 @@ def fate_of_doctor(connection: Connection, row: DoctorRow) -> RowOutcome:
         "SELECT name, department_code, department, ends FROM doctor WHERE code = ? AND starts = ?",
         (row.code, row.starts.isoformat()),
     ).fetchone()
-    if known is None:
-        return RowOutcome.NEW
-    return RowOutcome.UNCHANGED if tuple(known) == _content(row) else RowOutcome.CHANGED
+    return outcome_of(known, _content(row))
 
 
 def keep_doctors(connection: Connection, rows: Sequence[DoctorRow]) -> list[RowOutcome]:

@@ -13,6 +13,7 @@ from msgspec import json
 from gongji.core.imports.rows import ItemRow, RestrictionRow
 from gongji.core.money import E4, E12, plain_e4, plain_ratio
 from gongji.store.engine import Connection
+from gongji.store.rows import number
 
 _FIND_LINES = (
     "SELECT name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated FROM item "
@@ -47,7 +48,14 @@ class RowOutcome(Enum):
     UNCHANGED = "unchanged"
 
 
-_FIND = """SELECT id, name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated, unit,
+def outcome_of(known: Sequence[Any] | None, content: Sequence[Any]) -> RowOutcome:
+    """Return what a row's content would change, beside what is stored; None where nothing is."""
+    if known is None:
+        return RowOutcome.NEW
+    return RowOutcome.UNCHANGED if tuple(known) == tuple(content) else RowOutcome.CHANGED
+
+
+_FIND = """SELECT name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated, unit,
     specification, form, maker, fee_category, barcode, ends, invented FROM item WHERE code = ? AND starts = ?"""
 _FIND_ALL = """SELECT id, code, starts, name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4,
     negotiated, unit, specification, form, maker, fee_category, barcode, ends, invented FROM item
@@ -70,7 +78,8 @@ _EDITIONS = """SELECT name, category, class, unit_price_e4, prepay_ratio_e12, pr
 
 def fate_of_item(connection: Connection, row: ItemRow) -> RowOutcome:
     """Return what an item would change."""
-    return _fate(_find(connection, row), row)
+    known = connection.execute(_FIND, (row.code, row.starts.isoformat())).fetchone()
+    return outcome_of(known, _content(row))
 
 
 def save_items(connection: Connection, rows: Sequence[ItemRow]) -> tuple[list[RowOutcome], list[tuple[int, str]]]:
@@ -80,7 +89,7 @@ def save_items(connection: Connection, rows: Sequence[ItemRow]) -> tuple[list[Ro
     """
     codes = json.encode(list({row.code for row in rows})).decode()
     known = {(one[1], one[2]): one for one in connection.execute(_FIND_ALL, (codes,))}
-    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM item").fetchone()
+    last = number(connection, "SELECT coalesce(max(id), 0) FROM item")
     fates, named, new = [], [], []
     for row in rows:
         content = _content(row)
@@ -125,17 +134,6 @@ def _edition(code: str, row: tuple[Any, ...]) -> ItemRow:
     )
 
 
-def _find(connection: Connection, row: ItemRow) -> tuple[Any, ...] | None:
-    found: tuple[Any, ...] | None = connection.execute(_FIND, (row.code, row.starts.isoformat())).fetchone()
-    return found
-
-
-def _fate(known: tuple[Any, ...] | None, row: ItemRow) -> RowOutcome:
-    if known is None:
-        return RowOutcome.NEW
-    return RowOutcome.UNCHANGED if known[1:] == _content(row) else RowOutcome.CHANGED
-
-
 def _content(row: ItemRow) -> tuple[Any, ...]:
     """Return the columns of an item, as plain numbers: others are first looked up as types of somebody's own."""
     return (
@@ -172,9 +170,7 @@ def fate_of_restriction(connection: Connection, row: RestrictionRow) -> RowOutco
         "SELECT text FROM restriction WHERE code = ? AND starts = ? ORDER BY id DESC LIMIT 1",
         (row.code, row.starts.isoformat()),
     ).fetchone()
-    if known is None:
-        return RowOutcome.NEW
-    return RowOutcome.UNCHANGED if known[0] == row.text else RowOutcome.CHANGED
+    return outcome_of(known, (row.text,))
 
 
 def keep_restrictions(connection: Connection, rows: Sequence[RestrictionRow], at: str) -> list[RowOutcome]:

@@ -1,8 +1,10 @@
 """票据号码段 in the book: rolls of pre-printed forms, and how each form was used."""
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from gongji.store.engine import Connection
+from gongji.store.rows import columns, insert, records
 
 
 class BillRoll(Struct, frozen=True, kw_only=True):
@@ -38,8 +40,7 @@ class NumberedForm(Struct, frozen=True, kw_only=True):
 
 def in_use(connection: Connection) -> BillRoll | None:
     """Return the roll in use: the newest."""
-    rows = _rolls(connection, "ORDER BY id DESC LIMIT 1")
-    return rows[0] if rows else None
+    return next(iter(_rolls(connection, "ORDER BY id DESC LIMIT 1")), None)
 
 
 def roll(connection: Connection, number: int) -> BillRoll:
@@ -49,24 +50,13 @@ def roll(connection: Connection, number: int) -> BillRoll:
 
 def overlapping(connection: Connection, code: str, prefix: str, first: int, last: int) -> BillRoll | None:
     """Return a roll that already contains some of these numbers."""
-    rows = _rolls(
-        connection,
-        "WHERE code = ? AND prefix = ? AND first_number <= ? AND last_number >= ?",
-        code,
-        prefix,
-        last,
-        first,
-    )
-    return rows[0] if rows else None
+    shared = "WHERE code = ? AND prefix = ? AND first_number <= ? AND last_number >= ?"
+    return next(iter(_rolls(connection, shared, code, prefix, last, first)), None)
 
 
 def put_roll(connection: Connection, one: BillRoll) -> None:
     """Put a roll into use; its id is given by the book."""
-    connection.execute(
-        "INSERT INTO bill_roll (code, prefix, width, first_number, last_number, operator, at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (one.code, one.prefix, one.width, one.first_number, one.last_number, one.operator, one.at),
-    )
+    insert(connection, "bill_roll", {name: value for name, value in asdict(one).items() if name != "id"})
 
 
 def next_number(connection: Connection, one: BillRoll) -> int:
@@ -77,11 +67,8 @@ def next_number(connection: Connection, one: BillRoll) -> int:
 
 def put(connection: Connection, roll_id: int, number: int, settlement: int | None, operator: str, at: str) -> int:
     """Record that a form was printed on, or (without settlement) removed unprinted; return its id."""
-    (found,) = connection.execute(
-        "INSERT INTO bill (roll, number, settlement, operator, at) VALUES (?, ?, ?, ?, ?) RETURNING id",
-        (roll_id, number, settlement, operator, at),
-    ).fetchone()
-    return int(found)
+    row = {"roll": roll_id, "number": number, "settlement": settlement, "operator": operator, "at": at}
+    return insert(connection, "bill", row)
 
 
 def put_void(connection: Connection, bill: int, reason: str, operator: str, at: str) -> None:
@@ -91,8 +78,7 @@ def put_void(connection: Connection, bill: int, reason: str, operator: str, at: 
 
 def find(connection: Connection, roll_id: int, number: int) -> NumberedForm | None:
     """Return how a form was used; None while it is blank."""
-    rows = _bills(connection, "WHERE bill.roll = ? AND bill.number = ?", roll_id, number)
-    return rows[0] if rows else None
+    return next(iter(_bills(connection, "WHERE bill.roll = ? AND bill.number = ?", roll_id, number)), None)
 
 
 def of_settlement(connection: Connection, serial: int) -> list[NumberedForm]:
@@ -113,9 +99,8 @@ def between(connection: Connection, after: str, until: str, operator: str | None
 
 
 def _rolls(connection: Connection, condition: str, *values: object) -> list[BillRoll]:
-    names = BillRoll.__struct_fields__
-    rows = connection.execute(f"SELECT {', '.join(names)} FROM bill_roll {condition}", values)  # noqa: S608  # ours
-    return [BillRoll(**dict(zip(names, row, strict=True))) for row in rows]
+    rows = connection.execute(f"SELECT {columns(BillRoll)} FROM bill_roll {condition}", values)  # noqa: S608  # ours
+    return records(BillRoll, rows)
 
 
 def _bills(connection: Connection, condition: str, *values: object) -> list[NumberedForm]:
@@ -125,5 +110,4 @@ def _bills(connection: Connection, condition: str, *values: object) -> list[Numb
         f"FROM bill LEFT JOIN bill_void ON bill_void.bill = bill.id {condition} ORDER BY bill.id",
         values,
     )
-    names = NumberedForm.__struct_fields__
-    return [NumberedForm(**dict(zip(names, row, strict=True))) for row in rows]
+    return records(NumberedForm, rows)

@@ -5,8 +5,10 @@ the counter distinguished operators covered everybody's.
 """
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from gongji.store.engine import Connection
+from gongji.store.rows import columns, insert, number, records, text_or_none
 
 _HERS = "(everybody = 1 OR operator = ?)"
 
@@ -23,19 +25,13 @@ class Closing(Struct, frozen=True, kw_only=True):
 
 def put(connection: Connection, one: Closing) -> None:
     """Store a closing; the database refuses one that does not begin where the last one ended."""
-    connection.execute(
-        "INSERT INTO closing (first_serial, last_serial, operator, at, everybody) VALUES (?, ?, ?, ?, 0)",
-        (one.first_serial, one.last_serial, one.operator, one.at),
-    )
+    insert(connection, "closing", {**asdict(one), "everybody": 0})
 
 
 def next_first(connection: Connection, operator: str) -> int:
     """Return the serial at which an operator's open shift begins."""
-    (highest,) = connection.execute(
-        f"SELECT coalesce(max(last_serial), 0) FROM closing WHERE {_HERS}",  # noqa: S608  # our own words
-        (operator,),
-    ).fetchone()
-    return int(highest) + 1
+    highest = f"SELECT coalesce(max(last_serial), 0) FROM closing WHERE {_HERS}"  # noqa: S608  # our own words
+    return number(connection, highest, (operator,)) + 1
 
 
 def still_open(connection: Connection, but: str, last: int, at: str) -> list[tuple[str, int]]:
@@ -51,39 +47,29 @@ def still_open(connection: Connection, but: str, last: int, at: str) -> list[tup
 
 def newest(connection: Connection, most: int) -> list[Closing]:
     """Return the newest closings, the latest first."""
-    rows = connection.execute(
-        "SELECT first_serial, last_serial, operator, at, everybody FROM closing ORDER BY id DESC LIMIT ?", (most,)
-    )
-    return [
-        Closing(first_serial=first, last_serial=last, operator=by, at=at, everybody=bool(everybody))
-        for first, last, by, at, everybody in rows
-    ]
+    newest_first = f"SELECT {columns(Closing)} FROM closing ORDER BY id DESC LIMIT ?"  # noqa: S608  # our own names
+    return records(Closing, connection.execute(newest_first, (most,)))
 
 
 def last_at(connection: Connection, operator: str, before: str = "9999") -> str:
     """Return when an operator's last shift before a moment was closed (a stamp); empty where there was none."""
-    (found,) = connection.execute(
-        f"SELECT coalesce(max(at), '') FROM closing WHERE {_HERS} AND at < ?",  # noqa: S608  # our own words
-        (operator, before),
-    ).fetchone()
-    return str(found)
+    closed = f"SELECT max(at) FROM closing WHERE {_HERS} AND at < ?"  # noqa: S608  # our own words
+    return text_or_none(connection, closed, (operator, before)) or ""
 
 
 def same_range(connection: Connection, one: Closing) -> int:
     """Return how many shifts of other operators over the same range were closed before this one."""
-    (found,) = connection.execute(
+    earlier = (
         "SELECT count(*) FROM closing WHERE first_serial = ?1 AND last_serial = ?2 AND id < "
-        "(SELECT id FROM closing WHERE first_serial = ?1 AND last_serial = ?2 AND operator = ?3 AND at = ?4)",
-        (one.first_serial, one.last_serial, one.operator, one.at),
-    ).fetchone()
-    return int(found)
+        "(SELECT id FROM closing WHERE first_serial = ?1 AND last_serial = ?2 AND operator = ?3 AND at = ?4)"
+    )
+    return number(connection, earlier, (one.first_serial, one.last_serial, one.operator, one.at))
 
 
 def of_serial(connection: Connection, serial: int, *, before: int | None = None) -> str | None:
     """Return when a settlement's shift was closed; None while it is open, or was until the record `before` was made."""
-    row = connection.execute(
+    closed = (
         "SELECT at FROM closing WHERE ?1 BETWEEN first_serial AND last_serial AND (?2 IS NULL OR last_serial < ?2) "
-        "AND (everybody = 1 OR operator = (SELECT operator FROM settlement WHERE serial = ?1)) ORDER BY id LIMIT 1",
-        (serial, before),
-    ).fetchone()
-    return None if row is None else str(row[0])
+        "AND (everybody = 1 OR operator = (SELECT operator FROM settlement WHERE serial = ?1)) ORDER BY id LIMIT 1"
+    )
+    return text_or_none(connection, closed, (serial, before))

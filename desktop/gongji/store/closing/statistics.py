@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from gongji.core.engine.amounts import AMOUNT_KEYS, Amounts, from_fen
 from gongji.store.engine import Connection
+from gongji.store.rows import number, records
 
 _SUMS = ", ".join(f"coalesce(sum(one.{name}_fen), 0)" for name in AMOUNT_KEYS)
 _BETWEEN = "one.at >= ? AND one.at < ?"
@@ -110,19 +111,18 @@ def top_items(connection: Connection, first: str, after: str, most: int) -> list
         "GROUP BY fee_line.code HAVING amount > 0 ORDER BY amount DESC, fee_line.code LIMIT ?",
         (first, after, most),
     )
-    return [ItemSum(code=code, name=name, quantity_e4=pieces, amount_fen=fen) for code, name, pieces, fen in rows]
+    return records(ItemSum, rows)
 
 
 def heading_fen(connection: Connection, first: str, after: str, headings: Sequence[str]) -> int:
     """Return the sum of lines whose item has one of some official headings in the catalogue, in fen."""
     places = ", ".join("?" * len(headings))
-    (found,) = connection.execute(
+    query = (
         f"SELECT coalesce(sum(fee_line.amount_fen * {_SIGN}), 0) {_LINES} "  # noqa: S608  # our own names
         "AND (SELECT fee_category FROM item WHERE item.code = fee_line.code AND item.starts <= one.settled_on "
-        f"AND (item.ends IS NULL OR item.ends >= one.settled_on) ORDER BY starts DESC LIMIT 1) IN ({places})",
-        (first, after, *headings),
-    ).fetchone()
-    return int(found)
+        f"AND (item.ends IS NULL OR item.ends >= one.settled_on) ORDER BY starts DESC LIMIT 1) IN ({places})"
+    )
+    return number(connection, query, (first, after, *headings))
 
 
 def years(connection: Connection) -> list[int]:

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from gongji.store.engine import Connection
+from gongji.store.rows import insert, record_or_none, records
 
 PENDING, ACCEPTED, REFUSED, STUCK, WITHDRAWN = "pending", "accepted", "refused", "stuck", "withdrawn"
 
@@ -30,7 +31,6 @@ class InstitutionChoice(Struct, frozen=True, kw_only=True):
         return f"Chosen({self.institution})"
 
 
-_FIELDS = InstitutionChoice.__struct_fields__
 _SELECT = (
     "SELECT selection.id, settlement, person_id, institution, institution_name, before, begins, state, failures, "
     "number, text FROM selection JOIN selection_state ON selection_state.selection = selection.id "
@@ -39,12 +39,10 @@ _SELECT = (
 
 def put(connection: Connection, one: InstitutionChoice, serial: int, operator: str, at: str) -> None:
     """Store a patient's choice with its settlement, to be reported to the platform; its `id` is assigned here."""
-    (number,) = connection.execute(
-        "INSERT INTO selection (settlement, person_id, institution, institution_name, before, begins, operator, at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (serial, one.person_id, one.institution, one.institution_name, one.before, one.begins, operator, at),
-    ).fetchone()
-    connection.execute("INSERT INTO selection_state (selection, state, since) VALUES (?, 'pending', ?)", (number, at))
+    names = ("person_id", "institution", "institution_name", "before", "begins")
+    chosen = {name: getattr(one, name) for name in names}
+    number = insert(connection, "selection", {"settlement": serial, **chosen, "operator": operator, "at": at})
+    insert(connection, "selection_state", {"selection": number, "state": PENDING, "since": at})
 
 
 def save(connection: Connection, one: InstitutionChoice, at: str) -> None:
@@ -59,14 +57,10 @@ def save(connection: Connection, one: InstitutionChoice, at: str) -> None:
 def of_settlement(connection: Connection, serial: int) -> InstitutionChoice | None:
     """Return what was chosen with a settlement."""
     row = connection.execute(f"{_SELECT} WHERE settlement = ?", (serial,)).fetchone()
-    return None if row is None else _chosen(row)
+    return record_or_none(InstitutionChoice, row)
 
 
 def of_person(connection: Connection, person_id: str) -> list[InstitutionChoice]:
     """Return a person's choices made here, in order."""
     rows = connection.execute(f"{_SELECT} WHERE person_id = ? ORDER BY selection.id", (person_id,))
-    return [_chosen(row) for row in rows]
-
-
-def _chosen(row: tuple[object, ...]) -> InstitutionChoice:
-    return InstitutionChoice(**dict(zip(_FIELDS, row, strict=True)))  # type: ignore[arg-type]  # the table's columns are typed
+    return records(InstitutionChoice, rows)

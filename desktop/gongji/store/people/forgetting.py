@@ -11,6 +11,7 @@ from gongji.core.outbox.states import FINAL, State
 from gongji.store.book_file import tally
 from gongji.store.engine import Connection
 from gongji.store.people.person_keys import FORGOTTEN
+from gongji.store.rows import exists, number, records
 
 _OVER = FINAL | {State.ACCEPTED}
 
@@ -79,16 +80,13 @@ def forget(connection: Connection, one: Forgetting) -> None:
 
 def forgettings(connection: Connection) -> list[Forgetting]:
     """Return who was forgotten, in order, as far as the book has such a table."""
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'forgotten'").fetchone() is None:
+    if not exists(connection, "SELECT 1 FROM sqlite_master WHERE name = 'forgotten'"):
         return []
     rows = connection.execute(
         "SELECT person.id, reason, operator, second, at FROM forgotten JOIN person ON rank = person "
         "ORDER BY forgotten.id"
     )
-    return [
-        Forgetting(person_id=number, reason=why, operator=who, second=other, at=at)
-        for number, why, who, other, at in rows
-    ]
+    return records(Forgetting, rows)
 
 
 _COLUMNS = (
@@ -111,10 +109,7 @@ def words(connection: Connection) -> Iterator[str]:
 
 def row_counts(connection: Connection) -> dict[str, int]:
     """Return how many rows each table has."""
-    return {
-        name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])  # noqa: S608  # the schema's own names
-        for name in tally.tables(connection)
-    }
+    return {name: number(connection, f'SELECT count(*) FROM "{name}"') for name in tally.tables(connection)}  # noqa: S608  # the schema's own names
 
 
 def setting_names(connection: Connection) -> list[str]:

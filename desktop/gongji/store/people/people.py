@@ -4,10 +4,12 @@ import datetime
 from typing import Any
 
 from msgspec import Struct, json
+from msgspec.structs import asdict
 
 from gongji.core.imports.rows import PersonRow
 from gongji.store.engine import Connection
 from gongji.store.people.person_keys import FORGOTTEN, make_key
+from gongji.store.rows import insert, records
 from gongji.store.search import index_person
 
 
@@ -146,10 +148,7 @@ def links(connection: Connection, person_id: str) -> tuple[Link, ...]:
     rows = connection.execute(
         "SELECT account_id, relation, authorised, area FROM aid_link WHERE person_id = ? ORDER BY id", (person_id,)
     )
-    found: dict[str, Link] = {}
-    for account_id, relation, authorised, area in rows:
-        found[account_id] = Link(account_id=account_id, relation=relation, authorised=bool(authorised), area=area)
-    return tuple(found.values())
+    return tuple({link.account_id: link for link in records(Link, rows)}.values())
 
 
 def save_person(connection: Connection, person_id: str, name: str, birth_date: datetime.date | None) -> None:
@@ -175,21 +174,9 @@ def save_coverage(connection: Connection, person_id: str, stated: Coverage, at: 
     known = coverage(connection, person_id, stated.starts)
     if known is not None and same_coverage(known, stated):
         return
-    connection.execute(
-        "INSERT INTO coverage (person_id, starts, area, status, employment, supplements, entitled, "
-        "selected_institution, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            person_id,
-            stated.starts,
-            stated.area,
-            stated.status,
-            stated.employment,
-            json.encode(stated.supplements).decode(),
-            stated.entitled,
-            stated.selected_institution,
-            at,
-        ),
-    )
+    supplements = json.encode(stated.supplements).decode()
+    row = {"person_id": person_id, **asdict(stated), "supplements": supplements, "told_at": at}
+    insert(connection, "coverage", row)
 
 
 def same_coverage(one: Coverage, other: Coverage) -> bool:
@@ -205,20 +192,13 @@ def save_registration(connection: Connection, person_id: str, diseases: tuple[st
     ).fetchone()
     text = json.encode(diseases).decode()
     if text != ("[]" if row is None else row[0]):
-        connection.execute(
-            "INSERT INTO registration (person_id, diseases, starts, told_at) VALUES (?, ?, ?, ?)",
-            (person_id, text, starts, at),
-        )
+        insert(connection, "registration", {"person_id": person_id, "diseases": text, "starts": starts, "told_at": at})
 
 
 def save_link(connection: Connection, person_id: str, stated: Link, at: str) -> None:
     """Store whose account may pay for a person, unless that is known already."""
     if stated not in links(connection, person_id):
-        connection.execute(
-            "INSERT INTO aid_link (person_id, account_id, relation, authorised, area, told_at) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (person_id, stated.account_id, stated.relation, stated.authorised, stated.area, at),
-        )
+        insert(connection, "aid_link", {"person_id": person_id, **asdict(stated), "told_at": at})
 
 
 def as_given(known: PersonRecord) -> dict[str, Any]:

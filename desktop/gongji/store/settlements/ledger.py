@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from gongji.core.ledger.ledger import FigureKey, LedgerBalance, LedgerEntry, Snapshot, standing
 from gongji.store.engine import Connection
+from gongji.store.rows import exists
 
 
 def standing_of(connection: Connection, key: FigureKey) -> LedgerBalance | None:
@@ -31,12 +32,11 @@ def standing_of(connection: Connection, key: FigureKey) -> LedgerBalance | None:
 
 def was_told(connection: Connection, owner: str, scope: str, serial: int, at: str) -> bool:
     """Return whether an owner's figure in a scope was known when a settlement was made at `at` (a stamp)."""
-    row = connection.execute(
+    known = (
         "SELECT 1 FROM snapshot WHERE owner = ? AND scope = ? "
-        "AND (last_serial < ? OR (last_serial IS NULL AND as_of <= ?)) LIMIT 1",
-        (owner, scope, serial, at),
-    ).fetchone()
-    return row is not None
+        "AND (last_serial < ? OR (last_serial IS NULL AND as_of <= ?)) LIMIT 1"
+    )
+    return exists(connection, known, (owner, scope, serial, at))
 
 
 def names_known(connection: Connection, owner: str, scope: str) -> set[str]:

@@ -11,6 +11,7 @@ from msgspec import DecodeError, msgpack
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
 from gongji.store.people import person_keys
+from gongji.store.rows import exists, insert, number
 
 Span = tuple[int, int]
 _Parts = list[int | bytes]
@@ -42,7 +43,7 @@ def bytes_of(connection: Connection, name: str) -> bytes:
 
 def last_kept(connection: Connection) -> int:
     """Return the number of the paper stored last; 0 where there is none."""
-    return int(connection.execute("SELECT coalesce(max(id), 0) FROM printed").fetchone()[0])
+    return number(connection, "SELECT coalesce(max(id), 0) FROM printed")
 
 
 def misfits(connection: Connection, first: int, last: int) -> Iterator[tuple[str, str]]:
@@ -86,13 +87,12 @@ def _put_together(parts: bytes, outline: Callable[[int], bytes | None]) -> bytes
 
 def is_kept(connection: Connection, serial: int, sha256: str) -> bool:
     """Return whether a paper with this fingerprint was printed of a settlement or void, on any paper size."""
-    found = connection.execute("SELECT 1 FROM printed WHERE settlement = ? AND sha256 = ?", (serial, sha256))
-    return found.fetchone() is not None
+    return exists(connection, "SELECT 1 FROM printed WHERE settlement = ? AND sha256 = ?", (serial, sha256))
 
 
 def is_kept_as(connection: Connection, name: str) -> bool:
     """Return whether a paper is stored under a name, even of a forgotten person."""
-    return connection.execute("SELECT 1 FROM printed WHERE name = ?", (name,)).fetchone() is not None
+    return exists(connection, "SELECT 1 FROM printed WHERE name = ?", (name,))
 
 
 def names_of(connection: Connection, serial: int) -> list[str]:
@@ -118,14 +118,12 @@ def keep(
     parts.append(content[done:])
     whole = zlib.compress(msgpack.encode(parts), 9)
     sealed = person_keys.seal(connection, person_keys.person_of(connection, serial), whole)
-    connection.execute(
-        "INSERT INTO printed (name, settlement, at, sha256, parts) VALUES (?, ?, ?, ?, ?)",
-        (name, serial, at, fingerprint(content), sealed),
-    )
+    row = {"name": name, "settlement": serial, "at": at, "sha256": fingerprint(content), "parts": sealed}
+    insert(connection, "printed", row)
 
 
-def _outline(connection: Connection, number: int) -> bytes | None:
-    row = connection.execute("SELECT bytes FROM outline WHERE id = ?", (number,)).fetchone()
+def _outline(connection: Connection, outline: int) -> bytes | None:
+    row = connection.execute("SELECT bytes FROM outline WHERE id = ?", (outline,)).fetchone()
     return None if row is None else bytes(row[0])
 
 
@@ -135,7 +133,4 @@ def _outline_no(connection: Connection, content: bytes) -> int:
     row = connection.execute("SELECT id FROM outline WHERE sha256 = ?", (digest,)).fetchone()
     if row is not None:
         return int(row[0])
-    (number,) = connection.execute(
-        "INSERT INTO outline (sha256, bytes) VALUES (?, ?) RETURNING id", (digest, content)
-    ).fetchone()
-    return int(number)
+    return insert(connection, "outline", {"sha256": digest, "bytes": content})

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from gongji.store.compressed_text import compressed, plain
 from gongji.store.engine import Connection
 from gongji.store.people import person_keys
+from gongji.store.rows import insert, number
 
 
 class IssuedReceipt(Struct, frozen=True, kw_only=True):
@@ -27,9 +29,9 @@ def newest(connection: Connection, serial: int) -> IssuedReceipt | None:
     ).fetchone()
     if row is None:
         return None
-    settlement, kind, at, sealed, sha256, number = row
+    settlement, kind, at, sealed, sha256, paper = row
     content = person_keys.unseal(connection, bytes(sealed))
-    if content is None or person_keys.is_withheld(connection, settlement, number, "paper"):
+    if content is None or person_keys.is_withheld(connection, settlement, paper, "paper"):
         return None
     return IssuedReceipt(settlement=settlement, format=kind, at=at, content=plain(content), sha256=sha256)
 
@@ -37,17 +39,14 @@ def newest(connection: Connection, serial: int) -> IssuedReceipt | None:
 def keep(connection: Connection, one: IssuedReceipt) -> None:
     """Store a paper, inside the caller's transaction, under the key of its person."""
     content = person_keys.seal(connection, person_keys.person_of(connection, one.settlement), compressed(one.content))
-    connection.execute(
-        "INSERT INTO paper (settlement, format, at, content, sha256) VALUES (?, ?, ?, ?, ?)",
-        (one.settlement, one.format, one.at, content, one.sha256),
-    )
+    insert(connection, "paper", {**asdict(one), "content": content})
 
 
 def add_reprint(connection: Connection, serial: int, operator: str, at: str) -> int:
     """Count a reprint, inside the caller's transaction; return its ordinal."""
-    (count,) = connection.execute("SELECT count(*) FROM reprint WHERE settlement = ?", (serial,)).fetchone()
-    connection.execute("INSERT INTO reprint VALUES (?, ?, ?, ?)", (serial, count + 1, operator, at))
-    return int(count) + 1
+    nth = number(connection, "SELECT count(*) FROM reprint WHERE settlement = ?", (serial,)) + 1
+    connection.execute("INSERT INTO reprint VALUES (?, ?, ?, ?)", (serial, nth, operator, at))
+    return nth
 
 
 def reprints(connection: Connection, serial: int) -> list[tuple[int, str, str]]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from gongji.store.compressed_text import plain
 from gongji.store.engine import Connection
 from gongji.store.people.person_keys import with_name
+from gongji.store.rows import number
 
 
 class StandingVisit(Struct, frozen=True, gc=False):
@@ -54,8 +55,7 @@ _SOME = 500
 def count(connection: Connection, area: str, first: str, after: str) -> int:
     """Return how many settlements of an area's people are not voided, settled from one day and before another (ISO)."""
     query = f"SELECT count(*) FROM settlement AS one WHERE {_STANDING}"  # noqa: S608  # our own
-    (found,) = connection.execute(query, (area, first, after)).fetchone()
-    return int(found)
+    return number(connection, query, (area, first, after))
 
 
 def of_days(
@@ -84,8 +84,7 @@ def fund_fen(connection: Connection, benefit: str, area: str, first: str, after:
         "SELECT coalesce(sum(part.fund_fen), 0) FROM settlement AS one "  # noqa: S608  # our own
         f"JOIN part ON part.settlement = one.serial WHERE {_STANDING} AND part.benefit = ?"
     )
-    (found,) = connection.execute(query, (area, first, after, benefit)).fetchone()
-    return int(found)
+    return number(connection, query, (area, first, after, benefit))
 
 
 def standing_between(connection: Connection, first: str, after: str) -> Iterator[StandingVisit]:

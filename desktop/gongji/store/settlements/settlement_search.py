@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct, json
 
 from gongji.store.engine import Connection
+from gongji.store.rows import records
 
 
 class Head(Struct, frozen=True, kw_only=True):
@@ -78,4 +79,4 @@ def find(connection: Connection, known: SearchWords, days: tuple[str, str], most
         "most": most,
     }
     sql = _SELECT + ("" if known.is_nothing else _FITS) + _NEWEST
-    return [Head(**dict(zip(Head.__struct_fields__, row, strict=True))) for row in connection.execute(sql, values)]
+    return records(Head, connection.execute(sql, values))

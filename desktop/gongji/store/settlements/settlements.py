@@ -13,6 +13,8 @@ from gongji.store.book_file.witness import WitnessLine
 from gongji.store.compressed_text import compressed, plain
 from gongji.store.engine import Connection, blockwise
 from gongji.store.people import person_keys
+from gongji.store.rows import exists, number, text_or_none
+from gongji.store.rows import insert as insert_row
 from gongji.store.settlements import traces
 
 _FEN = tuple(f"{name}_fen" for name in AMOUNT_KEYS)
@@ -24,23 +26,19 @@ _HEAD = (
 
 def next_serial(connection: Connection, floor: int) -> int:
     """Return the serial of the next settlement: above all existing ones and above a restored book's floor."""
-    (highest,) = connection.execute("SELECT coalesce(max(serial), 0) FROM settlement").fetchone()
-    return int(max(highest, floor)) + 1
+    return max(number(connection, "SELECT coalesce(max(serial), 0) FROM settlement"), floor) + 1
 
 
 def last_at(connection: Connection) -> str | None:
     """Return the stamp of the last settlement; None when there is none."""
-    row = connection.execute("SELECT at FROM settlement ORDER BY serial DESC LIMIT 1").fetchone()
-    return None if row is None else str(row[0])
+    return text_or_none(connection, "SELECT at FROM settlement ORDER BY serial DESC LIMIT 1")
 
 
 def keep_policy(connection: Connection, sha256: str, policy: str, revision: int, text: bytes) -> None:
     """Store a policy's text once, so that every settlement can be recomputed for ever."""
-    if connection.execute("SELECT 1 FROM policy_text WHERE sha256 = ?", (sha256,)).fetchone() is None:
-        connection.execute(
-            "INSERT INTO policy_text (sha256, policy, revision, text) VALUES (?, ?, ?, ?)",
-            (sha256, policy, revision, text),
-        )
+    if not exists(connection, "SELECT 1 FROM policy_text WHERE sha256 = ?", (sha256,)):
+        row = {"sha256": sha256, "policy": policy, "revision": revision, "text": text}
+        insert_row(connection, "policy_text", row)
 
 
 def insert(connection: Connection, one: StoredSettlement, policy_sha256: str, voids: int | None, audit: int) -> None:
@@ -148,15 +146,12 @@ def heads(connection: Connection, first: int = 0, last: int = 2**62) -> Iterator
 
 def count(connection: Connection) -> int:
     """Return how many settlements and voids there are."""
-    return int(connection.execute("SELECT count(*) FROM settlement").fetchone()[0])
+    return number(connection, "SELECT count(*) FROM settlement")
 
 
 def count_of(connection: Connection, operator: str, first: int) -> int:
     """Return how many settlements and voids an operator made from a serial on."""
-    (found,) = connection.execute(
-        "SELECT count(*) FROM settlement WHERE serial >= ? AND operator = ?", (first, operator)
-    ).fetchone()
-    return int(found)
+    return number(connection, "SELECT count(*) FROM settlement WHERE serial >= ? AND operator = ?", (first, operator))
 
 
 def of_day(connection: Connection, day: str) -> Iterator[StoredSettlement]:
@@ -277,8 +272,7 @@ def _parts(connection: Connection, serial: int) -> tuple[Settlement, ...]:
 
 def last_no(connection: Connection) -> str | None:
     """Return the number of the last settlement or void."""
-    row = connection.execute("SELECT no FROM settlement ORDER BY serial DESC LIMIT 1").fetchone()
-    return None if row is None else str(row[0])
+    return text_or_none(connection, "SELECT no FROM settlement ORDER BY serial DESC LIMIT 1")
 
 
 def numbers(connection: Connection) -> list[tuple[int, str]]:

@@ -1,0 +1,64 @@
+"""Rows of the book as records and records as rows: a record's fields bear the names of its columns, in their order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from msgspec import Struct, structs
+
+from gongji.store.engine import Connection
+
+_Record = TypeVar("_Record", bound=Struct)
+Values = Sequence[object] | Mapping[str, object]
+
+
+def columns(kind: type[Struct]) -> str:
+    """Return a record's columns, as a query names them."""
+    return ", ".join(kind.__struct_fields__)
+
+
+def record(kind: type[_Record], row: Sequence[Any]) -> _Record:
+    """Return a row as a record; what SQLite has as 0 or 1 is a truth value again where the field is one."""
+    values = dict(zip(kind.__struct_fields__, row, strict=True))
+    for name in _truths(kind):
+        values[name] = bool(values[name])
+    return kind(**values)
+
+
+def record_or_none(kind: type[_Record], row: Sequence[Any] | None) -> _Record | None:
+    """Return a row as a record; None for no row."""
+    return None if row is None else record(kind, row)
+
+
+def records(kind: type[_Record], rows: Iterable[Sequence[Any]]) -> list[_Record]:
+    """Return rows as records."""
+    return [record(kind, row) for row in rows]
+
+
+@cache
+def _truths(kind: type[Struct]) -> tuple[str, ...]:
+    return tuple(field.name for field in structs.fields(kind) if field.type is bool)
+
+
+def insert(connection: Connection, table: str, row: Mapping[str, object]) -> int:
+    """Insert a row, given by its columns, inside the caller's transaction; return its number (rowid)."""
+    places = ", ".join("?" * len(row))
+    names = ", ".join(row)
+    done = connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", [*row.values()])  # noqa: S608  # our own names
+    return int(done.lastrowid or 0)
+
+
+def exists(connection: Connection, query: str, values: Values = ()) -> bool:
+    """Return whether a query finds any row."""
+    return connection.execute(query, values).fetchone() is not None
+
+
+def number(connection: Connection, query: str, values: Values = ()) -> int:
+    """Return the whole number that a query finds; it must find a row."""
+    return int(connection.execute(query, values).fetchone()[0])
+
+
+def text_or_none(connection: Connection, query: str, values: Values = ()) -> str | None:
+    """Return the text in the first column of the first row; None where there is no row, or NULL in it."""
+    row = connection.execute(query, values).fetchone()
+    return None if row is None or row[0] is None else str(row[0])
