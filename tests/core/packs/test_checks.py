@@ -307,6 +307,11 @@ FRAME = {
         "case.0.refused",
         "只留一种",
     ),
+    "two cases of one name": (
+        pack_text(add=worked_case({}) + worked_case({}).replace('"例"', '"另一例"') + worked_case({})),
+        "case.2.name",
+        "第 1 个例子也叫“例”",
+    ),
     "case without an outcome": (
         pack_text(add="\n[[case]]\nname = \"例\"\nvisit = '{}'\n"),
         "case.0",

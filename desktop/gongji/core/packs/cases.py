@@ -1,4 +1,4 @@
-"""Checks of a pack's worked cases for what settling them would never notice: names that nothing reads, two outcomes."""
+"""Checks of a pack's worked cases for what settling them never notices: unread names, one name or outcome too many."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
@@ -15,8 +15,13 @@ _REFUSALS = [INVALID_INPUT, BENEFIT_NOT_DEFINED, MISSING_PARAMETER]
 
 
 def case_problems(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
-    """Yield outcomes that contradict each other, and names in the visits that nobody would ever read."""
+    """Yield names that two cases have, outcomes that contradict each other, and names in visits that nobody reads."""
+    first: dict[str, int] = {}
     for index, case in enumerate(pack.case):
+        before = first.setdefault(case.name, index)
+        if before != index:
+            text = f"第 {before + 1} 个例子也叫“{shown(case.name)}”；一个名称只能是一个例子，请改成别的名称"
+            yield invalid(f"case.{index}.name", text)
         yield from _outcomes(f"case.{index}", case)
         visit, unreadable = decode(case.visit.encode())
         if unreadable or not isinstance(visit, dict):
