@@ -133,7 +133,7 @@ class TestRefund:
     def test_asks_why_and_says_what_comes_back(self, busy: Clerk) -> None:
         busy.settle()
         busy.press("F10", "Enter")
-        assert "冲销原单：退回 现金" in words(busy.sheet)
+        assert "冲销原单：不用退钱，退回 个人账户" in words(busy.sheet)  # the account paid all of it
         busy.press("Enter", "Enter")
         assert "请写明原因" in words(busy.sheet)
         busy.type("录错")

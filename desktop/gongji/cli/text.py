@@ -27,7 +27,8 @@ def begun(path: Path, training_area: str | None) -> str:
 def voided(done: Voided, paper: str | None) -> str:
     """Return the sentences on what a void did."""
     one = done.stored
-    first = f"{one.voids} {'此前已' if done.again else '已'}冲销，冲销号 {one.no}，退{in_words(done.back)}"
+    back = f"退{in_words(done.back)}" if done.back else "不用退钱"
+    first = f"{one.voids} {'此前已' if done.again else '已'}冲销，冲销号 {one.no}，{back}"
     return "\n".join([first, *(f"  {remark}" for remark in done.remarks), *([f"  红字收据 {paper}"] if paper else [])])
 
 

@@ -80,10 +80,10 @@ def test_each_city_names_its_deadline_and_papers(area: str, says: str, library: 
     assert says in " ".join(notice.text for notice in full.settlements[0].notices)
 
 
-def in_full(area: str, institution: str, library: Library, **more: Any) -> dict[str, str]:
-    """The notices of a visit of 300.00 in full payment, by their codes."""
+def in_full(area: str, institution: str, library: Library, price: str = "300.00", **more: Any) -> dict[str, str]:
+    """The notices of a visit in full payment, by their codes."""
     place = {"id": institution, "type": "hospital", "level": "1"}
-    asked = visit(area, line("300.00"), institution=place, full_payment=True, **more)
+    asked = visit(area, line(price), institution=place, full_payment=True, **more)
     (settlement,) = answered(library, asked)["settlements"]
     return {notice["code"]: notice["text"] for notice in settlement["notices"]}
 
@@ -96,6 +96,14 @@ def test_in_zunyi_what_is_lost_is_told_before_and_no_claim_is_promised(library: 
     away = in_full(ZUNYI, "H50010100001", library)
     assert away.keys() == {"full_payment"}
     assert "结算票据" in away["full_payment"]
+
+
+def test_of_what_no_fund_would_have_paid_no_loss_is_told(library: Library) -> None:
+    """Below the deductible, and where the fund pays nothing at all: nothing is lost by paying it in full."""
+    below = in_full(ZUNYI, "H52030200001", library, price="100.00")
+    assert below.keys() == {"full_payment"}
+    barred = in_full(ZUNYI, "H52030200001", library, cause="work_injury")
+    assert barred.keys() == {"cause_not_covered", "full_payment"}
 
 
 def test_in_qujing_the_three_groups_and_their_registration_are_named(library: Library) -> None:

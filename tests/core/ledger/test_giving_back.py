@@ -7,7 +7,7 @@ from msgspec import json
 
 from gongji.cli import text as book_words
 from gongji.core.ledger.draft import draft_to_json as visit_of
-from gongji.core.ledger.giving_back import in_words, kept_of, less, taken_out, tendered
+from gongji.core.ledger.giving_back import in_words, kept_of, less, net_in_words, taken_out, tendered
 from gongji.core.ledger.stored_settlement import TENDERS, StoredSettlement
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
@@ -99,5 +99,17 @@ def test_what_is_taken_out_is_all_of_it(paid: tuple[tuple[str, int], ...], fen: 
     assert all(out.get(means, 0) <= there for means, there in paid if means != "cash")
 
 
-def test_nothing_is_said_as_nothing() -> None:
-    assert in_words(()) == "现金 0.00"
+def test_no_amount_is_said_where_nothing_moves() -> None:
+    """It said "现金 0.00": who refunded what an account had paid was told to hand back nothing in cash."""
+    assert in_words(()) == ""
+    assert net_in_words(()) == "不退不补"
+    assert net_in_words((("wechat", 1000), ("cash", -250))) == "应退 微信 10.00 元，应补收 现金 2.50 元"
+
+
+def test_a_void_of_what_accounts_paid_says_that_nothing_is_handed_back(session: Session) -> None:
+    own = {"own": {"balance": "1000.00"}}
+    one = settle_text(session, text(visit("V1", accounts=own))).stored
+    assert one is not None
+    assert tendered(one.payments) == ()
+    said = book_words.voided(void(session, one.no, "药品退回"), None)
+    assert said.splitlines()[0].endswith("，不用退钱")

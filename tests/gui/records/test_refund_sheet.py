@@ -59,7 +59,10 @@ def test_of_what_the_account_paid_alone_nothing_is_handed_back(clerk: Clerk) -> 
     clerk.settle()
     (one,) = of_day(clerk.counter.store, None)
     assert tendered(find(clerk.counter.store, one.no).payments) == ()
+    assert "不用收钱" in clerk.notes
     found = sheet_of(clerk, one.no)
+    assert found.effect.text().startswith("冲销原单：不用退钱，退回 个人账户 ")
+    assert "现金" not in found.effect.text()
     found.reason.setText("药品退回")
     clerk.press("Enter", "Enter")
     clerk.settle_down()
@@ -68,6 +71,24 @@ def test_of_what_the_account_paid_alone_nothing_is_handed_back(clerk: Clerk) -> 
     said = " ".join(label.text() for label in notice.findChildren(type(found.effect)))
     assert "不用退钱" in said
     assert "0.00" not in said
+
+
+def test_of_a_part_that_the_account_pays_again_nothing_is_handed_over_either_way(clerk: Clerk) -> None:
+    clerk.choose_patient("ltj")
+    clerk.add_item("ybzl", "2")
+    clerk.settle_down()
+    clerk.settle()
+    (one,) = of_day(clerk.counter.store, None)
+    found = sheet_of(clerk, one.no)
+    found.part.click()
+    found.table.lines.setData(found.table.lines.index(0, 4), "1")
+    assert "不用收钱。合起来不退不补。" in found.effect.text()
+    found.reason.setText("药品退回")
+    found._refund()  # noqa: SLF001  # its button
+    clerk.settle_down()
+    assert "原单已冲销（不用退钱）" in clerk.notes
+    assert "不用收钱，合起来不退不补" in clerk.notes
+    assert "0.00" not in clerk.notes
 
 
 def test_what_is_kept_is_paid_the_same_way(clerk: Clerk, paid: str) -> None:

@@ -104,7 +104,7 @@ def settle_in_full(plan: Plan, bill: Bill, policy: Policy, visit: Visit, lost_fe
 
 
 def _notices(plan: Plan, bill: Bill, policy: Policy, visit: Visit, rule: str, lost_fen: int | None) -> Iterator[Notice]:
-    """Yield the visit's other notices, then how to claim or what is lost."""
+    """Yield the visit's other notices, then how to claim, or what is lost, if anything."""
     for gate in plan.gates:
         yield policy.notice(gate.notice, gate.rule, words.gate_text(gate))
     yield from (policy.notice(one.notice, one.rule, one.text) for one in plan.notices)
@@ -114,6 +114,6 @@ def _notices(plan: Plan, bill: Bill, policy: Policy, visit: Visit, rule: str, lo
     if plan.gates:
         text = f"{text}；有上面所说统筹不支付的情形，能否报销以经办机构认定为准"
     yield policy.notice(FULL_PAYMENT, rule, f"本次由患者全额垫付。{text}")
-    if lost_fen is not None:
+    if lost_fen:
         lost = f"当场直接结算医保可付 {yuan(lost_fen)} 元；全额垫付就不能再报销，这 {yuan(lost_fen)} 元由患者自己负担"
         yield policy.notice(NO_LATER_CLAIM, rule, lost)

@@ -54,7 +54,13 @@ def taken_out(before: ByMeans, fen: int) -> ByMeans:
 
 
 def in_words(by_means: ByMeans | Mapping[str, int]) -> str:
-    """Return amounts by means as text ("微信 20.00、支付宝 18.00"); "现金 0.00" where there are none."""
+    """Return amounts by means as text ("微信 20.00、支付宝 18.00"); empty where there are none."""
     pairs = by_means.items() if isinstance(by_means, Mapping) else by_means
-    found = [f"{TENDER_WORDS[means]} {yuan(abs(fen))}" for means, fen in pairs if fen]
-    return "、".join(found) or "现金 0.00"
+    return "、".join(f"{TENDER_WORDS[means]} {yuan(abs(fen))}" for means, fen in pairs if fen)
+
+
+def net_in_words(net: ByMeans) -> str:
+    """Return what goes back by each means and what (below zero) is still to be paid; "不退不补" where nothing moves."""
+    back, more = ([(means, fen) for means, fen in net if (fen > 0) is goes_back] for goes_back in (True, False))
+    said = [f"{act} {in_words(tuple(found))} 元" for act, found in (("应退", back), ("应补收", more)) if found]
+    return "，".join(said) or "不退不补"

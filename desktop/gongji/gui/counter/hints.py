@@ -71,8 +71,9 @@ class Hints(QObject):
         """Keep the last settlement in sight, above all the change."""
         settling = self._form.settling
         self.last = stored
-        change = f"找零 {grouped(change_fen)}" if change_fen else f"收 {grouped(stored.totals.cash_fen)}"
-        text = "；".join([f"已结算 {name} {change} · {stored.no}", *warnings])
+        due_fen = stored.totals.cash_fen
+        money = f"找零 {grouped(change_fen)}" if change_fen else f"收 {grouped(due_fen)}" if due_fen else "不用收钱"
+        text = "；".join([f"已结算 {name} {money} · {stored.no}", *warnings])
         acts = (
             ("补打", lambda: settling.reprint(stored)),
             ("打印依据", lambda: settling.explain(stored)),

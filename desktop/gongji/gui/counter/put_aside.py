@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from gongji.core.ledger.giving_back import in_words, kept_of, less
+from gongji.core.ledger.giving_back import in_words, kept_of, less, net_in_words
 from gongji.desk.visits.held_visits import HeldVisit
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.settle_key import SettleKey
@@ -74,10 +74,10 @@ class Aside:
         back = done.voided.back
         quote = self._form.state.quote
         again = () if quote is None else kept_of(done.prepared.draft.paid_before, quote.totals.cash_fen)
-        net = "" if quote is None else f"，按原付款方式收 {in_words(again)}，合起来退 {in_words(less(back, again))}"
-        self._hints.note(
-            f"原单已冲销（应退 {in_words(back)}）；留下的 {done.prepared.lines} 项在这里，核对后按 F9 结算{net}"
-        )
+        taken = f"按原付款方式收 {in_words(again)}" if again else "不用收钱"
+        net = "" if quote is None else f"，{taken}，合起来{net_in_words(less(back, again))}"
+        given = f"应退 {in_words(back)}" if back else "不用退钱"
+        self._hints.note(f"原单已冲销（{given}）；留下的 {done.prepared.lines} 项在这里，核对后按 F9 结算{net}")
 
     def _thrown_away(self, one: HeldVisit) -> None:
         dialogs.ask(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
-from gongji.core.ledger.giving_back import in_words
+from gongji.core.ledger.giving_back import in_words, net_in_words
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
 from gongji.desk.records import SettlementRecord
@@ -154,10 +154,12 @@ def print_void(station: Workspace, stored: StoredSettlement) -> None:
 
 def _effect(one: RefundPreview) -> str:
     before = one.before
-    back = [in_words(one.paid)]
+    back = [in_words(one.paid)] if one.paid else []
     for word, fen in (("个人账户", before.account_own_fen), ("家庭共济", before.account_family_fen)):
         back += [f"{word} {grouped(fen)}"] if fen else []
-    first = f"冲销原单：退回 {'、'.join(back)}，基金 {grouped(before.fund_total_fen)} 和年度累计一并退回，另出红字单。"
+    said = ([] if one.paid else ["不用退钱"]) + ([f"退回 {'、'.join(back)}"] if back else [])
+    fund = f"基金 {grouped(before.fund_total_fen)} 和" if before.fund_total_fen else ""
+    first = f"冲销原单：{'，'.join(said)}，{fund}年度累计一并退回，另出红字单。"
     if one.refused:
         return f"{first}\n留下的重新结算时：{one.refused}"
     if one.after is None:
@@ -165,20 +167,11 @@ def _effect(one: RefundPreview) -> str:
     after = one.after
     if one.changes_nothing:
         return "留下的与原来完全一样，没有要退的：请改小要退的那一行“留下”的数量，或改选“整笔退费”。"
+    again = f"应收 {in_words(one.paid_again)}" if one.paid_again else "不用收钱"
     return (
         f"{first}\n再为留下的结算：总费用 {grouped(after.total_fen)}，基金 {grouped(after.fund_total_fen)}，"
-        f"应收 {in_words(one.paid_again)}。合起来{_moved(one)}。"
+        f"{again}。合起来{net_in_words(one.back)}。"
     )
-
-
-def _moved(one: RefundPreview) -> str:
-    """Return what goes back by each means, and what is still to be paid."""
-    back = [(means, fen) for means, fen in one.back if fen > 0]
-    more = [(means, fen) for means, fen in one.back if fen < 0]
-    parts = ([f"应退 {in_words(tuple(back))} 元"] if back else []) + (
-        [f"应补收 {in_words(tuple(more))} 元"] if more else []
-    )
-    return "，".join(parts) or "不退不补"
 
 
 def _later(one: RefundPreview) -> str:
