@@ -20,9 +20,15 @@ connect = sqlite.connect
 _AT_ONCE = 500
 
 
-def blockwise(cursor: Cursor) -> Iterator[Any]:
-    """Yield a cursor's rows, fetched in blocks: faster when reading whole tables."""
+def blocks(cursor: Cursor) -> Iterator[list[Any]]:
+    """Yield a cursor's rows in blocks: faster when reading whole tables."""
     while rows := cursor.fetchmany(_AT_ONCE):
+        yield rows
+
+
+def blockwise(cursor: Cursor) -> Iterator[Any]:
+    """Yield a cursor's rows one by one, fetched in blocks."""
+    for rows in blocks(cursor):
         yield from rows
 
 
@@ -36,4 +42,4 @@ def frozen(*tables: str) -> tuple[str, ...]:
     )
 
 
-__all__ = ["VERSION", "Connection", "Cursor", "Error", "blockwise", "connect", "frozen"]
+__all__ = ["VERSION", "Connection", "Cursor", "Error", "blocks", "blockwise", "connect", "frozen"]

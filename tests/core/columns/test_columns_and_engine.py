@@ -44,8 +44,9 @@ def by_columns(visits: list[Visit], policy: Policy) -> Iterator[tuple[Visit, lis
     taken = [visit for visit in visits if batch.take(visit)]
     settled = settle(batch)
     after: list[dict[str, int]] = [{} for _ in taken]
-    for (whose, name), total in batch.totals.items():
-        if isinstance(whose, tuple) and whose[0] == "visit":
+    for whose, numbers in batch.totals.items():
+        assert isinstance(whose, tuple), whose
+        for name, total in numbers.items():
             after[whose[1]][name] = taken[whose[1]].accumulators.get(name, 0) + int(settled.moved[total])
     found: list[list[dict[str, int]]] = [[] for _ in taken]
     for row, number in enumerate(settled.visit.tolist()):

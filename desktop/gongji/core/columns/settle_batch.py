@@ -58,7 +58,7 @@ def settle(batch: Batch) -> SettledBatch:
         visit=visit,
         amounts=amounts,
         eligible_of_unit=eligible_of_unit,
-        moved=np.zeros(len(batch.totals), dtype=np.int64),
+        moved=np.zeros(batch.count_totals, dtype=np.int64),
         own=_column(batch.own_fen).copy(),
         family=_column(batch.family_fen).copy(),
         open=np.array(batch.settlements.accounts_open, dtype=np.bool_),

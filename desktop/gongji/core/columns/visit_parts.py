@@ -69,7 +69,8 @@ class VisitParts:
             return None
         frame = policy.frame(visit, parameters)
         usual = visit.benefit or policy.pack.default_benefit
-        by_benefit = _by_benefit(visit, usual) if any(line.benefit for _, line in marked) else {usual: visit.lines}
+        is_mixed = bool(marked) and any(line.benefit for _, line in marked)
+        by_benefit = _by_benefit(visit, usual) if is_mixed else {usual: visit.lines}
         parts = []
         for name, lines in by_benefit.items():
             part = self._part(name, lines, frame, visit, parameters)
@@ -95,8 +96,9 @@ class VisitParts:
             return None
         part = BenefitPart(plan, lines, prices, quantities)
         part.treatments = treatments_of(lines, plan, self._policy, visit)
-        if not all(treatment.settles for treatment in part.treatments):
-            return None
+        for treatment in part.treatments:
+            if not treatment.settles:
+                return None
         if plan.gates or visit.full_payment:
             return part
         return part if self._streams(part, visit, parameters) else None
@@ -115,7 +117,9 @@ class VisitParts:
             ]
             wanted = list(dict.fromkeys(stream for stream in part.of_line if stream is not None))
         for stream in wanted:
-            values = tuple(value for name, value in zip(split_by, stream, strict=True) if name not in FREE_NAMES)
+            values: Stream = ()
+            if split_by:
+                values = tuple(value for name, value in zip(split_by, stream, strict=True) if name not in FREE_NAMES)
             resolved = self._resolved(plan, values, parameters)
             if resolved is None:
                 return False

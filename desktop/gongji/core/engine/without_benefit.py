@@ -17,6 +17,8 @@ from gongji.core.visits import WITHOUT_BENEFIT, Visit
 NO_BENEFIT = "no_benefit"
 """The code of the notice that says so."""
 _AREA = "000000"
+PAYS_NOTHING = f"{_AREA}@"
+"""What the id of a policy begins with under which only the patient pays."""
 NO_POLICY = "no_policy"
 """The kind for a person insured where no policy is in force that day: paid in full, to be claimed there."""
 WORDS = {"uninsured": "自费", "resident": "居民医保", NO_POLICY: "全额垫付"}
@@ -37,7 +39,7 @@ def pays_nothing(policy_id: str) -> bool:
 
     Such a settlement is charged, printed, closed and counted as any other, and is never queued for the payer.
     """
-    return policy_id.startswith(f"{_AREA}@")
+    return policy_id.startswith(PAYS_NOTHING)
 
 
 def settle_without_benefit(visit: Visit, policy: Policy) -> Settlement | list[Problem]:

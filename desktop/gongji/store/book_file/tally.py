@@ -12,18 +12,17 @@ connection, or a dropped trigger, CHECK or index, is not in the tallies, and `mi
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain
 from typing import Any
 
 from msgspec import DecodeError, Struct, json, msgpack
 
-from gongji.store.engine import Connection, blockwise
+from gongji.store.engine import Connection, blocks
 from gongji.store.migrations import STEPS
 
 _EMPTY = bytes(32)
 _EMPTY_HASH = hashlib.sha256()
 """Copied for each hash: OpenSSL takes as long to begin one as to hash a row."""
-_AT_ONCE = 500
 MODULUS = 1 << 256
 SCHEMA = "(schema)"
 # Frozen tables whose rows do not come in the order of their own key.
@@ -143,18 +142,18 @@ def counted(connection: Connection) -> Tallies:
 
 
 def _counted(connection: Connection, table: str, columns: list[str]) -> Tally:
-    rows = _rows(connection, table, columns)
-    return _run(rows) if table in FROZEN else _sum(rows)
+    some = _rows(connection, table, columns)
+    return _run(some) if table in FROZEN else _sum(some)
 
 
-def _rows(connection: Connection, table: str, columns: list[str], most: int = -1) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a table in the order in which they came; `most` so many of them, -1 for all."""
+def _rows(connection: Connection, table: str, columns: list[str]) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a table in blocks, in the order in which they came."""
     names = ", ".join(f't."{one}"' for one in columns)
     keys = BY_ARRIVAL.get(table)
     if keys is None:
         order = ", ".join(f't."{one}"' for one in _key_columns(connection, table))
-        statement = f'SELECT {names} FROM main."{table}" AS t ORDER BY {order} LIMIT ?'  # noqa: S608  # our own names
-        yield from blockwise(connection.execute(statement, (most,)))
+        statement = f'SELECT {names} FROM main."{table}" AS t ORDER BY {order}'  # noqa: S608  # our own names
+        yield from blocks(connection.execute(statement))
         return
     same = " AND ".join(
         f"t.{one} = iif(json_valid(arrival.key), json_extract(arrival.key, '$[{place}]'), NULL)"
@@ -162,13 +161,12 @@ def _rows(connection: Connection, table: str, columns: list[str], most: int = -1
     )
     arrivals = connection.execute(
         f'SELECT arrival.key, t.{keys[0]}, {names} FROM arrival LEFT JOIN main."{table}" AS t ON {same} '  # noqa: S608
-        "WHERE arrival.source = ? ORDER BY arrival.id LIMIT ?",
-        (table, most),
+        "WHERE arrival.source = ? ORDER BY arrival.id",
+        (table,),
     )
-    for key, found, *row in blockwise(arrivals):
-        yield (key,) if found is None else tuple(row)
-    if most < 0:
-        yield from _never_came(connection, table, keys, names)
+    for some in blocks(arrivals):
+        yield [(row[0],) if row[1] is None else row[2:] for row in some]
+    yield [*_never_came(connection, table, keys, names)]
 
 
 def _never_came(connection: Connection, table: str, keys: tuple[str, ...], names: str) -> Iterator[tuple[Any, ...]]:
@@ -219,27 +217,23 @@ def hash_sum(rows: Iterable[tuple[Any, ...]]) -> int:
     return total
 
 
-def _run(rows: Iterable[tuple[Any, ...]]) -> Tally:
+def _run(blocks_: Iterable[list[tuple[Any, ...]]]) -> Tally:
     count, running, encode, empty = 0, _EMPTY, msgpack.encode, _EMPTY_HASH.copy
-    for count, row in enumerate(rows, 1):  # noqa: B007  # the last one is how many there were
-        one = empty()
-        one.update(running + encode(row))
-        running = one.digest()
+    for rows in blocks_:
+        count += len(rows)
+        for row in rows:
+            one = empty()
+            one.update(running + encode(row))
+            running = one.digest()
     return Tally(count, running)
 
 
-def _sum(rows: Iterable[tuple[Any, ...]]) -> Tally:
+def _sum(blocks_: Iterable[list[tuple[Any, ...]]]) -> Tally:
     count = total = 0
-    for some in _in_blocks(rows):
-        count += len(some)
-        total += hash_sum(some)
+    for rows in blocks_:
+        count += len(rows)
+        total += hash_sum(rows)
     return Tally(count, (total % MODULUS).to_bytes(32))
-
-
-def _in_blocks(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-    left = iter(rows)
-    while some := list(islice(left, _AT_ONCE)):
-        yield some
 
 
 def misfits(connection: Connection, expected: Tallies) -> Iterator[Misfit]:
@@ -272,8 +266,8 @@ def prefixes(connection: Connection, table: str, counts: Iterable[int]) -> Itera
     columns = tables(connection).get(table)
     if 0 in wanted:
         yield 0, running
-    rows = [] if columns is None else _rows(connection, table, columns)
-    for count, row in enumerate(rows, 1):
+    some = [] if columns is None else _rows(connection, table, columns)
+    for count, row in enumerate(chain.from_iterable(some), 1):
         running = chained(running, row)
         if count in wanted:
             yield count, running

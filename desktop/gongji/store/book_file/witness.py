@@ -75,9 +75,9 @@ def mac_of(content: bytes, key: bytes) -> str:
     return hmac.digest(key, content, "sha256").hex()
 
 
-def bare(line: WitnessLine) -> WitnessLine:
-    """Return a line without its MAC, which is not the book's."""
-    return structs.replace(line, mac="") if line.mac else line
+def row_of(line: WitnessLine) -> tuple[int, str, str, int, int, int, str]:
+    """Return a line without its MAC as a plain row."""
+    return line.serial, line.no, line.at, line.total_fen, line.fund_total_fen, line.cash_fen, line.seal
 
 
 def is_genuine(one: WitnessLine | WitnessMark, key: bytes) -> bool:
@@ -131,8 +131,9 @@ def lines(path: Path) -> Iterator[WitnessLine | None]:
             if line is None:
                 halves += [half] if (half := text.strip()) else []
                 continue
-            yield from (None for half in halves if not text.startswith(half))
-            halves.clear()
+            if halves:
+                yield from (None for half in halves if not text.startswith(half))
+                halves.clear()
             yield line
         file.seek(max(0, file.tell() - 1))
         ended = file.read() == b"\n"
@@ -152,9 +153,12 @@ def digest(path: Path) -> str:
     return hashed(path).hexdigest()
 
 
+_LINE = json.Decoder(WitnessLine)
+
+
 def _read(text: bytes) -> WitnessLine | None:
     try:
-        return json.decode(text, type=WitnessLine)
+        return _LINE.decode(text)
     except (DecodeError, UnicodeDecodeError):
         return None
 

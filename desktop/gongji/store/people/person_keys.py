@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 import secrets
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -79,12 +80,6 @@ def person_of(connection: Connection, serial: int | None) -> str | None:
     return None if row is None else str(row[0])
 
 
-def lacks_name(connection: Connection, body: bytes) -> bool:
-    """Return whether the name in a visit's or a record's JSON was destroyed. Raises `StoreError` as `with_name`."""
-    found = _sealed_name(connection, body)
-    return found is not None and _content_of(connection, found.rank, found.key, found.box) is None
-
-
 def without_name(connection: Connection, person_id: str, name: str, body: bytes) -> bytes:
     """Return a visit's JSON (or a record's, which holds one) with the patient's name sealed in place."""
     row = _key_made(connection, person_id) if name else None
@@ -104,41 +99,80 @@ def with_name(connection: Connection, body: bytes) -> bytes:
 
     Raises `StoreError` where the key of a person who was not forgotten is lost or damaged.
     """
-    found = _sealed_name(connection, body)
-    if found is None:
-        return body
-    literal = _content_of(connection, found.rank, found.key, found.box)
-    return body[: found.start] + (json.encode(FORGOTTEN) if literal is None else literal) + body[found.end :]
+    found = _opened_name(connection, body)
+    return body if found is None else _replaced(body, *found)
+
+
+def names_opened(connection: Connection, bodies: Sequence[bytes]) -> list[tuple[bytes, bool]]:
+    """Return each of many JSONs as `with_name` does, and whether its name was destroyed.
+
+    Empty bytes stand for one whose name's key is lost or damaged. All keys are read at once: one by one that takes
+    as long as all the rest.
+    """
+    sealed = [_sealed_names(body) for body in bodies]
+    keys = _keys_of(connection, {one.rank for some in sealed for one in some})
+    found: list[tuple[bytes, bool]] = []
+    for body, some in zip(bodies, sealed, strict=True):
+        mine = next((one for one in some if one.rank in keys), None)
+        if mine is None:
+            found.append((body, False))
+            continue
+        try:
+            literal = _content_of(connection, mine.rank, keys[mine.rank], mine.box)
+        except StoreError:
+            found.append((b"", False))
+            continue
+        found.append((_replaced(body, mine, literal), literal is None))
+    return found
 
 
 class _SealedName(NamedTuple):
-    """A sealed name in a JSON: its position, its person, that person's key if there is one, and the ciphertext."""
+    """A sealed name in a JSON: its position, its person, and the ciphertext."""
 
     start: int
     end: int
     rank: int
-    key: bytes | None
     box: bytes
 
 
-def _sealed_name(connection: Connection, body: bytes) -> _SealedName | None:
-    """Return the name that `without_name` sealed; None for none, or for text that only looks like one."""
+def _replaced(body: bytes, one: _SealedName, literal: bytes | None) -> bytes:
+    return body[: one.start] + (json.encode(FORGOTTEN) if literal is None else literal) + body[one.end :]
+
+
+def _opened_name(connection: Connection, body: bytes) -> tuple[_SealedName, bytes | None] | None:
+    """Return the name that `without_name` sealed, opened; None for none, or for text that only looks like one."""
+    query = "SELECT key FROM person LEFT JOIN person_key ON person = rank WHERE rank = ?"
+    for one in _sealed_names(body):
+        row = connection.execute(query, (one.rank,)).fetchone()
+        if row is not None:
+            return one, _content_of(connection, one.rank, row[0], one.box)
+    return None
+
+
+def _sealed_names(body: bytes) -> list[_SealedName]:
+    """Return what in a JSON looks like a sealed name: the first of a person whom the book knows is one."""
     start = body.find(_PERSON) if _MARK in body else -1
+    found: list[_SealedName] = []
     if start < 0:
-        return None
-    for found in _NAME.finditer(body, start):
+        return found
+    for match in _NAME.finditer(body, start):
         try:
-            sealed = base64.b64decode(found[2], validate=True)
+            sealed = binascii.a2b_base64(match[2], strict_mode=True)
         except binascii.Error:
             continue
         rank = int.from_bytes(sealed[:_RANK_BYTES])
-        if len(sealed) <= _RANK_BYTES + _NONCE_BYTES or rank >= 1 << 63:
-            continue
-        query = "SELECT key FROM person LEFT JOIN person_key ON person = rank WHERE rank = ?"
-        row = connection.execute(query, (rank,)).fetchone()
-        if row is not None:
-            return _SealedName(found.start(1), found.end(1), rank, row[0], sealed[_RANK_BYTES:])
-    return None
+        if len(sealed) > _RANK_BYTES + _NONCE_BYTES and rank < 1 << 63:
+            found.append(_SealedName(match.start(1), match.end(1), rank, sealed[_RANK_BYTES:]))
+    return found
+
+
+def _keys_of(connection: Connection, ranks: Collection[int]) -> dict[int, bytes | None]:
+    """Return the key, or None for none, of every person of these ranks whom the book knows."""
+    query = (
+        "SELECT rank, person_key.key FROM person LEFT JOIN person_key ON person = rank "
+        "WHERE rank IN (SELECT value FROM json_each(?))"
+    )
+    return dict(connection.execute(query, (json.encode(list(ranks)).decode(),)).fetchall())
 
 
 def _box_of(connection: Connection, rank: int, box: bytes) -> bytes | None:

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from gongji.core.engine.amounts import AMOUNT_KEYS
 from gongji.store.compressed_text import plain
-from gongji.store.engine import Connection, blockwise
+from gongji.store.engine import Connection, blocks, blockwise
 from gongji.store.errors import StoreError
-from gongji.store.people.person_keys import FORGOTTEN, lacks_name, with_name
+from gongji.store.people.person_keys import names_opened
 
 Fens = tuple[int, ...]
 """Fifteen amounts in fen in the order of `AMOUNT_KEYS`."""
@@ -46,8 +46,8 @@ def of_range(connection: Connection, first: int, last: int) -> Iterator[Settleme
 
     def by_settlement(query: str) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = {}
-        for serial, *row in blockwise(connection.execute(query, (first, last))):
-            found.setdefault(serial, []).append(tuple(row))
+        for row in blockwise(connection.execute(query, (first, last))):
+            found.setdefault(row[0], []).append(row[1:])
         return found
 
     where = "WHERE settlement BETWEEN ? AND ? ORDER BY settlement"
@@ -66,25 +66,28 @@ def of_range(connection: Connection, first: int, last: int) -> Iterator[Settleme
         "WHERE one.serial BETWEEN ? AND ? ORDER BY one.serial",
         (first, last),
     )
-    for serial, no, kind, voids, policy, visit, record, sha256, trace, *totals in blockwise(rows):
-        body = _read(visit)
-        opened, is_nameless = _opened(connection, _read(record, body or b""))
-        yield SettlementRows(
-            serial=serial,
-            no=no,
-            kind=kind,
-            voids=voids,
-            policy_sha256=policy,
-            totals=tuple(totals),
-            parts=parts.get(serial, ()),
-            payments=paid.get(serial, ()),
-            lines_fen=lines.get(serial, 0),
-            body=body,
-            record=opened,
-            record_sha256=sha256 or "",
-            is_nameless=is_nameless,
-            trace=_read(trace),
-        )
+    for some in blocks(rows):
+        bodies = [_read(row[5]) for row in some]
+        records = [_read(row[6], body or b"") for row, body in zip(some, bodies, strict=True)]
+        opened = names_opened(connection, [record or b"" for record in records])
+        for row, body, record, (whole, is_nameless) in zip(some, bodies, records, opened, strict=True):
+            serial = row[0]
+            yield SettlementRows(
+                serial=serial,
+                no=row[1],
+                kind=row[2],
+                voids=row[3],
+                policy_sha256=row[4],
+                totals=row[9:],
+                parts=parts.get(serial, ()),
+                payments=paid.get(serial, ()),
+                lines_fen=lines.get(serial, 0),
+                body=body,
+                record=None if record is None else whole,
+                record_sha256=row[7] or "",
+                is_nameless=is_nameless,
+                trace=_read(row[8]),
+            )
 
 
 def serial_before(connection: Connection, serial: int) -> int | None:
@@ -115,17 +118,6 @@ def totals_of(connection: Connection, serial: int) -> Fens | None:
     """Return a settlement's totals; None where there is no such settlement."""
     row = connection.execute(f"SELECT {_FENS} FROM settlement WHERE serial = ?", (serial,)).fetchone()  # noqa: S608
     return None if row is None else tuple(row)
-
-
-def _opened(connection: Connection, record: bytes | None) -> tuple[bytes | None, bool]:
-    """Return a record with its name (empty where it cannot be opened), and whether the name was destroyed."""
-    if record is None:
-        return None, False
-    try:
-        whole = with_name(connection, record)
-        return whole, FORGOTTEN.encode() in whole and lacks_name(connection, record)
-    except StoreError:
-        return b"", False
 
 
 def _read(kept: bytes | None, near: bytes = b"") -> bytes | None:

@@ -164,13 +164,18 @@ def of_day(connection: Connection, day: str) -> Iterator[StoredSettlement]:
 
 def witness_lines(connection: Connection, after: int) -> Iterator[WitnessLine]:
     """Yield the witness's line for every settlement and void with a serial above this one."""
+    names = WitnessLine.__struct_fields__[:-1]  # its MAC is not part of the book
+    return (WitnessLine(**dict(zip(names, row, strict=True))) for row in witness_rows(connection, after))
+
+
+def witness_rows(connection: Connection, after: int) -> Iterator[tuple[Any, ...]]:
+    """Yield the same as plain rows, in the order of the line's fields but for its MAC."""
     rows = connection.execute(
         "SELECT one.serial, no, one.at, total_fen, fund_total_fen, cash_fen, seal FROM settlement AS one "
         "JOIN audit ON audit.serial = one.audit WHERE one.serial > ? ORDER BY one.serial",
         (after,),
     )
-    names = WitnessLine.__struct_fields__[:-1]  # its MAC is not part of the book
-    return (WitnessLine(**dict(zip(names, row, strict=True))) for row in blockwise(rows))
+    return blockwise(rows)
 
 
 def numbers_of(connection: Connection, person_id: str) -> list[str]:

@@ -11,7 +11,7 @@ from itertools import chain
 
 from msgspec import Struct, json
 
-from gongji.core.engine.without_benefit import pays_nothing
+from gongji.core.engine.without_benefit import PAYS_NOTHING, pays_nothing
 from gongji.store.compressed_text import compressed, plain
 from gongji.store.engine import Connection
 from gongji.store.people import person_keys
@@ -85,19 +85,18 @@ def is_accepted(connection: Connection, serial: int) -> bool:
 
 def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
     """Yield every settlement without its record or its legs, or with a record it must not have."""
-    for no, policy in connection.execute(
-        "SELECT no, policy FROM settlement "
-        "WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.serial = settlement.serial)"
-    ):
-        if not pays_nothing(policy):
-            yield no, "没有上传记录"
-    for no, policy in connection.execute(
-        "SELECT no, policy FROM settlement WHERE NOT EXISTS (SELECT 1 FROM leg WHERE leg.serial = settlement.serial)"
-    ):
-        if not pays_nothing(policy):
-            yield no, "上传记录没有它的各部分"
-    for no, policy in connection.execute("SELECT no, policy FROM settlement JOIN record USING (serial)"):
-        if pays_nothing(policy):
+    rows = connection.execute(
+        "SELECT no, policy, has_record, has_leg FROM (SELECT serial, no, policy, "
+        "EXISTS (SELECT 1 FROM record WHERE record.serial = settlement.serial) AS has_record, "
+        "EXISTS (SELECT 1 FROM leg WHERE leg.serial = settlement.serial) AS has_leg FROM settlement) "
+        "WHERE NOT has_record OR NOT has_leg OR substr(policy, 1, ?) = ? ORDER BY serial",
+        (len(PAYS_NOTHING), PAYS_NOTHING),
+    ).fetchall()
+    due = [row for row in rows if not pays_nothing(row[1])]
+    yield from ((no, "没有上传记录") for no, _, has_record, _ in due if not has_record)
+    yield from ((no, "上传记录没有它的各部分") for no, _, _, has_leg in due if not has_leg)
+    for no, policy, has_record, _ in rows:
+        if has_record and pays_nothing(policy):
             yield no, "不按职工医保结算的，不应有上传记录"
 
 

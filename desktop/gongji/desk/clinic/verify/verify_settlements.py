@@ -22,7 +22,9 @@ from gongji.store.settlements.settlement_rows import SettlementRows
 
 _CASH = AMOUNT_KEYS.index("cash")
 _TOTAL = AMOUNT_KEYS.index("total")
-_STATED = tuple((name, AMOUNT_KEYS.index(name)) for name in (*FUNDS, "account_own", "account_family"))
+_STATED = tuple((name, AMOUNT_KEYS.index(name)) for name in (*FUNDS, "account_own", "account_family", "cash"))
+_MEANS = dict.fromkeys(TENDERS, "cash")
+"""The amount that each means of the patient's own money pays."""
 
 
 class BookFinding(Struct, frozen=True):
@@ -126,16 +128,17 @@ def _by_engine(visit: Visit, policy: Policy, library: Library, one: SettlementRo
 
 def _adds_up(one: SettlementRows) -> bool:
     """Return whether the parts add up to the totals and the payments to both."""
-    if tuple(map(sum, zip(*one.parts, strict=True))) != one.totals:
+    parts = one.parts
+    if (parts[0] if len(parts) == 1 else tuple(map(sum, zip(*parts, strict=True)))) != one.totals:
         return False
     paid: dict[tuple[int, str], int] = {}
     for part, means, fen in one.payments:
-        paid[part, means] = paid.get((part, means), 0) + fen
-    for index, amounts in enumerate(one.parts):
-        if any(paid.get((index, name), 0) != amounts[place] for name, place in _STATED):
-            return False
-        if sum(paid.get((index, name), 0) for name in TENDERS) != amounts[_CASH]:
-            return False
+        place = part, _MEANS.get(means, means)
+        paid[place] = paid.get(place, 0) + fen
+    for index, amounts in enumerate(parts):
+        for name, at in _STATED:
+            if paid.get((index, name), 0) != amounts[at]:
+                return False
     return True
 
 

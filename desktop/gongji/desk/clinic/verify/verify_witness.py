@@ -47,10 +47,9 @@ def _agrees(folder: Folder, connection: Connection, mark: WitnessMark, key: byte
     if not folder.witness.exists():
         return False
     as_left = witness.digest(folder.witness) == mark.lines
-    book = settlements.witness_lines(connection, 0)
+    book = settlements.witness_rows(connection, 0)
     for line in witness.lines(folder.witness):
-        mine = next(book, None)
-        if line is None or mine is None or witness.bare(line) != mine:
+        if line is None or witness.row_of(line) != next(book, None):
             return False
         if line.mac and not as_left and not witness.is_genuine(line, key):
             return False
