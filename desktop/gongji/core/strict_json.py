@@ -41,6 +41,8 @@ class _Repeating(dict[str, Any]):
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_STRING = re.compile(rb'"[^"]*"(\s*:)?')
+"""A string without escapes, and whether it is a key."""
 _MOST_DIGITS = 4300
 """The most digits that Python itself converts."""
 _DECODER = fast_json.Decoder(float_hook=JsonNumber)
@@ -53,7 +55,10 @@ def decode(text: bytes) -> tuple[Any, list[Problem]]:
     """
     try:
         value = _DECODER.decode(text)
-        return value, [] if text.count(b":") == _keys([value]) else _repeated_keys(text)
+        keys = _keys([value])
+        if text.count(b":") == keys or (b"\\" not in text and _keys_written(text) == keys):
+            return value, []
+        return value, _repeated_keys(text)
     except RecursionError:
         return None, [invalid("", "JSON 嵌套太深，请检查这一条的括号")]
     except UnicodeDecodeError:
@@ -124,6 +129,11 @@ def _keys(value: Any) -> int:
         if type(part) is dict or type(part) is list:
             count += _keys(part)
     return count
+
+
+def _keys_written(text: bytes) -> int:
+    """Return how many keys a text without escapes has, a duplicate counted as often as it is written."""
+    return sum(map(bool, _STRING.findall(text)))
 
 
 def _remember_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -36,6 +36,14 @@ class SignedInAs(Struct, frozen=True, kw_only=True):
     anchor: str = ""
 
 
+_EACH_TIME = frozenset({"msgid", "inf_time"})
+"""What is another in each message's head."""
+_CHANGING, _LASTING = (
+    "; ".join(short for short in REQUEST.split("; ") if (short.partition(" ")[0] in _EACH_TIME) is changing)
+    for changing in (True, False)
+)
+
+
 def envelope(
     infno: str,
     content: dict[str, Any],
@@ -68,7 +76,8 @@ def envelope(
     }
     if profile.anchor and sender.anchor:
         head[profile.anchor] = sender.anchor
-    wrong = [*faults({"": REQUEST}, head), *faults(INPUTS[infno], content)]
+    lasting = tuple((name, value) for name, value in head.items() if name not in _EACH_TIME)
+    wrong = [*faults({"": _CHANGING}, head), *_lasting_faults(lasting), *faults(INPUTS[infno], content)]
     if wrong:
         raise UnfitError("；".join(wrong[:5]))
     spelt = _spelt(infno, content, profile)
@@ -79,6 +88,12 @@ def envelope(
     if profile.wrapper:
         return json.encode({"baseData": head, "bizData": carried})
     return json.encode({**head, "input": carried})
+
+
+@lru_cache(128)
+def _lasting_faults(head: tuple[tuple[str, Any], ...]) -> tuple[str, ...]:
+    """Return what is wrong with what a head has in common with others, which is nearly all of it."""
+    return tuple(faults({"": _LASTING}, dict(head)))
 
 
 def _sorted(head: dict[str, Any], profile: Profile) -> bytes:

@@ -43,7 +43,7 @@ def output_of(body: bytes, profile: Profile | None = None) -> dict[str, Any] | N
     It may be an object, a JSON text of one, an array (then the node's name is empty, `""`), null or missing.
     """
     value, problems = decode(body)
-    if problems or not isinstance(value, dict) or not _sound(value, _DEEPEST):
+    if problems or not isinstance(value, dict) or not _is_sound(value, body):
         return None
     return _output(_unwrapped(value, profile), profile)
 
@@ -64,7 +64,7 @@ def _output(value: Mapping[str, Any], profile: Profile | None) -> dict[str, Any]
                 return None
             text = plain_text
         output, problems = decode(text)
-        if problems or not _sound(output, _DEEPEST):
+        if problems or not _is_sound(output, text):
             return None
     if isinstance(output, list):
         return {"": output}
@@ -80,7 +80,7 @@ def read_answer(exchange: Exchange, infno: str, msgid: str, profile: Profile) ->
     if len(exchange.body) > _LARGEST:
         return Unknown("平台的答复太大")
     value, problems = decode(exchange.body)
-    if problems or not isinstance(value, dict) or not _sound(value, _DEEPEST):
+    if problems or not isinstance(value, dict) or not _is_sound(value, exchange.body):
         return Unknown("平台的答复读不懂")
     value = _unwrapped(value, profile)
     if "infcode" not in value:
@@ -145,6 +145,13 @@ def _has_settlement(output: Any) -> bool:
     if isinstance(output, Mapping):
         return bool(plain(output.get("setl_id"))) or any(_has_settlement(part) for part in output.values())
     return isinstance(output, list) and any(_has_settlement(part) for part in output)
+
+
+def _is_sound(value: Any, text: bytes) -> bool:
+    """Return whether a value is not nested too deep and contains no NUL, which JSON spells in one way alone."""
+    if b"\\u0000" not in text and text.count(b"{") + text.count(b"[") <= _DEEPEST:
+        return True
+    return _sound(value, _DEEPEST)
 
 
 def _sound(value: Any, deep: int) -> bool:

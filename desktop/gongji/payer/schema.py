@@ -11,7 +11,8 @@ from msgspec import Struct
 from gongji.core.strict_json import JsonNumber
 
 _FIELD = re.compile(r"(\w+) (c|n|d|t|b)(?:(\d+)(?:,(\d+))?)?(!?)\Z")
-_NUMBER = re.compile(r"-?\d{1,14}(?:\.\d+)?\Z", re.ASCII)
+_MOST_WHOLE = 14
+_NUMBER = re.compile(rf"-?\d{{1,{_MOST_WHOLE}}}(?:\.\d+)?\Z", re.ASCII)
 _WRITTEN = {
     "d": re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII),
     "t": re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\Z", re.ASCII),
@@ -30,6 +31,19 @@ class InterfaceField(Struct, frozen=True):
     length: int
     decimals: int
     required: bool
+
+    def is_fit(self, text: str) -> bool:
+        """Return whether a text is surely right; any other is looked at again for what is wrong with it."""
+        if self.kind == "c":
+            return len(text) <= self.length and text.isprintable()
+        return self.kind == "n" and _digits(self.length, self.decimals).match(text) is not None
+
+
+@cache
+def _digits(length: int, decimals: int) -> re.Pattern[str]:
+    """Return the pattern of a number with so many digits, of which so many are decimals; zeros after them are free."""
+    whole = min(length - decimals, _MOST_WHOLE)
+    return re.compile(rf"-?\d{{1,{whole}}}(?:\.\d{{0,{decimals}}}0*(?<!\.))?\Z", re.ASCII)
 
 
 @cache
@@ -85,6 +99,8 @@ def fault(field: InterfaceField, value: Any) -> str | None:
     text = plain(value)
     if text is None:
         return "应为文字或数"
+    if field.is_fit(text):
+        return None
     if field.kind == "n":
         return _number_fault(field, text)
     if field.kind in _WRITTEN:
@@ -115,9 +131,9 @@ def _is_time(kind: str, text: str) -> bool:
 
 def plain(value: Any) -> str | None:
     """Return a value of a message as text, however it was written; None for neither text nor number."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value
-    if isinstance(value, JsonNumber):
+    if type(value) is JsonNumber:
         return value.text
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)

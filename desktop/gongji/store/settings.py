@@ -42,6 +42,12 @@ def get(connection: Connection, name: str) -> str | None:
     return text_or_none(connection, "SELECT value FROM setting WHERE name = ?", (name,))
 
 
+def several(connection: Connection, *names: str) -> dict[str, str]:
+    """Return those of some settings that are stored."""
+    places = ", ".join("?" * len(names))
+    return dict(connection.execute(f"SELECT name, value FROM setting WHERE name IN ({places})", names).fetchall())  # noqa: S608
+
+
 def put(connection: Connection, name: str, value: str) -> None:
     """Store a setting."""
     connection.execute(

@@ -111,6 +111,12 @@ def records_of(connection: Connection) -> list[settlement_search.Head]:
     return settlement_search.find(connection, settlement_search.SearchWords(), ("2025-01-01", "2026-12-31"), 9)
 
 
+def name_in_the_queue(session: Session, no: str) -> str:
+    """The name as messages would be made with it."""
+    record = outbox_records.frozen_record(session.store.writer, find(session.store, no).serial)
+    return str(record.content["visit"]["person"]["name"])
+
+
 def shown_on(pdf: bytes) -> str:
     return "".join(text_of(pdf))
 
@@ -144,6 +150,7 @@ def test_a_person_who_went_all_the_way_is_forgotten_and_money_stands(circle: Cir
     assert NAME in shown_on(printed)
     assert plain(connection) == {"person", "person_word", "held_visit"}, "rows that never change hold no name"
     before = money(connection)
+    assert name_in_the_queue(counter, no) == NAME
 
     assert NAME in shown_on(path.read_bytes()), "practice keeps its papers as files, too"
     anothers = path.with_stem(f"{no[:-1]}9")
@@ -156,6 +163,7 @@ def test_a_person_who_went_all_the_way_is_forgotten_and_money_stands(circle: Cir
         bytes_of(counter, path)
     connection = counter.store.reader
     assert plain(connection) == set()
+    assert name_in_the_queue(counter, no) == FORGOTTEN, "though the uploader had read it before"
     assert money(connection) == before
     assert faults(counter) == []
     assert find_people(counter.store, NAME[:2]) == []
@@ -299,9 +307,10 @@ def test_a_key_that_is_lost_is_not_a_person_forgotten(session: Session, tmp_path
     known(session, tmp_path)
     no = settle(session, "V1")
     print_receipt(session, find(session.store, no))
-    session.store.writer.execute(harm)
     reader, serial = session.store.reader, find(session.store, no).serial
-    for read in (settlements.visit_body, outbox_records.body_of, receipts.newest):
+    assert outbox_records.frozen_record(reader, serial).content["visit"]["person"]["name"] == NAME
+    session.store.writer.execute(harm)
+    for read in (settlements.visit_body, outbox_records.body_of, outbox_records.frozen_record, receipts.newest):
         with pytest.raises(StoreError, match="已损坏"):
             read(reader, serial)
     with pytest.raises(StoreError, match="已损坏"):

@@ -7,6 +7,7 @@ continues with the next second.
 """
 
 import datetime
+from functools import cache
 from itertools import product
 from string import ascii_uppercase, digits
 
@@ -44,10 +45,11 @@ def following(last: MessageNumber | None, now: str, most: int) -> MessageNumber:
 
 def msgid(institution: str, counter: str, mark: MessageNumber) -> str:
     """Return the number of a message."""
-    time = "".join(character for character in mark.at if character.isdigit())
+    time = "".join(filter(str.isdigit, mark.at))
     return f"{institution[:INSTITUTION_LENGTH]:0<12}{time}{numbers_of(counter)[mark.number]:04d}"
 
 
+@cache
 def numbers_of(counter: str) -> range:
     """Return a counter's range of serials within a second."""
     if counter.isdigit():

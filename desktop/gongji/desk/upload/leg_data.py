@@ -1,15 +1,11 @@
 """The data for a leg's messages: the frozen record, and what the platform has answered since."""
 
-from typing import Any
-
-from msgspec import json
 from msgspec.structs import replace
 
 from gongji.core.engine.amounts import Amounts
 from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.payer_figures import Figures, figures_of
 from gongji.desk.session import Session
-from gongji.desk.upload.gateway.kept_gateway import care_area
 from gongji.payer.answer_contents import bill_sums
 from gongji.payer.envelope import SignedInAs
 from gongji.payer.read_answers import output_of
@@ -19,31 +15,37 @@ from gongji.store import settings
 from gongji.store.catalogue.code_mappings import national_codes
 from gongji.store.engine import Connection
 from gongji.store.upload import messages, outbox_records, payer_answers
+from gongji.store.upload.outbox_records import FrozenRecord
 from gongji.store.upload.payer_answers import KnownPerson
 
 
 def sheet_of(connection: Connection, leg: Leg) -> LegData:
     """Return the current data of a leg."""
-    record = json.decode(outbox_records.body_of(connection, leg.serial))
-    sheet = _sheet_of(connection, leg, record)
+    sheet = _sheet_of(connection, leg, outbox_records.frozen_record(connection, leg.serial))
     decoded = payer_answers.voucher(connection, sheet.voucher) if sheet.voucher else None
     return sheet if decoded is None else replace(sheet, token=decoded.token)
 
 
-def _sheet_of(connection: Connection, leg: Leg, record: dict[str, Any]) -> LegData:
+def _sheet_of(connection: Connection, leg: Leg, kept: FrozenRecord) -> LegData:
+    record = kept.content
     known = payer_answers.person(connection, record["person_id"]) or KnownPerson(psn_no=record["person_id"])
     return LegData(
         record=record,
         part=leg.part,
-        benefits=outbox_records.benefits_of(connection, leg.serial),
+        benefits=kept.benefits,
         psn_no=known.psn_no,
         mdtrt_id=leg.mdtrt_id,
         setl_id=leg.setl_id,
         psn_type=known.psn_type,
         cert_type=known.cert_type,
         area=known.area,
-        national=national_codes(connection, (line["code"] for line in record["visit"]["lines"]), record["settled_on"]),
     )
+
+
+def with_codes(connection: Connection, sheet: LegData) -> LegData:
+    """Return the data with the national codes of the clinic's own, which the leg's bill needs."""
+    codes = (line["code"] for line in sheet.visit["lines"])
+    return replace(sheet, national=national_codes(connection, codes, sheet.record["settled_on"]))
 
 
 def with_bill(connection: Connection, leg: Leg, sheet: LegData, profile: Profile) -> LegData:
@@ -59,14 +61,14 @@ def figures_at(sheet: LegData, profile: Profile) -> Figures:
     return figures_of(Amounts(**sheet.amounts), excluded_is_self_paid=profile.excluded_is_self_paid)
 
 
-def sender_of(session: Session, sign_no: str) -> SignedInAs:
+def sender_of(session: Session, connection: Connection, sign_no: str) -> SignedInAs:
     """Return the sender's identity at this counter."""
-    clinic = session.clinic
+    clinic, kept = session.clinic, settings.several(connection, settings.CARE_AREA, settings.ANCHOR)
     return SignedInAs(
         institution=clinic.institution["id"],
         institution_name=clinic.institution.get("name") or clinic.institution["id"],
-        area=care_area(session),
+        area=kept.get(settings.CARE_AREA) or clinic.area,
         operator=session.operator,
         sign_no=sign_no,
-        anchor=settings.get(session.store.reader, settings.ANCHOR) or "",
+        anchor=kept.get(settings.ANCHOR, ""),
     )

@@ -6,7 +6,6 @@ Also which leg a turn means, what a void does to the legs it takes back, and pos
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import json
 from msgspec.structs import replace
 
 from gongji.core.outbox.judge_answer import moved
@@ -16,7 +15,7 @@ from gongji.core.outbox.states import GONE, OPEN, Event, State
 from gongji.core.outbox.turns import made_ready, sent
 from gongji.desk.clinic.backup.restored_doubts import RECONCILE_FIRST
 from gongji.desk.upload.choice_messages import content_of, pending_choice
-from gongji.desk.upload.leg_data import sheet_of, with_bill
+from gongji.desk.upload.leg_data import sheet_of, with_bill, with_codes
 from gongji.desk.upload.outgoing import MessageWriter
 from gongji.desk.upload.parking import FAULTS, park, report
 from gongji.desk.upload.put_right import waiting
@@ -29,13 +28,14 @@ from gongji.payer.schema import UnfitError
 from gongji.payer.wire_leg import LegData
 from gongji.store import settings
 from gongji.store.engine import Connection
+from gongji.store.people import person_keys
 from gongji.store.people.choices import InstitutionChoice
-from gongji.store.settlements import settlements
 from gongji.store.upload import legs, outbox_records, payer_answers
 from gongji.store.upload.legs import Turn
 from gongji.store.upload.payer_answers import Inquiry
 
 _UNDOING = "undo "
+BILL = "2204"
 REGISTERING = "2201"
 """The first step that a choice of institution affects: the choice is reported before it."""
 
@@ -148,6 +148,8 @@ class Claiming:
             return envelope.reversal(sheet.psn_no, leg.msgid, SETTLING, self._post.profile)
         if message.infno == SETTLING:
             sheet = with_bill(connection, leg, sheet, self._post.profile)
+        if message.infno == BILL:
+            sheet = with_codes(connection, sheet)
         return message_contents.content(message.infno, sheet, self._post.profile)
 
     def _of_selection(
@@ -209,8 +211,9 @@ def _unless_voided(connection: Connection, turn: Turn, at: str) -> Leg | None:
 
 def _is_claimed_later(connection: Connection, leg: Leg) -> bool:
     """Return whether the patient paid in full and claims from the agency, so that the platform settles none of it."""
-    visit = json.decode(outbox_records.body_of(connection, leg.serial))["visit"]
-    return leg.state is State.PENDING and not leg.sent and bool(visit.get("full_payment"))
+    if leg.state is not State.PENDING or leg.sent:
+        return False
+    return bool(outbox_records.frozen_record(connection, leg.serial).content["visit"].get("full_payment"))
 
 
 def put_off(connection: Connection, turn: Turn, leg: Leg, at: str, until: str, operator: str) -> None:
@@ -238,4 +241,6 @@ def skip_identity(connection: Connection, leg: Leg) -> Leg:
 
 
 def _person_of(connection: Connection, leg: Leg) -> str:
-    return next(settlements.heads(connection, leg.serial, leg.serial)).person_id
+    found = person_keys.person_of(connection, leg.serial)
+    assert found is not None
+    return found

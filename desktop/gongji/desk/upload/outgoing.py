@@ -118,7 +118,7 @@ class MessageWriter:
     def kept(self, connection: Connection, base: Outgoing, content: dict[str, Any], at: str, area: str) -> Outgoing:
         """Return a message completed and stored with its number. Raises `UnfitError` for one the interface refuses."""
         mark = messages.next_mark(connection, at)
-        sender = sender_of(self.session, self.sign_no)
+        sender = sender_of(self.session, connection, self.sign_no)
         number = msgid(sender.institution, self.session.clinic.counter, mark)
         body = envelope.envelope(base.infno, content, number, mark.at, sender, self.profile, area)
         purpose = "session" if base.message is None else base.message.purpose.value

@@ -40,9 +40,7 @@ def parked(leg: Leg, why: str) -> Leg:
 def park(connection: Connection, leg: Leg, why: str, at: str, operator: str) -> None:
     """Record that a leg is set aside because of a bug."""
     legs.save(connection, parked(leg, why), at)
-    one = settlements.by_serial(connection, leg.serial)
-    assert one is not None
-    audit.append(connection, at, operator, Act.QUARANTINE, one.no, why)
+    audit.append(connection, at, operator, Act.QUARANTINE, settlements.no_of(connection, leg.serial), why)
 
 
 def park_answer(connection: Connection, outgoing: Outgoing, body: bytes, why: str, at: str, operator: str) -> None:

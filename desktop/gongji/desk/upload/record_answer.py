@@ -52,9 +52,7 @@ def accepted_if_all(connection: Connection, serial: int, at: str, operator: str)
         return
     reference = "、".join(one.setl_id for one in found)
     outbox_records.accept(connection, serial, max(one.at for one in found), reference, at)
-    one = settlements.by_serial(connection, serial)
-    assert one is not None
-    audit.append(connection, at, operator, Act.ACCEPTED, one.no, reference)
+    audit.append(connection, at, operator, Act.ACCEPTED, settlements.no_of(connection, serial), reference)
 
 
 def void_if_done(connection: Connection, void: int, original: int, at: str, operator: str) -> bool:
@@ -69,11 +67,8 @@ def void_if_done(connection: Connection, void: int, original: int, at: str, oper
         told = [payer_answers.newest(connection, leg.serial, leg.part, reverses=True) for leg in mine]
         when = [one.at for one in told if one is not None]
         outbox_records.accept(connection, void, max(when, default=at), "、".join(leg.setl_id for leg in mine), at)
-    one = settlements.by_serial(connection, void)
-    assert one is not None
-    audit.append(
-        connection, at, operator, Act.VOID_DONE, one.no, "平台已撤销" if reversed_there else "平台没有，无需撤销"
-    )
+    words = "平台已撤销" if reversed_there else "平台没有，无需撤销"
+    audit.append(connection, at, operator, Act.VOID_DONE, settlements.no_of(connection, void), words)
     return True
 
 

@@ -48,9 +48,31 @@ def seal(connection: Connection, person_id: str | None, content: bytes) -> bytes
     come back: it is then plain in the book, which is encrypted as a whole.
     """
     row = None if person_id is None else _key_made(connection, person_id)
-    if row is None:
+    return content if row is None else _sealed(row[0], row[1], content)
+
+
+def seal_of_settlement(connection: Connection, serial: int, content: bytes) -> bytes:
+    """Return content sealed, as `seal` does it, under the key of the patient of a settlement or void."""
+    row = connection.execute(
+        "SELECT rank, key FROM settlement JOIN person ON id = person_id JOIN person_key ON person = rank "
+        "WHERE serial = ?",
+        (serial,),
+    ).fetchone()
+    return seal(connection, person_of(connection, serial), content) if row is None else _sealed(row[0], row[1], content)
+
+
+def seal_alike(connection: Connection, head: bytes, content: bytes) -> bytes:
+    """Return content sealed, as `seal` does it, under the key of other content, by that one's first `HEAD` bytes."""
+    if not head.startswith(_MAGIC):
         return content
-    rank, key = row
+    rank = int.from_bytes(head[len(_MAGIC) : HEAD])
+    row = connection.execute("SELECT key FROM person_key WHERE person = ?", (rank,)).fetchone()
+    if row is None:
+        return seal(connection, person_of_sealed(connection, head), content)
+    return _sealed(rank, row[0], content)
+
+
+def _sealed(rank: int, key: bytes, content: bytes) -> bytes:
     return _MAGIC + rank.to_bytes(_RANK_BYTES) + _boxed(key, content)
 
 
@@ -99,8 +121,19 @@ def with_name(connection: Connection, body: bytes) -> bytes:
 
     Raises `StoreError` where the key of a person who was not forgotten is lost or damaged.
     """
+    return named(connection, body)[0]
+
+
+def named(connection: Connection, body: bytes) -> tuple[bytes, int | None, bytes | None]:
+    """Return what `with_name` does, and whose name was sealed (a rank; None for none) under which key.
+
+    Raises `StoreError` as `with_name`.
+    """
     found = _opened_name(connection, body)
-    return body if found is None else _replaced(body, *found)
+    if found is None:
+        return body, None, None
+    one, key, literal = found
+    return _replaced(body, one, literal), one.rank, key
 
 
 def names_opened(connection: Connection, bodies: Sequence[bytes]) -> list[tuple[bytes, bool]]:
@@ -139,13 +172,13 @@ def _replaced(body: bytes, one: _SealedName, literal: bytes | None) -> bytes:
     return body[: one.start] + (json.encode(FORGOTTEN) if literal is None else literal) + body[one.end :]
 
 
-def _opened_name(connection: Connection, body: bytes) -> tuple[_SealedName, bytes | None] | None:
-    """Return the name that `without_name` sealed, opened; None for none, or for text that only looks like one."""
+def _opened_name(connection: Connection, body: bytes) -> tuple[_SealedName, bytes | None, bytes | None] | None:
+    """Return the name that `without_name` sealed, its key and the name; None for text that only looks like one."""
     query = "SELECT key FROM person LEFT JOIN person_key ON person = rank WHERE rank = ?"
     for one in _sealed_names(body):
         row = connection.execute(query, (one.rank,)).fetchone()
         if row is not None:
-            return one, _content_of(connection, one.rank, row[0], one.box)
+            return one, row[0], _content_of(connection, one.rank, row[0], one.box)
     return None
 
 

@@ -138,6 +138,11 @@ def by_serial(connection: Connection, serial: int) -> StoredSettlement | None:
     return _whole(connection, connection.execute(_SELECT + "WHERE one.serial = ?", (serial,)).fetchone())
 
 
+def no_of(connection: Connection, serial: int) -> str:
+    """Return the number of a settlement or void."""
+    return str(connection.execute("SELECT no FROM settlement WHERE serial = ?", (serial,)).fetchone()[0])
+
+
 def heads(connection: Connection, first: int = 0, last: int = 2**62) -> Iterator[StoredSettlement]:
     """Yield the settlements and voids of a range of serials, with their totals and without their parts."""
     rows = connection.execute(_SELECT + "WHERE one.serial BETWEEN ? AND ? ORDER BY one.serial", (first, last))

@@ -1,7 +1,7 @@
 """Legs in the book: the state of each, which leg of a lane is sent next, and the state of a record that they make."""
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -86,16 +86,15 @@ def _leg(row: Any) -> Leg:
 
 def save(connection: Connection, one: Leg, at: str, next_try_at: str = "") -> None:
     """Store a leg's state, the record's state that follows, and what the lane sends next."""
-    lane, before, since = connection.execute(
-        "SELECT lane, state, since FROM leg WHERE serial = ? AND part = ?", (one.serial, one.part)
-    ).fetchone()
+    parts = _parts_of(connection, one.serial)
+    place, was = next((place, part) for place, part in enumerate(parts) if part.part == one.part)
     values = [getattr(one, name) for name in _FIELDS if name not in {"serial", "part", "state"}]
     connection.execute(
         f"UPDATE leg SET {_SET}, since = ?, next_try_at = ?, open = ?, head = head * ? WHERE serial = ? AND part = ?",  # noqa: S608
         (
             one.state.value,
             *values,
-            since if before == one.state.value else at,
+            was.since if was.state == one.state.value else at,
             next_try_at,
             one.state in _WAITING,
             one.state in _WAITING,
@@ -103,9 +102,12 @@ def save(connection: Connection, one: Leg, at: str, next_try_at: str = "") -> No
             one.part,
         ),
     )
-    fold(connection, one.serial, at)
-    if not lanes.holds_alike(State(before), one.state):
-        _appoint(connection, lane)
+    parts[place] = was._replace(
+        state=one.state.value, tries=one.sent + one.sends + one.asks, next_try_at=next_try_at, last_error=one.last_error
+    )
+    _fold(connection, one.serial, parts, at)
+    if not lanes.holds_alike(State(was.state), one.state):
+        _appoint(connection, was.lane)
 
 
 def save_void(connection: Connection, serial: int, state: State, at: str, next_try_at: str = "") -> None:
@@ -130,15 +132,44 @@ def release(connection: Connection, serial: int, part: int) -> None:
 
 def fold(connection: Connection, serial: int, at: str) -> None:
     """Update a record's state from its legs."""
+    _fold(connection, serial, _parts_of(connection, serial), at)
+
+
+class _Part(NamedTuple):
+    """What a record shows of one of its legs."""
+
+    part: int
+    lane: str
+    state: str
+    since: str
+    tries: int
+    next_try_at: str
+    last_error: str
+
+
+def _parts_of(connection: Connection, serial: int) -> list[_Part]:
     rows = connection.execute(
-        "SELECT state, sent + sends + asks, next_try_at, last_error FROM leg WHERE serial = ? ORDER BY part", (serial,)
-    ).fetchall()
-    state = folded(State(row[0]) for row in rows)
-    error = next((row[3] for row in rows if State(row[0]) is state), "")
+        "SELECT part, lane, state, since, sent + sends + asks, next_try_at, last_error FROM leg WHERE serial = ? "
+        "ORDER BY part",
+        (serial,),
+    )
+    return [_Part(*row) for row in rows.fetchall()]
+
+
+def _fold(connection: Connection, serial: int, parts: list[_Part], at: str) -> None:
+    state = folded(State(one.state) for one in parts)
+    error = next((one.last_error for one in parts if one.state == state.value), "")
     connection.execute(
         "UPDATE record_state SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END, state = ?1, tries = ?3, "
         "next_try_at = ?4, last_error = ?5 WHERE serial = ?6",
-        (state.value, at, sum(row[1] for row in rows), max(row[2] for row in rows) or None, error, serial),
+        (
+            state.value,
+            at,
+            sum(one.tries for one in parts),
+            max(one.next_try_at for one in parts) or None,
+            error,
+            serial,
+        ),
     )
 
 

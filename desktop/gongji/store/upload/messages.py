@@ -9,6 +9,11 @@ from gongji.store.engine import Connection
 from gongji.store.people import person_keys
 
 UNTIL = "msgids_until"
+_ONLY = "00"
+_LAST_AND_RANGE = (
+    "SELECT at, number, (SELECT value FROM setting WHERE name = 'counter'), "
+    "(SELECT value FROM setting WHERE name = ?) FROM (SELECT 1) LEFT JOIN msgid_mark ON one = 1"
+)
 _LAST = 999
 _MEMORY = 5
 
@@ -19,9 +24,9 @@ def next_mark(connection: Connection, now: str) -> MessageNumber:
     A carrier's extract of the book only gives out the numbers reserved for it, and the clock does not advance them.
     Raises `GongjiError` where an extract has no number left.
     """
-    last = _last_mark(connection)
-    until = settings.get(connection, UNTIL)
-    mark = following(last, now if until is None else "", _most(connection))
+    at, number, counter, until = connection.execute(_LAST_AND_RANGE, (UNTIL,)).fetchone()
+    last = None if at is None else MessageNumber(at, number)
+    mark = following(last, now if until is None else "", len(numbers_of(counter or _ONLY)))
     if until is not None and f"{mark.at}/{mark.number:03d}" > until:
         raise GongjiError("为这个包留出的报文号已用完", "请把回执带回收费台导入，再导出一个包")
     _keep_mark(connection, mark)
@@ -58,7 +63,7 @@ def last_at(connection: Connection) -> str:
 
 
 def _most(connection: Connection) -> int:
-    return len(numbers_of(settings.get(connection, "counter") or "00"))
+    return len(numbers_of(settings.get(connection, "counter") or _ONLY))
 
 
 def _last_mark(connection: Connection) -> MessageNumber | None:
@@ -87,11 +92,14 @@ def put(
 
     `whose` is the serial and part of its leg, the number of a person that it asks about, or None.
     """
-    serial, part = whose if isinstance(whose, tuple) else (None, None)
-    about = whose if isinstance(whose, str) else person_keys.person_of(connection, serial)
+    serial, part, kept = None, None, _zipped(body)
+    if isinstance(whose, tuple):
+        serial, part = whose
+        kept = person_keys.seal_of_settlement(connection, serial, kept)
+    else:
+        kept = person_keys.seal(connection, whose, kept)
     connection.execute(
-        "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (msgid, serial, part, infno, purpose, at, person_keys.seal(connection, about, _zipped(body))),
+        "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)", (msgid, serial, part, infno, purpose, at, kept)
     )
 
 
@@ -100,8 +108,7 @@ def put_answer(connection: Connection, msgid: str, at: str, outcome: str, text: 
     row = connection.execute(
         "SELECT substr(body, 1, ?) FROM attempt WHERE msgid = ?", (person_keys.HEAD, msgid)
     ).fetchone()
-    about = None if row is None else person_keys.person_of_sealed(connection, row[0])
-    kept = person_keys.seal(connection, about, _zipped(body))
+    kept = person_keys.seal_alike(connection, b"" if row is None else row[0], _zipped(body))
     connection.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", (msgid, at, outcome, text, kept))
 
 

@@ -8,6 +8,8 @@ For the status line: how much waits in the queue in which state, the age of the 
 import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from msgspec import Struct, json
 
@@ -21,20 +23,8 @@ PENDING, ACCEPTED = "pending", "accepted"
 OVER = ("accepted", "reversed", "void")
 """States in which a record needs nothing more."""
 _STAYS = (*OVER, "difference", "quarantine", "rejected")
-
-
-class _Accounts(Struct):
-    own: object = None
-
-
-class _Visit(Struct):
-    accounts: _Accounts | None = None
-
-
-class _Record(Struct):
-    """The parts of a record's body that are read here."""
-
-    visit: _Visit | None
+_MOST_READ = 64  # beyond what is under way at once
+_IDENTITY = "SELECT body_sha256, (SELECT key FROM person_key WHERE person = ?2) FROM record WHERE serial = ?1"
 
 
 class OutboxRecord(Struct, frozen=True, kw_only=True):
@@ -118,10 +108,47 @@ def sealed_body_of(connection: Connection, serial: int) -> bytes:
     return plain(body, plain(visit or b""))
 
 
+class FrozenRecord(Struct, frozen=True):
+    """A record's body, decoded, and the benefit of each line of its settlement. Nobody changes anything in it."""
+
+    content: dict[str, Any]
+    benefits: tuple[str, ...]
+
+
+class _Read(NamedTuple):
+    """A record as it was read: whose name was sealed in it, and under which key it was opened."""
+
+    rank: int | None
+    key: bytes | None
+    sha256: str
+    record: FrozenRecord
+
+
+_READ: WeakKeyDictionary[Connection, dict[int, _Read]] = WeakKeyDictionary()
+"""What each connection read last: every message of a visit is made from the same record."""
+
+
+def frozen_record(connection: Connection, serial: int) -> FrozenRecord:
+    """Return a record with its patient's name, which is read again only where that key is another than it was.
+
+    Raises `StoreError` where the key of a person who was not forgotten is lost or damaged.
+    """
+    read = _READ.setdefault(connection, {})
+    known = read.get(serial)
+    sha256, key = connection.execute(_IDENTITY, (serial, None if known is None else known.rank)).fetchone()
+    if known is None or (known.sha256, known.key) != (sha256, key):
+        body, rank, key = person_keys.named(connection, sealed_body_of(connection, serial))
+        known = _Read(rank, key, sha256, FrozenRecord(json.decode(body), benefits_of(connection, serial)))
+        if len(read) >= _MOST_READ:
+            read.clear()
+        read[serial] = known
+    return known.record
+
+
 def offers_own_account(connection: Connection, serial: int) -> bool:
     """Return whether a settlement offered the patient's own account, whose balance may then be asked for."""
-    visit = json.decode(body_of(connection, serial), type=_Record).visit
-    return visit is not None and visit.accounts is not None and visit.accounts.own is not None
+    accounts = (frozen_record(connection, serial).content.get("visit") or {}).get("accounts") or {}
+    return accounts.get("own") is not None
 
 
 def lane_of(connection: Connection, serial: int) -> str:
