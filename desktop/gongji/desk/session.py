@@ -46,7 +46,7 @@ class ClockError(GongjiError):
     def __init__(self, now: str, last: str) -> None:
         super().__init__(
             f"电脑时间 {now} 早于上一笔记录的时间 {last}",
-            "请先核对电脑的日期和时间；确认现在的时间无误的，加 --clock-confirmed 继续，并会记入日志",
+            "请先核对电脑的日期和时间；现在的时间无误的，选“时间无误，继续”（命令行：--clock-confirmed），会记入日志",
         )
 
 
@@ -57,7 +57,7 @@ class ClockAheadError(ClockError):
         GongjiError.__init__(
             self,
             f"电脑时间 {now} 比上一笔记录的时间 {last} 晚了一年以上",
-            "请先核对电脑的日期和时间；确认现在的时间无误的，加 --clock-confirmed 继续，并会记入日志",
+            "请先核对电脑的日期和时间；现在的时间无误的，选“时间无误，继续”（命令行：--clock-confirmed），会记入日志",
         )
 
 

@@ -36,7 +36,7 @@ class ShortBookError(GongjiError):
     def __init__(self, witnessed: str, book: str | None) -> None:
         super().__init__(
             f"数据文件比见证文件短：见证到 {witnessed}，数据文件只到 {book or '（空）'}",
-            "请停止收费，不要删除或移动任何文件（尤其是 book.db-wal），立即联系维护人员；gongji verify 可列出缺了哪些",
+            "请停止收费，不要删除或移动任何文件（尤其是 book.db-wal），立即联系维护人员（命令行：gongji verify）",
         )
 
 

@@ -47,7 +47,7 @@ class Library:
         self.is_as_shipped = not folders
         for one in folders:
             if not one.is_dir():
-                raise GongjiError(f"没有政策包文件夹 {one}", "请检查 --policies 后的路径")
+                raise GongjiError(f"没有政策包文件夹 {one}", "请检查所给的路径（命令行：--policies）")
             for path in sorted(one.rglob("*.toml")):
                 pack = self._read(path)
                 self._extra.setdefault(pack.area, []).append(pack)

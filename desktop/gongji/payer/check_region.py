@@ -114,7 +114,8 @@ def refuse_incomplete(one: Profile) -> None:
     wrong = [f"{each.place}：{each.text}" for each in errors]
     if wrong:
         raise GongjiError(
-            f"地区配置“{one.title}”不完整，不能上传（{'；'.join(wrong)}）", "用 gongji region check 核对后改正"
+            f"地区配置“{one.title}”不完整，不能上传（{'；'.join(wrong)}）",
+            "请改正后再核对（命令行：gongji region check）",
         )
 
 

@@ -252,7 +252,7 @@ def _converted(content: dict[str, Any], name: str) -> Profile:
     try:
         return convert(content, Profile)
     except ValidationError as error:
-        advice = "请用 gongji region check 核对，对照 docs/regions.md 改正"
+        advice = "请对照 docs/regions.md 改正，再核对（命令行：gongji region check）"
         raise GongjiError(f"地区配置 {name} 写得不对（{error}）", advice) from error
 
 

@@ -101,13 +101,25 @@ def test_a_reviewer_makes_a_key_and_the_clinic_admits_it(qapp: QApplication, ses
     sheet.reject()
 
 
+def test_a_folder_that_is_no_book_is_told_without_a_command(qapp: QApplication, tmp_path: Path) -> None:
+    assert qapp is not None
+    (tmp_path / "照片").mkdir()
+    sheet = AuditSheet(None, tmp_path / "照片")
+    sheet.look()
+    until_looked(sheet)
+    assert "里没有数据" in sheet.note.text()
+    assert "请选诊所的数据文件夹" in sheet.note.text()
+    assert "gongji" not in sheet.note.text()
+    sheet.reject()
+
+
 def test_another_key_opens_nothing(qapp: QApplication, looked_at: tuple[Path, Path, str]) -> None:
     assert qapp is not None
     copy, kept, _ = looked_at
     sheet = AuditSheet(None, copy)
     sheet.look()
     until_looked(sheet)
-    assert "操作员" in sheet.note.text()
+    assert "请填审计人员自己的钥匙" in sheet.note.text()
     sheet.anchors.setText(str(kept))
     sheet.key.setText(new_identity())
     sheet.look()

@@ -194,7 +194,9 @@ def settled_body(no: str, body: bytes) -> Visit:
         value, problems = decode(body)
         read = problems or read_visit(value)
         if not isinstance(read, Visit):
-            raise GongjiError(f"{no} 所存的就诊读不出来", "请运行 gongji verify 核对数据文件") from None
+            raise GongjiError(
+                f"{no} 所存的就诊读不出来", "请联系维护人员核对数据文件（命令行：gongji verify）"
+            ) from None
         return read
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act, AuditEntry
 from gongji.core.money import yuan
+from gongji.core.problems import quoted
 from gongji.desk.clinic.backup.anchors import FITS, MISSING, RESULTS, AnchorCheck, check_anchors
 from gongji.desk.clinic.open import open_to_read_with
 from gongji.desk.clinic.payer_list import ListedSettlement, against_book, read_payer_list
@@ -21,6 +22,7 @@ from gongji.files import read_whole, write_whole
 from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.store import audit, concerns
 from gongji.store.book_file import tally
+from gongji.store.book_file.folder import Folder
 from gongji.store.engine import Connection
 from gongji.store.settlements import settlements
 from gongji.store.upload import reconciliations
@@ -91,6 +93,13 @@ def make_reviewer_key(file: Path) -> str:
 
 def reviewed(asked: AuditRequest) -> Review:
     """Open a copy read-only and compare it with everything given. Raises `GongjiError` where it cannot be opened."""
+    folder = Folder(asked.copy)
+    if not (folder.has_card or folder.exists):
+        raise GongjiError(f"“{quoted(str(asked.copy))}”里没有数据", "请选诊所的数据文件夹，或备份所在的那个文件夹")
+    if asked.secret is None and asked.operator is None and not folder.card().training:
+        raise GongjiError(
+            "这份数据要钥匙才能打开", "请填审计人员自己的钥匙，AGE-SECRET-KEY- 开头（命令行也可用 --operator 姓名）"
+        )
     lines = [text for one in asked.anchors for text in read_whole(one).decode("utf-8", "replace").splitlines()]
     listed = None if asked.listed is None else read_payer_list(asked.listed)
     store = open_to_read_with(asked.copy, asked.secret, asked.operator, asked.password)

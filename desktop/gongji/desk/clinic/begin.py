@@ -92,7 +92,7 @@ def _check(one: Beginning, library: Library) -> None:
     if one.area not in library.areas:
         raise GongjiError(f"没有统筹区 {quoted(one.area)} 的政策包", f"现有 {'、'.join(library.areas)}")
     if not re.search(r"\S", one.operator):
-        raise GongjiError("没有操作员姓名", "请加 --operator 姓名")
+        raise GongjiError("没有操作员姓名", "请填写操作员姓名（命令行：--operator 姓名）")
     try:
         operator_name(one.operator)
     except ValueError as error:

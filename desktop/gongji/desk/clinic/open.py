@@ -51,8 +51,8 @@ def open_counter(  # noqa: PLR0913  # all but three may be left to their default
     card = folder.card()
     if not (card.training or library.is_as_shipped):
         raise GongjiError(
-            "本院自己的数据不能另加政策包文件夹（--policies）",
-            "请到“政策”的“安装新版”页，或用 gongji policy install：要两个人，并会记入日志",
+            "本院自己的数据不能另加政策包文件夹（命令行：--policies）",
+            "请到“政策”的“安装新版”页，那里（命令行：gongji policy install）要两个人，并会记入日志",
         )
     found, failures = _unlocked(folder, operator, password, clock())
     folder.lock()

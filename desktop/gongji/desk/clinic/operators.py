@@ -77,7 +77,7 @@ def reset_password(session: Session, own_password: str, name: str, password: str
     if seconds_for(session, "operator") == [name]:
         raise GongjiError(
             f"除了您，只有“{name}”能做第二人，他的口令不能由您一个人重设",
-            f"请用纸上的恢复钥匙重设：在命令行运行 gongji recover --operator {name}",
+            f"请用纸上的恢复钥匙重设（命令行：gongji recover --operator {name}）",
         )
     other = second(session, "operator")
     _log(session, with_second(f"重设 {name} 的口令", other))

@@ -104,7 +104,7 @@ def forget_person(session: Session, person_id: str, reason: str) -> Remains:
     if remains.until is not None and remains.until > day_of(at).isoformat():
         raise GongjiError(
             f"保存期到 {remains.until} 才满（最后一次结算后 {retention_years(session)} 年），现在不能删除姓名",
-            "保存期以会计档案和医保协议的规定为准；规定更短的，请管理员用 gongji forget --years 改",
+            "保存期以会计档案和医保协议的规定为准；规定更短的，由管理员改年数（命令行：gongji forget --years）",
         )
     other = second(session, "forget")
     session.store.empty_log()

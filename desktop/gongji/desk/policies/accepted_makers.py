@@ -67,7 +67,10 @@ def remove_maker(session: Session, fingerprint: str) -> AcceptedMaker:
     known = accepted_makers(session.store.reader)
     gone = next((one for one in known if plain_fingerprint(one.fingerprint) == told), None)
     if gone is None:
-        raise GongjiError(f"没有认可过指纹是 {quoted(fingerprint)} 的制作人", "认可过的用 gongji policy makers 列出")
+        raise GongjiError(
+            f"没有认可过指纹是 {quoted(fingerprint)} 的制作人",
+            "认可过的都在“认可的制作人”里（命令行：gongji policy makers）",
+        )
     at, other = session.now(), second(session, "pack")
     with session.store.write() as connection:
         _keep(connection, tuple(one for one in known if one != gone))

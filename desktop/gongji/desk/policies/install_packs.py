@@ -102,7 +102,9 @@ def fetching_packs(session: Session, profile: Profile) -> Steps[DownloadedPacks]
     A script for the writing thread, which parses none of them: each might take ten seconds.
     """
     if not profile.packs:
-        raise GongjiError("这个地区的平台不提供政策包", "拿到政策包文件的，用 gongji policy install 文件")
+        raise GongjiError(
+            "这个地区的平台不提供政策包", "拿到政策包文件的，从文件安装（命令行：gongji policy install 文件）"
+        )
     before = downloads.newest(session.store.reader, PACKS)
     since = "" if before is None else before.version
     answer = answer_of((yield profile.packs, {"data": {"ver": since or profile.first_version}}))

@@ -92,7 +92,7 @@ def _wrong(session: Session, pack: Pack, text: bytes, known: Mapping[str, KeptPa
     if pack.exercise is not None:
         return (f"这是练习用的政策包（{pack.exercise}），不能收下来结算",)
     if pack.scheme != "employees":
-        return ("这是居民医保的政策包，本程序只能用它试算（gongji quote --policies），不能收下来结算",)
+        return ("这是居民医保的政策包，本程序只能用它试算（命令行：gongji quote --policies），不能收下来结算",)
     failures = failed_cases(pack)
     if failures:
         return tuple(f"例子“{failure.name}”：{failure.difference}" for failure in failures)

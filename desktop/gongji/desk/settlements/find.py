@@ -17,7 +17,7 @@ def find(store: Store, no: str) -> StoredSettlement:
     """Return a settlement or void by its number, whole. Raises `GongjiError` when there is none."""
     one = settlements.by_no(store.reader, no)
     if one is None:
-        raise GongjiError(f"没有结算 {quoted(no)}", "请核对结算号，可用 gongji list 查找")
+        raise GongjiError(f"没有结算 {quoted(no)}", "请核对结算号（命令行：gongji list 查找）")
     return one
 
 

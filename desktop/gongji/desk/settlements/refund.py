@@ -216,7 +216,7 @@ def _check(session: Session, visit: Visit) -> None:
     if visit.institution.id != session.clinic.institution["id"]:
         raise GongjiError(
             f"这笔结算写的机构是 {visit.institution.id}，不能由窗口代为准备重新结算",
-            "请整笔退费，再用命令行按原样重新结算留下的项目",
+            "请整笔退费，留下的项目用当初结算它的办法重新结算",
         )
 
 

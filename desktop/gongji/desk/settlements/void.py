@@ -87,11 +87,11 @@ def commit_void(session: Session, no: str, act: Callable[[Connection], Voided]) 
 
 def void_within(session: Session, connection: Connection, no: str, reason: str) -> Voided:
     """Void a settlement within a transaction of `commit_void`. Raises `GongjiError` as `void` does."""
-    reason = reason_of(reason, "没有写明冲销原因", "请加 --reason，例如 --reason 药品退回")
+    reason = reason_of(reason, "没有写明冲销原因", "请写明原因，例如 药品退回（命令行：--reason 药品退回）")
     at = session.now()
     original = settlements.by_no(connection, no)
     if original is None:
-        raise GongjiError(f"没有结算 {quoted(no)}", "请核对结算号，可用 gongji list 查找")
+        raise GongjiError(f"没有结算 {quoted(no)}", "请核对结算号（命令行：gongji list 查找）")
     if original.kind == "void":
         raise GongjiError(f"{no} 本身就是冲销", f"它冲销的是 {original.voids}；需要时请重新结算")
     found = _existing(connection, original)

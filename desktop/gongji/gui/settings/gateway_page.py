@@ -63,7 +63,7 @@ class GatewayPage(SettingsPage):
         self.body.addLayout(fields((("核对人", self.second), ("口令", self.password)), columns=2))
         note = "不填地址也能收费：每一笔都排在“上传”里。"
         if station.counter.clinic.training:
-            note += "培训资料只发到本机的练习平台（gongji sandbox）：http://127.0.0.1:端口。"
+            note += "培训资料只发到本机的练习平台（命令行：gongji sandbox）：http://127.0.0.1:端口。"
         self.body.addWidget(label(note, "small", wrap=True))
         self.body.addWidget(self.said)
         self.add_acts(button("保存", self.save, "main"))

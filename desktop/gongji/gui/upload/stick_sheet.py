@@ -62,7 +62,7 @@ class CarryingSheet(Dialog):
         """Read it again."""
         card = carrier_card(self._station.counter)
         self.who.setText(
-            "还没有转送机。请在能联网的电脑上用 gongji relay --card 文件名 生成名片，拷来后按“换转送机名片”。"
+            "还没有转送机。请在能联网的电脑上生成名片（命令行：gongji relay --card 文件名），拷来后按“换转送机名片”。"
             if card is None
             else f"转送机：{card.name} · 指纹 {card.fingerprint}"
         )

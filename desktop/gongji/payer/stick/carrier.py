@@ -49,7 +49,7 @@ def _is_fit_name(name: str) -> bool:
 
 
 def _no_card(path: Path) -> GongjiError:
-    return GongjiError(f"{path} 不是转送机的名片", "请在转送机上用 gongji relay --card 文件名 重新生成")
+    return GongjiError(f"{path} 不是转送机的名片", "请在转送机上重新生成（命令行：gongji relay --card 文件名）")
 
 
 class _Secrets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -72,7 +72,7 @@ class Folder:
         with store_errors():
             text = self._card.read_bytes() if self._card.exists() else b""
             if not text and not self.exists:
-                advice = f"请先用 gongji init 建立，或用 --data 指明（现为 {self.path}）"
+                advice = f"请选有数据的文件夹，还没有的先建立（命令行：--data 和 gongji init；现为 {self.path}）"
                 raise GongjiError("这里没有数据文件夹", advice)
         try:
             newer = json.decode(text, type=_Format).format > FORMAT  # a newer program's other fields are ignored
@@ -106,7 +106,7 @@ class Folder:
                 raise GongjiError("钥匙文件 keys.json 缺失或已损坏", "请不要删除任何文件，联系维护人员从备份恢复")
             return [bytes.fromhex(held[0].training)]
         if operator is None:
-            raise GongjiError("这个数据文件夹要操作员登录", "请加 --operator 姓名")
+            raise GongjiError("这个数据文件夹要操作员登录", "请填操作员姓名（命令行：--operator 姓名）")
         if password is None:
             raise GongjiError("没有口令", "请在终端输入，或放在环境变量 GONGJI_PASSWORD 里")
         every = [*held, *(one.coming for one in held if one.coming is not None)]

@@ -24,7 +24,7 @@ def alone_in(folder: Path) -> Iterator[None]:
     except LockHeldError:
         raise GongjiError("这台电脑上正在更新", "请等那一次更新做完") from None
     except OSError as error:
-        advice = "程序是管理员装的：请由管理员运行 gongji update apply，或安装更新盘上的安装包"
+        advice = "程序是管理员装的：请由管理员更新（命令行：gongji update apply），或安装更新盘上的安装包"
         raise GongjiError(f"程序文件夹 {folder} 不能写（{reason(error)}）", advice) from error
     try:
         yield

@@ -50,7 +50,7 @@ def check_destination(
             f"{address} 不在本机上，培训资料不能发到那里", "培训只用本机的练习平台：http://127.0.0.1:端口"
         )
     if not training and is_here and not is_named:
-        advice = "正式的记录一经练习平台收下或拒绝就不再上传；确是网关或前置机的，请用命令，以 --profile 写明地区配置"
+        advice = "正式的记录一经练习平台收下或拒绝就不再上传；确是网关的，请实施人员写明地区配置（命令行：--profile）"
         raise GongjiError(f"{address} 在本机上，多半是练习平台", advice)
     if not training and not is_named:
         check_region(region, training=training)

@@ -92,7 +92,10 @@ def export(session: Session, profile_name: str, progress: Progress | None = None
     region_profile(session.store.reader, profile_name)
     card = carrier_card(session)
     if card is None:
-        raise GongjiError("还没有转送机的名片", "请在转送机上用 gongji relay --card 文件 生成，再用 --to 文件 指明")
+        raise GongjiError(
+            "还没有转送机的名片",
+            "请取来转送机的名片（命令行：在转送机上 gongji relay --card 文件，本机用 --to 文件 指明）",
+        )
     identity, signer, at = sealing_identity(session), signer_of(session.store), session.now()
     with session.store.write() as connection:
         lanes = _cleared(connection, session, at)
@@ -240,10 +243,11 @@ def give_up(session: Session, serial: int, *, destroyed: bool) -> int:
     with session.store.write() as connection:
         known = stick_packages.get(connection, serial)
         if known is None or known.state != "out":
-            raise GongjiError(f"第 {serial} 号包不在外面", "带出而未带回的包见 gongji export --list")
+            raise GongjiError(f"第 {serial} 号包不在外面", "请核对是第几号包（命令行：gongji export --list）")
         if not destroyed and not is_past_use(known, at):
             raise GongjiError(
-                f"第 {serial} 号包到 {known.expires_at} 才过期", "等过期一天后再收回；确已销毁的，加 --destroyed"
+                f"第 {serial} 号包到 {known.expires_at} 才过期",
+                "等过期一天后再收回；确已销毁的，现在就能收回（命令行：--destroyed）",
             )
         lanes = stick_packages.end(connection, serial, "given_up", at)
         count = 0

@@ -57,14 +57,18 @@ def import_answers(session: Session, package: bytes) -> Imported:
     if manifest.kind != "answers" or whose != (clinic.institution["id"], clinic.counter, clinic.epoch):
         raise PackageError("这不是给本收费台的回执", "请核对是哪一个收费台导出的包")
     if card is None or manifest.verify != card.verify:
-        raise PackageError("回执不是本收费台的转送机做的", "请向交来的人核实；换过转送机的，先用 --to 登记新名片")
+        raise PackageError(
+            "回执不是本收费台的转送机做的", "请向交来的人核实；换过转送机的，先登记新名片（命令行：--to）"
+        )
     profile, at = region_profile(session.store.reader, manifest.profile), session.now()
     with session.store.write() as connection:
         known = stick_packages.get(connection, manifest.serial)
         if known is None:
             raise PackageError(f"没有带出过第 {manifest.serial} 号包", "请核对文件")
         if known.state != "out":
-            raise PackageError(f"第 {manifest.serial} 号包的回执已经导入过", "不用再导入；结果见 gongji queue")
+            raise PackageError(
+                f"第 {manifest.serial} 号包的回执已经导入过", "不用再导入；结果见“上传”（命令行：gongji queue）"
+            )
         lanes = set(stick_packages.lanes_of(connection, manifest.serial))
         hops, findings = read_answers(content)
         for hop in hops:
