@@ -12,7 +12,7 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.queue import ALL, GROUPS, queued
 from gongji.pack_files.library import Library
 from gongji.store.upload import legs, payer_answers
-from tests.bench.multiply import add_people, multiply
+from tests.bench.multiply import add_people, multiply_counted
 from tests.scenarios.upload.simulate import template
 from tests.support.clinic import text, visit
 from tests.support.clock import Clock
@@ -41,7 +41,7 @@ def waiting(library: Library, records: int) -> Iterator[Session]:
         settle_text(counter, text(visit("V1")))
         with counter.store.write() as connection:
             add_people(connection)
-        multiply(counter.store._writer, 2, records)  # noqa: SLF001  # faster than anybody can settle
+        multiply_counted(counter.store, 2, records)
         with counter.store.write() as connection:
             for number in range(records):
                 payer_answers.want_figures(connection, f"free{number}", "5206", 1)
