@@ -14,6 +14,7 @@ from PySide6.QtCore import QBuffer
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from gongji.desk.manual import manual_folder
+from gongji.gui.kit import style
 from tests.gui.screenshots import Album, go_through
 from tests.support.clerk import Clerk
 
@@ -113,7 +114,10 @@ class ManualAlbum(Album):
     def follow(self, clerk: Clerk) -> None:
         """Go on at another counter, without the mark of training across it."""
         super().follow(clerk)
-        clerk.window.setStyleSheet("")
+        clerk.window.setProperty(style.TRAINING, False)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.setStyleSheet(style.sheet())  # looked at again by every widget
         clerk.window.resize(*_WINDOW)
 
     def take(self, name: str) -> None:

@@ -9,6 +9,8 @@ from gongji.files import resource_folder
 from gongji.gui.kit import tokens as t
 
 FONT_FILE = "NotoSansSC-Regular.ttf"
+TRAINING = "training"
+"""The property of a window that is marked as one for training."""
 
 
 def apply(app: QApplication) -> None:
@@ -72,16 +74,19 @@ def _palette() -> QPalette:
 def sheet() -> str:
     """Return the style sheet."""
     icons = (resource_folder() / "icons").as_posix()
-    return _GENERAL + _PARTS + _FIELDS + _BUTTONS + _TABLES + _BARS + _icons(icons)
+    return _GENERAL + _PARTS + _FIELDS + _BUTTONS + _TABLES + _BARS + _icons(icons) + _training(icons)
 
 
-def training_sheet() -> str:
-    """Return the mark of a training folder's screens and sheets; drawn only where something is drawn anyway."""
-    picture = (resource_folder() / "icons" / "training.png").as_posix()
+def _training(folder: str) -> str:
+    """Return the mark of a training window's screens and sheets; drawn only where something is drawn anyway.
+
+    It stands in the application's sheet: a sheet of the window's own is worked out anew for all that is put into it.
+    """
+    inside = f'QMainWindow[{TRAINING}="true"]'
     return f"""
-QFrame[part="card"], QTableView, QDialog {{ background-image: url({picture}); background-repeat: repeat-xy;
-    background-position: center; }}
-QTableView[part="inside"] {{ background: transparent; }}
+{inside} QFrame[part="card"], {inside} QTableView, {inside} QDialog {{ background-image: url({folder}/training.png);
+    background-repeat: repeat-xy; background-position: center; }}
+{inside} QTableView[part="inside"] {{ background: transparent; }}
 """
 
 

@@ -17,7 +17,7 @@ from gongji.errors import GongjiError
 from gongji.gui.background.lazy import checking_sheet, manual
 from gongji.gui.kit import dialogs
 from gongji.gui.kit.layout import column, row, scroll_page
-from gongji.gui.kit.style import training_sheet
+from gongji.gui.kit.style import TRAINING
 from gongji.gui.shell.header import Header
 from gongji.gui.shell.key_bar import KeyBar
 from gongji.gui.shell.lock_sheet import AutoLock
@@ -58,8 +58,7 @@ class MainWindow(QMainWindow):
         self.header = Header(station.counter.clinic)
         self._bar = KeyBar()
         self._bar.pressed.connect(self.press)
-        if station.counter.clinic.training:
-            self.setStyleSheet(training_sheet())
+        self.setProperty(TRAINING, station.counter.clinic.training)
         self._build()
         self._make_keys()
         self.scanner = Scanner(self)
