@@ -8,8 +8,6 @@ import sys
 import time
 from collections.abc import Sequence
 
-from gongji.cli.main import run
-
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 _UNSEEN = ("offscreen", "minimal")
 _BEGUN = time.monotonic()
@@ -34,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from gongji.gui.opening import open_window  # noqa: PLC0415  # Qt is for the window alone
 
         return open_window(given[1:], now, _BEGUN)
+    from gongji.cli.main import run  # noqa: PLC0415  # the commands, of which a window needs none
+
     return run(given, clock=now)
 
 

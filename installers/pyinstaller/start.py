@@ -24,6 +24,7 @@ FIRST = (
     "gongji.desk.clinic.open",
     "gongji.gui.opening",
     "gongji.gui.app",
+    "gongji.gui.shell.login",
     "concurrent.futures.thread",
     "gongji.gui.counter.screen",
 )
@@ -31,8 +32,9 @@ FIRST = (
 NUMBERED = "gongji.store.migrations.m"
 """The steps of the book's tables, which their package imports: all of them are loaded with it."""
 SOON = (
-    "gongji.gui.counter.sheets", "gongji.desk.visits.search", "pypinyin", "gongji.gui.printing.paperwork",
-    "gongji.gui.printing.send_paper", "gongji.gui.printing.preview", "gongji.gui.counter.sheets.refund_picker",
+    "gongji.pack_files.read_pack", "gongji.desk.clinic.backup.backup", "gongji.gui.counter.sheets",
+    "gongji.desk.visits.search", "pypinyin", "gongji.gui.printing.paperwork", "gongji.gui.printing.send_paper",
+    "gongji.gui.printing.preview", "gongji.gui.counter.sheets.refund_picker",
 )  # fmt: skip
 """What is loaded in the quiet moment after it (`gongji.gui.shell.preload`): behind the first, not read ahead."""
 PARTS_SOON = "gongji.gui.counter.sheets."

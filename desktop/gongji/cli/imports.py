@@ -16,8 +16,8 @@ from gongji.cli.session import open_session, say
 from gongji.cli.upload import line_of
 from gongji.core.identity import masked_cell
 from gongji.core.imports.headings import Confirmed
-from gongji.core.imports.read_rows import RejectedRow
 from gongji.core.imports.row_checks import ImportContext
+from gongji.core.imports.rows import RejectedRow
 from gongji.core.problems import quoted
 from gongji.core.progress import Progress
 from gongji.desk.imports.import_table import (

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from gongji.pack_files.library import Library
-from gongji.pack_files.read_pack import BadPackError, parse_pack
 from gongji.store.catalogue.diagnoses import diseases_by_area
 from gongji.store.engine import Connection
 from gongji.store.upload import downloads
@@ -12,6 +11,8 @@ from gongji.store.upload.downloads import KeptPack
 
 def joined(shipped: Library, kept: Sequence[KeptPack]) -> Library:
     """Return the shipped packs and the added ones. Raises `BadPackError` where they do not fit together."""
+    from gongji.pack_files.read_pack import BadPackError, parse_pack  # noqa: PLC0415  # hardly any book has added packs
+
     found = []
     for one in kept:
         pack = parse_pack(one.text)
@@ -23,6 +24,8 @@ def joined(shipped: Library, kept: Sequence[KeptPack]) -> Library:
 
 def _revision(text: bytes) -> int:
     """Return the revision number in a pack's text; 0 where it cannot be read."""
+    from gongji.pack_files.read_pack import parse_pack  # noqa: PLC0415  # as in `joined`
+
     pack = parse_pack(text)
     return 0 if isinstance(pack, list) else pack.revision
 
@@ -42,10 +45,19 @@ def library_with(shipped: Library, connection: Connection) -> tuple[Library, tup
 
     A shipped edition replaces an added one, unless the added text is a later revision.
     """
+    kept = downloads.packs_current(connection)
+    library, left_out = _with_added(shipped, kept) if kept else (shipped, ())
+    listed = diseases_by_area(connection)
+    return (library.with_diseases(listed) if listed else library), left_out
+
+
+def _with_added(shipped: Library, kept: Iterable[KeptPack]) -> tuple[Library, tuple[str, ...]]:
+    from gongji.pack_files.read_pack import BadPackError  # noqa: PLC0415  # as in `joined`
+
     found: list[KeptPack] = []
     left_out = []
     library = shipped
-    for one in downloads.packs_current(connection):
+    for one in kept:
         mine = next((known.pack for known in shipped.editions(one.area) if known.id == one.id), None)
         if mine is not None and mine.revision >= _revision(one.text):
             continue
@@ -55,5 +67,4 @@ def library_with(shipped: Library, connection: Connection) -> tuple[Library, tup
             left_out.append(f"下载的政策包 {one.id} 与程序自带的不合：{bad.problems[0].message}")
         else:
             found.append(one)
-    listed = diseases_by_area(connection)
-    return (library.with_diseases(listed) if listed else library), tuple(left_out)
+    return library, tuple(left_out)

@@ -4,12 +4,12 @@ import argparse
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gongji.desk.clinic.backup.backup import anchor_of_copy, back_up_when_due
 from gongji.desk.clinic.clock import practice_clock
 from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
 from gongji.desk.clinic.workplace import keep_workplace, workplace_of
@@ -18,16 +18,20 @@ from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
 from gongji.gui.background.jobs import Jobs
-from gongji.gui.background.lazy import audit_sheet
+from gongji.gui.background.lazy import audit_sheet, copies
 from gongji.gui.kit import dialogs
-from gongji.gui.shell.login import Login
 from gongji.gui.shell.preload import Preloader
 from gongji.gui.shell.scans.sheet_scans import hold_scans
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.pack_files.library import Library
 
+if TYPE_CHECKING:
+    from gongji.gui.shell.login import Login
+
 _WAIT_SECONDS = 1
+_PAINTED_MS = 50
+"""After which a window that was shown is painted: what others do at the start begins then."""
 
 
 class Program:
@@ -81,11 +85,13 @@ class Program:
         if login is not None:
             login.enter_as(self.guide.operator.text().strip(), self.guide.password.text())
 
-    def _open(self, path: Path) -> Login | None:
+    def _open(self, path: Path) -> "Login | None":
         """Open a data folder; return the login sheet where it has a password."""
         if is_training(path):
             self._opened(_open_training(path, self._library, practice_clock(self._clock)))
             return None
+        from gongji.gui.shell.login import Login  # noqa: PLC0415  # training data have no password
+
         self._login = Login(path, self._library, self._clock, self._opened)
         self._login.rejected.connect(self._app.quit)
         hold_scans(self._login)
@@ -117,6 +123,7 @@ class Program:
 
     def _show(self, session: Session) -> None:
         self.station = Workspace(session)
+        self.station.jobs.hold()
         session.keeps_paper_files = keeps_files(session)
         self.station.jobs.write(lambda: settle_files(session))
         later = Qt.ConnectionType.QueuedConnection  # the window that asks for it is gone then
@@ -129,6 +136,7 @@ class Program:
         jobs.device(lambda: _copied(session, jobs))
         self.station.jobs.device(lambda: without_files(session))  # left by a command or an older program
         self.warming = Preloader(self.station, self._app.quit)
+        QTimer.singleShot(_PAINTED_MS, jobs, jobs.go_on)
 
     def _appear(self, window: MainWindow) -> None:
         """Show the window with its last geometry, the first time as large as the screen."""
@@ -197,8 +205,8 @@ class Program:
 def _copied(session: Session, jobs: Jobs, *, leaving: bool = False) -> None:
     """Make a copy of the book where one is due; an error is only logged, since nobody is there to read it."""
     try:
-        anchor = partial(jobs.ask_writer, partial(anchor_of_copy, session))
-        back_up_when_due(session, leaving=leaving, anchor=anchor)
+        anchor = partial(jobs.ask_writer, partial(copies().anchor_of_copy, session))
+        copies().back_up_when_due(session, leaving=leaving, anchor=anchor)
     except GongjiError as error:
         session.log.warning("no copy was made", exc_info=error)
 

@@ -17,7 +17,6 @@ from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, inva
 from gongji.core.visits import Visit
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
-from gongji.pack_files.read_pack import BadPackError, parse_stored_pack, read_pack_and_text
 
 _SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
@@ -25,6 +24,8 @@ _SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 @cache
 def policy_without_benefit(kind: str) -> tuple[Policy, bytes]:
     """Return the policy, and its text, for visits without an employees' benefit; it is always in force."""
+    from gongji.pack_files.read_pack import parse_stored_pack, read_pack_and_text  # noqa: PLC0415  # as in `_read`
+
     pack, text = read_pack_and_text(resource_folder() / "without_benefit" / f"{kind}.toml", parse_stored_pack)
     return Policy(pack), text
 
@@ -118,6 +119,8 @@ class Library:
         packs = newest_revisions(packs)
         problems = edition_problems(packs)
         if problems:
+            from gongji.pack_files.read_pack import BadPackError  # noqa: PLC0415  # as in `_read`
+
             raise BadPackError(area, problems)
         nexts = [*(pack.starts for pack in packs[1:]), None]
         return tuple(Policy(pack, until, self.diseases(area)) for pack, until in zip(packs, nexts, strict=False))
@@ -132,6 +135,8 @@ class Library:
 
     def _read(self, path: Path, area: str | None = None) -> Pack:
         """Return the pack in a file; it must be of the area whose folder it is in. Raises `BadPackError`."""
+        from gongji.pack_files.read_pack import BadPackError, read_pack_and_text  # noqa: PLC0415  # a window opens without
+
         pack, text = read_pack_and_text(path)
         self._texts[_edition(pack)] = text
         if area is not None and pack.area != area:

@@ -4,16 +4,19 @@ The child reads a line of JSON with numbered names of one table and answers with
 ends. It sees neither the book nor a key.
 """
 
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, json
 
 from gongji.confined import program
 from gongji.store.pinyin import characters, fold, item_words, person_words
+
+if TYPE_CHECKING:
+    import subprocess
 
 OPTION = "--name-words"
 """The option with which the program is such a child: `main` is not reached."""
@@ -102,6 +105,8 @@ def words_beside(table: str | None, count: int) -> Iterator[WordsBeside | None]:
     if table is None or count < _MANY:
         yield None
         return
+    import subprocess  # noqa: PLC0415  # large tables alone
+
     try:
         process = subprocess.Popen(  # noqa: S603  # this very program
             program(OPTION),

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from gongji.core.imports.catalogue_feed import AgencyReading, AgencyRow, Codes, Feed, concerns, newer
 from gongji.core.imports.merge_catalogue import merged
-from gongji.core.imports.read_rows import RejectedRow
-from gongji.core.imports.rows import ItemRow
+from gongji.core.imports.rows import ItemRow, RejectedRow
 from gongji.core.money import E4, E12
 from gongji.payer.regions import profile
 

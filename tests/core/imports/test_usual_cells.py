@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from gongji.core.imports.cells import OddCell
 from gongji.core.imports.kinds import CATALOGUE, PEOPLE, TableKind
-from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, RejectedRow
+from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading
 from gongji.core.imports.row_checks import ImportContext
+from gongji.core.imports.rows import RejectedRow
 
 TOLD = ImportContext(at="2026-11-22 10:00:00", areas={"平凉市": "620800"})
 MANY = 40

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from gongji.core.imports import cells
-from gongji.core.imports.read_rows import CellFault, RejectedRow
+from gongji.core.imports.rows import CellFault, RejectedRow
 from gongji.core.money import E12_ONE, parse_e4, parse_ratio
 
 Says = Literal["item", "class", "ceiling", "ratio"]

@@ -10,7 +10,7 @@ from gongji.core.imports import cells
 from gongji.core.imports.headings import Confirmed, Layout
 from gongji.core.imports.kinds import ImportColumn, TableKind, shown
 from gongji.core.imports.row_checks import ImportContext
-from gongji.core.imports.rows import Row
+from gongji.core.imports.rows import CellFault, RejectedRow, Row
 from gongji.core.imports.usual_cells import read_usual
 from gongji.core.problems import quoted
 
@@ -22,22 +22,6 @@ _REMEMBERED = 4096
 """How many different cells of a column are cached; an area, a unit or a maker comes thousands of times."""
 _SEVERAL = 32
 """From so many different texts of a column on, they are looked at together."""
-
-
-class CellFault(Struct, frozen=True):
-    """What is wrong with a cell, and what to do."""
-
-    column: str
-    value: str
-    message: str
-
-
-class RejectedRow(Struct, frozen=True, kw_only=True):
-    """A row that cannot be stored: its number in the file, its cells unchanged, and all that is wrong."""
-
-    number: int
-    cells: tuple[str, ...]
-    wrong: tuple[CellFault, ...]
 
 
 class AcceptedRow(Struct, frozen=True, gc=False):

@@ -1,4 +1,4 @@
-"""What one row of each kind of table says, read and checked; ready to be kept in the book."""
+"""What one row of each kind of table says, read and checked, ready to be kept in the book; and one that cannot be."""
 
 import datetime
 
@@ -135,3 +135,19 @@ class FigureRow(Struct, frozen=True, kw_only=True, gc=False):
 
 
 Row = PersonRow | LinkRow | ItemRow | FigureRow | DiseaseRow | DiagnosisRow | DoctorRow | MappingRow | RestrictionRow
+
+
+class CellFault(Struct, frozen=True):
+    """What is wrong with a cell, and what to do."""
+
+    column: str
+    value: str
+    message: str
+
+
+class RejectedRow(Struct, frozen=True, kw_only=True):
+    """A row that cannot be stored: its number in the file, its cells unchanged, and all that is wrong."""
+
+    number: int
+    cells: tuple[str, ...]
+    wrong: tuple[CellFault, ...]

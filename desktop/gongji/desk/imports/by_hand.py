@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from gongji.core.identity import masked_cell
 from gongji.core.imports.kinds import KINDS, shown
-from gongji.core.imports.read_rows import AcceptedRow, CellFault, Headings, Reading, RejectedRow
-from gongji.core.imports.rows import DoctorRow, ItemRow, PersonRow
+from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading
+from gongji.core.imports.rows import CellFault, DoctorRow, ItemRow, PersonRow, RejectedRow
 from gongji.core.ledger.audit import Act
 from gongji.desk.imports.read_table import context_of
 from gongji.desk.session import Session

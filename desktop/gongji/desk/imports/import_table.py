@@ -10,8 +10,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from gongji.core.imports.kinds import KINDS, shown
-from gongji.core.imports.read_rows import AcceptedRow, RejectedRow, refused_table
+from gongji.core.imports.read_rows import AcceptedRow, refused_table
 from gongji.core.imports.row_checks import ImportContext
+from gongji.core.imports.rows import RejectedRow
 from gongji.core.ledger.audit import Act, AuditEntry
 from gongji.core.progress import Progress, StoppedError
 from gongji.desk.imports.read_table import ProgressReporter, Read, batches, read_import

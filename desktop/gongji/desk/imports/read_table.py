@@ -21,9 +21,9 @@ from gongji.core.imports.headings import (
     kind_instead,
 )
 from gongji.core.imports.kinds import KINDS, TableKind
-from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, RejectedRow, headings_under, refused_later
+from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, headings_under, refused_later
 from gongji.core.imports.row_checks import ImportContext
-from gongji.core.imports.rows import LinkRow
+from gongji.core.imports.rows import LinkRow, RejectedRow
 from gongji.core.problems import quoted
 from gongji.core.progress import Progress, StoppedError, tell
 from gongji.desk.imports.table_layout import LayoutAnswer, OtherKindError, UnconfirmedError, remembered

@@ -67,6 +67,7 @@ class Jobs(QObject):
         self._executors = {
             name: ThreadPoolExecutor(max_workers=1, thread_name_prefix=name) for name in ("writer", "device")
         }
+        self._held: list[tuple[str, Callable[[], None]]] | None = None
         self._under_way = 0
         self._undelivered: dict[object, Callable[[], object]] = {}
         self._is_closed = False
@@ -76,6 +77,16 @@ class Jobs(QObject):
     def is_idle(self) -> bool:
         """Return whether every job is done and its result delivered."""
         return not self._under_way
+
+    def hold(self) -> None:
+        """Begin nothing for writing or devices before `go_on`: a window that is being made needs the interpreter."""
+        self._held = []
+
+    def go_on(self) -> None:
+        """Begin what was held back, in its order."""
+        held, self._held = self._held or [], None
+        for name, run in held:
+            self._executors[name].submit(run)
 
     def write(
         self,
@@ -135,6 +146,7 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """Finish what is under way and end the threads, except those that wait for another machine."""
+        self.go_on()
         writer = self._executors["writer"]
         self._executors["device"].shutdown(wait=True)
         if not self._is_closed:
@@ -161,7 +173,11 @@ class Jobs(QObject):
         told: Callable[[Changed], object] | None = None,
         at_close: Then | None = None,
     ) -> None:
-        self._executors[name].submit(self._run(work, then, failed, owner, told, at_close))
+        run = self._run(work, then, failed, owner, told, at_close)
+        if self._held is None:
+            self._executors[name].submit(run)
+        else:
+            self._held.append((name, run))
 
     def _run(
         self,

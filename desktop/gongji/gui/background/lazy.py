@@ -23,6 +23,8 @@ asking_entitlement = _lazy("desk.upload.scripts.ask_entitlement")
 """Asks a platform who is entitled, with the network code."""
 differences_sheet = _lazy("gui.upload.differences_sheet")
 """The sheet for records that need a decision."""
+copies = _lazy("desk.clinic.backup.backup")
+"""Makes copies of the book."""
 checking_sheet = _lazy("gui.records.verify_receipt_sheet")
 """The sheet that verifies receipts."""
 sheets = _lazy("gui.counter.sheets")

@@ -9,7 +9,6 @@ from gongji.core.engine.quote import Quote
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.ledger.draft import AccountChoice
 from gongji.core.money import yuan
-from gongji.desk.policies.documents import words_of
 from gongji.desk.visits.drafts import visit_of
 from gongji.desk.visits.quote import Quoted
 from gongji.desk.visits.what_if import try_all
@@ -115,6 +114,8 @@ class Asking:
 
     def _show_reckoning(self, quote: Quote, policy: Policy, print_it: Callable[[], None]) -> None:
         form = self._form
+        from gongji.desk.policies.documents import words_of  # noqa: PLC0415  # not before somebody asks why
+
         own_words = words_of(policy, form.station.counter.folder.path)
         sheets().ReckoningSheet(form.window(), quote, policy, own_words, print_it)
 

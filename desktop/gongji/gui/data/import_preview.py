@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from gongji.core.identity import masked_cell
-from gongji.core.imports.read_rows import RejectedRow
+from gongji.core.imports.rows import RejectedRow
 from gongji.core.problems import quoted
 from gongji.desk.imports.import_table import Preview, hidden_in_words
 from gongji.gui.kit import tokens

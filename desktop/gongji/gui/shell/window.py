@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gongji.core.scanned_code import CodeKind, ScannedCode, read_scanned
 from gongji.desk.changes import Changed
-from gongji.desk.clinic.backup.backup import anchor_of_copy, back_up_when_due
 from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
 from gongji.errors import GongjiError
-from gongji.gui.background.lazy import checking_sheet, manual
+from gongji.gui.background.lazy import checking_sheet, copies, manual
 from gongji.gui.kit import dialogs
 from gongji.gui.kit.layout import column, row, scroll_page
 from gongji.gui.kit.style import TRAINING
@@ -90,7 +89,9 @@ class MainWindow(QMainWindow):
             jobs, done, failed = self.station.jobs, (lambda _: None), self.station.fail
 
             def work() -> Path | None:
-                return back_up_when_due(counter, anchor=lambda: jobs.ask_writer(lambda: anchor_of_copy(counter)))
+                anchor = partial(copies().anchor_of_copy, counter)
+                made: Path | None = copies().back_up_when_due(counter, anchor=lambda: jobs.ask_writer(anchor))
+                return made
 
             jobs.device(work, done, failed, owner=self)
 

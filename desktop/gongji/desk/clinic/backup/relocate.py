@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.stored_settlement import COUNTER_CODE
-from gongji.desk.clinic.backup.restore import reserved_of
 from gongji.desk.clinic.backup.restored_doubts import ORIGIN, Forerunner, distrust_restored_legs, new_origin
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -97,6 +96,8 @@ def settle_in(session: Session, said: Whereabouts) -> None:
         if said.another is not None:
             _become(session, said.another)
         else:
+            from gongji.desk.clinic.backup.restore import reserved_of  # noqa: PLC0415  # hardly ever, and with it all that checks a copy
+
             before = Forerunner(epoch=0, serial=0, reserved=reserved_of(session), elsewhere=True)
             distrust_restored_legs(session, before)
         session.reread()

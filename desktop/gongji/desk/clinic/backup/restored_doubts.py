@@ -9,7 +9,6 @@ from gongji.core.identity import masked
 from gongji.core.ledger.audit import Act
 from gongji.core.money import yuan
 from gongji.core.outbox.states import FINAL, LIVE, State
-from gongji.core.outbox.turns import put_back
 from gongji.desk.roles import with_second
 from gongji.desk.session import Session
 from gongji.store import audit, concerns, settings
@@ -32,6 +31,8 @@ def ask_first(session: Session, connection: Connection, at: str, reserved: str) 
 
     No message gets a number that may have been used up to `reserved` (a stamp). Within the caller's transaction.
     """
+    from gongji.core.outbox.turns import put_back  # noqa: PLC0415  # a book hardly ever goes back
+
     settings.put(connection, RECONCILE_FIRST, "1")
     messages.skip(connection, reserved)
     doubted = [leg for leg in legs.in_state(connection, *State) if leg.state not in FINAL | LIVE]

@@ -11,8 +11,7 @@ from msgspec import Struct, json
 
 from gongji.core.imports.catalogue_feed import AgencyReading, AgencyRow, Feed, concerns, newer
 from gongji.core.imports.merge_catalogue import merged
-from gongji.core.imports.read_rows import CellFault, RejectedRow
-from gongji.core.imports.rows import ItemRow
+from gongji.core.imports.rows import CellFault, ItemRow, RejectedRow
 from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
 from gongji.desk.upload.scripts.conversation import Received, Steps, answer_of
