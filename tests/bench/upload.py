@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from gongji.cli.io import collect_seldom
 from gongji.core.dates import CHINA
 from gongji.core.outbox.replies import Answered
 from gongji.desk.clinic.first_start.create import begin_training
@@ -112,6 +113,7 @@ def _far_away(address: str, token: str) -> None:
 def _drained(path: Path, address: str, practice: Profile, visits: int, *, at_once: int) -> _Drained:
     """Settle so many visits in a new book and upload them."""
     counter = _filled(path, visits)
+    collect_seldom()  # as the command does
     try:
         outside = TimeAndChance(
             lambda: _NOW + datetime.timedelta(seconds=time.monotonic()), time.monotonic, random.random

@@ -3,7 +3,6 @@
 import argparse
 import datetime
 import errno
-import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from gongji import __version__
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
 from gongji.cli.arguments import Parser
-from gongji.cli.io import DONE, FAILED, REFUSED, answer_each, complain, complain_of
+from gongji.cli.io import DONE, FAILED, REFUSED, answer_each, collect_seldom, complain, complain_of
 from gongji.core.dates import CHINA
 from gongji.desk.visits.quote import quote_text
 from gongji.errors import GongjiError, places
@@ -20,7 +19,6 @@ from gongji.pack_files.library import Library
 
 Clock = Callable[[], datetime.datetime]
 
-_MANY_OBJECTS = 200_000
 _UNWRITTEN = {errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT}
 """Errors that keep an answer from being written; everything else the program writes reports its own."""
 
@@ -156,7 +154,7 @@ def _quote(options: argparse.Namespace) -> int:
     library = _library(options)
     if options.explain:
         return _explain(options.files, library, _data(options))
-    gc.set_threshold(_MANY_OBJECTS)  # the objects of a quote form no cycles: searching for them costs a tenth
+    collect_seldom()
     return answer_each(options.files, lambda text: quoted_answer(quote_text(text, library)))
 
 

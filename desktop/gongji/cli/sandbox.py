@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import json
 
 from gongji.cli.arguments import Parser
-from gongji.cli.io import DONE
+from gongji.cli.io import DONE, collect_seldom
 from gongji.errors import GongjiError
 from gongji.files import PRACTICE_ADDRESS, default_data_folder, reason, resource_folder, write_whole
 
@@ -112,6 +112,7 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     from gongji.sandbox.payer import Payer
     from gongji.sandbox.server import Service, server
 
+    collect_seldom()
     library = Library(resource_folder() / "policies", options.policies)
     contexts = None if options.tls is None else Contexts(options.tls, options.clock())
     gatekeeper = _gatekeeper(options)

@@ -9,7 +9,7 @@ from calendar import monthrange
 
 from msgspec import to_builtins
 
-from gongji.cli.io import DONE, REFUSED
+from gongji.cli.io import DONE, REFUSED, collect_seldom
 from gongji.cli.session import asker, open_session, say, today_of
 from gongji.core.labels import RECORD_WORDS
 from gongji.core.money import yuan
@@ -30,6 +30,7 @@ _LOOK_EVERY_S = 1.0
 
 def upload(options: Namespace) -> int:
     """Send what is due, then stop; with --watch stay."""
+    collect_seldom()
     with open_session(options) as counter:
         sent, payer_line = 0, line_of(options, counter)
         with payer_line, contextlib.suppress(KeyboardInterrupt):  # the next run asks after what was under way

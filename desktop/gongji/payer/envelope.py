@@ -156,6 +156,8 @@ def as_form(body: bytes) -> tuple[bytes, str]:
 
 def _spelt(infno: str, content: dict[str, Any], profile: Profile) -> dict[str, Any]:
     """Return an input under the region's names for nodes and fields."""
+    if not (profile.node or profile.field):
+        return content
 
     def row(one: dict[str, Any]) -> dict[str, Any]:
         return {profile.field.get(f"{infno}.{name}", name): value for name, value in one.items()}

@@ -51,8 +51,9 @@ def _shown(sheet: LegData, profile: Profile) -> dict[str, Any] | None:
     shown: dict[str, Any] | None = sheet.care.get("certificate")
     if shown is not None and shown["type"] != E_VOUCHER:
         return shown
-    token = {"decoded": sheet.token, "as_scanned": sheet.voucher, "identity": ""}[profile.voucher]
-    return {"type": E_VOUCHER, "number": token} if sheet.voucher and token else None
+    scanned = sheet.voucher
+    token = {"decoded": sheet.token, "as_scanned": scanned, "identity": ""}[profile.voucher]
+    return {"type": E_VOUCHER, "number": token} if scanned and token else None
 
 
 def _person(sheet: LegData, profile: Profile) -> dict[str, Any]:

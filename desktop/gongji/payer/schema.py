@@ -32,19 +32,6 @@ class InterfaceField(Struct, frozen=True):
     decimals: int
     required: bool
 
-    def is_fit(self, text: str) -> bool:
-        """Return whether a text is surely right; any other is looked at again for what is wrong with it."""
-        if self.kind == "c":
-            return len(text) <= self.length and text.isprintable()
-        return self.kind == "n" and _digits(self.length, self.decimals).match(text) is not None
-
-
-@cache
-def _digits(length: int, decimals: int) -> re.Pattern[str]:
-    """Return the pattern of a number with so many digits, of which so many are decimals; zeros after them are free."""
-    whole = min(length - decimals, _MOST_WHOLE)
-    return re.compile(rf"-?\d{{1,{whole}}}(?:\.\d{{0,{decimals}}}0*(?<!\.))?\Z", re.ASCII)
-
 
 @cache
 def fields(short: str) -> tuple[InterfaceField, ...]:
@@ -56,6 +43,21 @@ def fields(short: str) -> tuple[InterfaceField, ...]:
         name, kind, length, decimals, required = match.groups()
         found.append(InterfaceField(name, kind, int(length or 0), int(decimals or 0), bool(required)))
     return tuple(found)
+
+
+@cache
+def _quickly(short: str) -> tuple[tuple[InterfaceField, str, int, re.Pattern[str] | None], ...]:
+    """Return each field of a node, its name, the length of a text that is surely right, a number's pattern."""
+    return tuple((one, one.name, one.length if one.kind == "c" else 0, _digits(one)) for one in fields(short))
+
+
+@cache
+def _digits(field: InterfaceField) -> re.Pattern[str] | None:
+    """Return the pattern of a number that a field takes: zeros after its decimals are free. None for other kinds."""
+    if field.kind != "n":
+        return None
+    whole = min(field.length - field.decimals, _MOST_WHOLE)
+    return re.compile(rf"-?\d{{1,{whole}}}(?:\.\d{{0,{field.decimals}}}0*(?<!\.))?\Z", re.ASCII)
 
 
 def faults(nodes: Mapping[str, str], content: Any) -> Iterator[str]:
@@ -84,8 +86,14 @@ def _faults_of_row(short: str, row: Any, place: str) -> Iterator[str]:
     if not isinstance(row, Mapping):
         yield f"{place}：应为一个对象"
         return
-    for field in fields(short):
-        value = row.get(field.name)
+    for field, name, most, digits in _quickly(short):
+        value = row.get(name)
+        if type(value) is str:  # nearly all are right, and seen to be without another call
+            length = len(value)
+            if 0 < length <= most and value.isprintable():
+                continue
+            if length and digits is not None and digits.match(value):
+                continue
         empty = value is None or value == ""
         wrong = ("缺少" if field.required else None) if empty else fault(field, value)
         if wrong:
@@ -99,10 +107,8 @@ def fault(field: InterfaceField, value: Any) -> str | None:
     text = plain(value)
     if text is None:
         return "应为文字或数"
-    if field.is_fit(text):
-        return None
-    if field.kind == "n":
-        return _number_fault(field, text)
+    if (digits := _digits(field)) is not None:
+        return None if digits.match(text) else _number_fault(field, text)
     if field.kind in _WRITTEN:
         return None if _is_time(field.kind, text) else "应为日期" if field.kind == "d" else "应为日期和时间"
     if len(text) > field.length:

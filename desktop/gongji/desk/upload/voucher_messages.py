@@ -24,10 +24,10 @@ _PURPOSE = "01101"
 
 def voucher_due(connection: Connection, sheet: LegData, profile: Profile) -> str:
     """Return the code that is to be decoded before a visit's next message; empty where there is none."""
-    code = sheet.voucher
-    if not code or profile.voucher != "decoded" or (profile.services and DECODE not in profile.services):
+    if profile.voucher != "decoded" or (profile.services and DECODE not in profile.services):
         return ""
-    return code if payer_answers.voucher(connection, code) is None else ""
+    code = sheet.voucher
+    return code if code and payer_answers.voucher(connection, code) is None else ""
 
 
 def content_of(code: str, operator: str, sheet: LegData, profile: Profile) -> dict[str, Any]:

@@ -67,13 +67,19 @@ class _Cursor(engine.Cursor):
             raise_store_error(error)
 
 
+_execute = engine.Cursor.execute
+
+
 class _Connection(engine.Connection):
     def cursor(self, factory: Any = _Cursor) -> Any:
         return super().cursor(factory)
 
     def execute(self, sql: str, parameters: Any = (), /) -> Any:
-        """Execute on a cursor of its own, as the library does by two calls more."""
-        return _Cursor(self).execute(sql, parameters)
+        """Execute on a cursor of its own: the library makes three calls of it, for hundreds of statements a visit."""
+        try:
+            return _execute(_Cursor(self), sql, parameters)
+        except engine.Error as error:
+            raise_store_error(error)
 
 
 def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:

@@ -13,9 +13,13 @@ from gongji.store.engine import Connection
 
 _FIELDS = Leg.__struct_fields__
 _COLUMNS = ", ".join(f'"{name}"' for name in _FIELDS)
-_SET = ", ".join(f'"{name}" = ?' for name in _FIELDS if name not in {"serial", "part"})
+_KEPT = tuple(name for name in _FIELDS if name not in {"serial", "part", "state"})
+_SET = ", ".join(f'"{name}" = ?' for name in (*_KEPT, "state", "since"))
+# what an index is of is set only where it changes: setting it alike rewrites the index's page as well
+_SET_TIME, _SET_OPEN = ", next_try_at = ?", ", open = ?, head = head * ?"
 _FLAGS = ("want_reverse", "sent", "doubt", "restored")
 _WAITING = (OPEN | HELD) - {State.REVERSING}
+_STATES = {one.value: one for one in State}
 VOID_STEP = "2208"
 _HERE = "AND NOT EXISTS (SELECT 1 FROM carried WHERE carried.lane = leg.lane)"
 """A lane that is with a carrier (store.upload.stick_packages) is not sent from here."""
@@ -80,33 +84,32 @@ def in_state(connection: Connection, *states: State) -> Iterator[Leg]:
 
 def _leg(row: Any) -> Leg:
     values = dict(zip(_FIELDS, row, strict=True))
-    values |= {name: bool(values[name]) for name in _FLAGS}
-    return Leg(**{**values, "state": State(values["state"])})
+    for name in _FLAGS:
+        values[name] = bool(values[name])
+    values["state"] = _STATES[values["state"]]
+    return Leg(**values)
 
 
 def save(connection: Connection, one: Leg, at: str, next_try_at: str = "") -> None:
     """Store a leg's state, the record's state that follows, and what the lane sends next."""
     parts = _parts_of(connection, one.serial)
     place, was = next((place, part) for place, part in enumerate(parts) if part.part == one.part)
-    values = [getattr(one, name) for name in _FIELDS if name not in {"serial", "part", "state"}]
-    connection.execute(
-        f"UPDATE leg SET {_SET}, since = ?, next_try_at = ?, open = ?, head = head * ? WHERE serial = ? AND part = ?",  # noqa: S608
-        (
-            one.state.value,
-            *values,
-            was.since if was.state == one.state.value else at,
-            next_try_at,
-            one.state in _WAITING,
-            one.state in _WAITING,
-            one.serial,
-            one.part,
-        ),
-    )
+    values: list[Any] = [getattr(one, name) for name in _KEPT]
+    state = one.state.value
+    values += state, was.since if was.state == state else at
+    sets, is_open = _SET, one.state in _WAITING
+    if next_try_at != was.next_try_at:
+        sets += _SET_TIME
+        values.append(next_try_at)
+    if not (was.open and is_open):
+        sets += _SET_OPEN
+        values += is_open, is_open
+    connection.execute(f"UPDATE leg SET {sets} WHERE serial = ? AND part = ?", (*values, one.serial, one.part))  # noqa: S608
     parts[place] = was._replace(
-        state=one.state.value, tries=one.sent + one.sends + one.asks, next_try_at=next_try_at, last_error=one.last_error
+        state=state, tries=one.sent + one.sends + one.asks, next_try_at=next_try_at, last_error=one.last_error
     )
     _fold(connection, one.serial, parts, at)
-    if not lanes.holds_alike(State(was.state), one.state):
+    if was.state != state and not lanes.holds_alike(_STATES[was.state], one.state):
         _appoint(connection, was.lane)
 
 
@@ -145,11 +148,12 @@ class _Part(NamedTuple):
     tries: int
     next_try_at: str
     last_error: str
+    open: int
 
 
 def _parts_of(connection: Connection, serial: int) -> list[_Part]:
     rows = connection.execute(
-        "SELECT part, lane, state, since, sent + sends + asks, next_try_at, last_error FROM leg WHERE serial = ? "
+        "SELECT part, lane, state, since, sent + sends + asks, next_try_at, last_error, open FROM leg WHERE serial = ? "
         "ORDER BY part",
         (serial,),
     )
@@ -157,7 +161,7 @@ def _parts_of(connection: Connection, serial: int) -> list[_Part]:
 
 
 def _fold(connection: Connection, serial: int, parts: list[_Part], at: str) -> None:
-    state = folded(State(one.state) for one in parts)
+    state = folded(_STATES[one.state] for one in parts)
     error = next((one.last_error for one in parts if one.state == state.value), "")
     connection.execute(
         "UPDATE record_state SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END, state = ?1, tries = ?3, "

@@ -140,7 +140,7 @@ def frozen_record(connection: Connection, serial: int) -> FrozenRecord:
         body, rank, key = person_keys.named(connection, sealed_body_of(connection, serial))
         known = _Read(rank, key, sha256, FrozenRecord(json.decode(body), benefits_of(connection, serial)))
         if len(read) >= _MOST_READ:
-            read.clear()
+            del read[next(iter(read))]
         read[serial] = known
     return known.record
 
