@@ -38,7 +38,12 @@ def look(name: str) -> str:
 
 
 def password_problem(password: str, name: str) -> str | None:
-    """Return what is wrong with a password; None where it is acceptable."""
+    """Return what is wrong with a new password; None where it is acceptable.
+
+    What cannot be seen was pasted, and its owner could not type it again.
+    """
+    if not password.isprintable():
+        return "口令里有换行、制表符或看不见的字符，请用键盘输入"
     if len(password) < LEAST or not password.strip():
         return f"口令太短，至少 {LEAST} 个字符"
     if password.isdigit() and len(password) < LEAST_DIGITS:

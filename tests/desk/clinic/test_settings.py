@@ -58,6 +58,8 @@ class TestOperators:
             (PASSWORD, OPERATOR, OTHER, "已有"),
             (PASSWORD, " ", OTHER, "姓名"),
             (PASSWORD, "王芳", "123", "太短"),
+            (PASSWORD, "王芳", "红\u200b\u200c\u200d\u2060旗", "看不见的字符"),
+            (PASSWORD, "王芳", "第一行\n第二行", "换行"),
         ],
     )
     def test_what_is_wrong_is_said(self, session: Session, own: str, name: str, password: str, words: str) -> None:
