@@ -20,21 +20,21 @@ _Said = TypeVar("_Said")
 class Conditional(Generic[_Said]):
     """Rules of a pack with conditions, each condition as a function of facts."""
 
-    def __init__(self, said: Iterable[_Said]) -> None:
+    def __init__(self, rules: Iterable[_Said]) -> None:
         """Make the conditions of these ready."""
         self._tested: list[tuple[Callable[[Facts], bool], _Said]] = [
-            (compiled(getattr(one, "when", None)), one) for one in said
+            (compiled(getattr(rule, "when", None)), rule) for rule in rules
         ]
 
     def all(self, facts: Facts) -> tuple[_Said, ...]:
         """Return those that hold for these facts, in the pack's order."""
-        return tuple([one for test, one in self._tested if test(facts)])
+        return tuple([rule for test, rule in self._tested if test(facts)])
 
     def first(self, facts: Facts) -> _Said | None:
         """Return the first that holds for these facts; None where none does."""
-        for test, one in self._tested:
+        for test, rule in self._tested:
             if test(facts):
-                return one
+                return rule
         return None
 
 
@@ -57,18 +57,18 @@ def benefit_rules(pack: Pack, name: str) -> BenefitRules:
     """Return a pack's rules for one of its benefits."""
     benefit = pack.benefit[name]
     return BenefitRules(
-        gates=Conditional(one for one in pack.gate if _concerns(one, name)),
-        notices=Conditional(one for one in pack.notice if _concerns(one, name)),
+        gates=Conditional(gate for gate in pack.gate if _concerns(gate, name)),
+        notices=Conditional(notice for notice in pack.notice if _concerns(notice, name)),
         refuses=Conditional(benefit.refuse),
         requires=Conditional(benefit.require),
         no_accounts=Conditional(pack.accounts.no_account),
         prepays=Conditional(pack.lines.prepay),
-        excludes=Conditional(one for one in pack.lines.exclude if _concerns(one, name)),
+        excludes=Conditional(exclude for exclude in pack.lines.exclude if _concerns(exclude, name)),
         bars=Conditional(pack.accounts.bar),
         line_refuses=Conditional(pack.lines.refuse),
         line_notices=Conditional(pack.lines.notice),
     )
 
 
-def _concerns(one: Any, benefit: str) -> bool:
-    return not one.benefits or benefit in one.benefits
+def _concerns(rule: Any, benefit: str) -> bool:
+    return not rule.benefits or benefit in rule.benefits

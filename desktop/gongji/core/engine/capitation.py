@@ -110,8 +110,8 @@ def _months_said(
 ) -> Iterator[str]:
     """Yield how each month's prepayment came about; equal months in a row are said once."""
     months = enumerate(zip(headcount, prepayments_fen, strict=True), 1)
-    for (people, fen), found in groupby(months, key=itemgetter(1)):
-        numbers = [month for month, _ in found]
+    for (people, fen), same_months in groupby(months, key=itemgetter(1)):
+        numbers = [month for month, _ in same_months]
         when = f"{numbers[0]} 月" if len(numbers) == 1 else f"{numbers[0]} 至 {numbers[-1]} 月每月"
         if not fen:
             yield f"{when} 0.00" if not people else f"{when}文件还没有施行，0.00"

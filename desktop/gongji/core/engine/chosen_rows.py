@@ -88,12 +88,12 @@ class ChosenRows(NamedTuple):
         text = f"{yuan(fixed_fen)}（{how}）" if how else yuan(fixed_fen)
         return Amount(joined(cited), fixed_fen, how, reading=chosen.reading, text=text)
 
-    def increment(self, one: Increment | None, fen: int) -> int:
+    def increment(self, increment: Increment | None, fen: int) -> int:
         """Return what registered diseases beyond so many add to an amount, both in fen."""
-        if one is None:
+        if increment is None:
             return 0
-        more = one.each * max(0, len(self.facts[one.of]) - one.beyond)
-        return more if one.at_most is None else max(0, min(more, one.at_most - fen))
+        more = increment.each * max(0, len(self.facts[increment.of]) - increment.beyond)
+        return more if increment.at_most is None else max(0, min(more, increment.at_most - fen))
 
     def fixed_rule(self, parameter: Lookup) -> list[str]:
         """Return the rule that gives this figure of a parameter outright, where one does."""
@@ -123,8 +123,8 @@ class ChosenRows(NamedTuple):
         """Return for whom a row is, in words, where its table distinguishes people or places."""
         if len(rows) == 1 and row.when is None:
             return _NO_CHOICE
-        asked = {name for one in rows for name in names_used(one.when)}
-        holding = [one for one in alternatives(row.when) if holds(one, self.facts)] if row.when is not None else []
+        asked = {name for other in rows for name in names_used(other.when)}
+        holding = [case for case in alternatives(row.when) if holds(case, self.facts)] if row.when is not None else []
         named = dict.fromkeys(holding[0]) if holding else {}
         words = [self.fact_words(name) for name in named if name not in {"level", "grade"}]
         if not {"level", "grade"} & (named.keys() or asked):
@@ -133,12 +133,12 @@ class ChosenRows(NamedTuple):
         words.append(self.level_words(with_grade="grade" in named, like=only if isinstance(only, str) else None))
         kind = self.facts[RATED]
         rules = (self.pack.prescriber_level[kind],) if kind in self.pack.prescriber_level else ()
-        given = next((one for one in self.pack.level if one.id == self.facts[LEVEL_GIVEN]), None)
+        given = next((level for level in self.pack.level if level.id == self.facts[LEVEL_GIVEN]), None)
         return _Chosen("、".join(words), rules, None if given is None else given.reading)
 
     def level_words(self, *, with_grade: bool, like: str | None) -> str:
         """Return which level counts: "二级", "未定级按一级", "按开方机构的三级乙等，按二级"."""
-        names = {one.id: one.name for one in self.pack.level}
+        names = {level.id: level.name for level in self.pack.level}
         given, counts = self.facts[LEVEL_GIVEN], self.facts["level"]
         whose = _WHOSE.get(self.facts[RATED], "按开方机构的")
         grade = CONTRACT["grade"].words.get(self.facts["grade"], "") if with_grade else ""
@@ -155,7 +155,7 @@ class ChosenRows(NamedTuple):
 
     def words(self, when: Any) -> str:
         """Return in words the facts that a condition which holds asks about."""
-        named = next((one for one in alternatives(when) if holds(one, self.facts)), {})
+        named = next((case for case in alternatives(when) if holds(case, self.facts)), {})
         return "、".join(self.fact_words(name) for name in named)
 
     def name(self, template: str) -> str:
@@ -174,22 +174,26 @@ class ChosenRows(NamedTuple):
                 planned.append(PlannedCap(f"{place}.{index}", title, amount, cap.of == "eligible", name, cap.reading))
         return tuple(planned)
 
-    def deductible(self, one: Deductible | None) -> PlannedDeductible | None:
+    def deductible(self, deductible: Deductible | None) -> PlannedDeductible | None:
         """Return the deductible that holds; None where there is none."""
-        amount = None if one is None else self.amount(one.rule, one.amount, one.modify)
-        if one is None or amount is None:
+        amount = None if deductible is None else self.amount(deductible.rule, deductible.amount, deductible.modify)
+        if deductible is None or amount is None:
             return None
-        accumulator = None if one.accumulator is None else self.name(one.accumulator)
-        if one.ceiling is None:
-            return PlannedDeductible(amount, accumulator, None, None, one.reading)
-        ceiling = self.amount(one.ceiling.rule, one.ceiling.amount)
-        return PlannedDeductible(amount, accumulator, ceiling, self.name(one.ceiling.accumulator), one.reading)
+        accumulator = None if deductible.accumulator is None else self.name(deductible.accumulator)
+        if deductible.ceiling is None:
+            return PlannedDeductible(amount, accumulator, None, None, deductible.reading)
+        ceiling = self.amount(deductible.ceiling.rule, deductible.ceiling.amount)
+        return PlannedDeductible(
+            amount, accumulator, ceiling, self.name(deductible.ceiling.accumulator), deductible.reading
+        )
 
 
-def _increment_text(one: Increment | None, registered: int, more_fen: int) -> list[str]:
+def _increment_text(increment: Increment | None, registered: int, more_fen: int) -> list[str]:
     """Return "+ 2 × 1000.00", with the most where that is what bounds it."""
-    count = 0 if one is None else max(0, registered - one.beyond)
-    if one is None or not count:
+    count = 0 if increment is None else max(0, registered - increment.beyond)
+    if increment is None or not count:
         return []
-    most = "" if more_fen == count * one.each or one.at_most is None else f"，最高 {yuan(one.at_most)}"
-    return [f"+ {count} × {yuan(one.each)}{most}"]
+    most = (
+        "" if more_fen == count * increment.each or increment.at_most is None else f"，最高 {yuan(increment.at_most)}"
+    )
+    return [f"+ {count} × {yuan(increment.each)}{most}"]

@@ -98,14 +98,14 @@ def visit_facts(
 
 def listed(fact: str, name: str, diseases: Diseases) -> str:
     """Return a disease's name as the lists have it; an unlisted one stripped of white space."""
-    found = diseases.find(fact, name) if diseases else None
-    return name.strip() if found is None else found.name
+    disease = diseases.find(fact, name) if diseases else None
+    return name.strip() if disease is None else disease.name
 
 
 def registered(names: tuple[str, ...], diseases: Diseases) -> tuple[str, ...]:
     """Return registered diseases, each once under whichever name."""
-    found = dict.fromkeys(listed("registered", name, diseases) for name in names)
-    return tuple(name for name in found if name)
+    under_listed_names = dict.fromkeys(listed("registered", name, diseases) for name in names)
+    return tuple(name for name in under_listed_names if name)
 
 
 def disease_problems(visit: Visit, reads: Collection[str], diseases: Diseases) -> Iterator[Problem]:

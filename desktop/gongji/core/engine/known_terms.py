@@ -97,9 +97,9 @@ def known_terms(terms: Terms, parameters: Parameters, citing: Citing) -> KnownTe
     """Return terms with the parameters' figures; what is missing is noted in the parts that need it."""
     reader = _Reader(parameters, citing)
     return KnownTerms(
-        tuple([reader.first_pay(one) for one in terms.first_pay]),
+        tuple([reader.first_pay(ratio) for ratio in terms.first_pay]),
         None if terms.deductible is None else reader.deductible(terms.deductible),
-        tuple([reader.layer(one) for one in terms.layers]),
+        tuple([reader.layer(layer) for layer in terms.layers]),
     )
 
 
@@ -108,7 +108,7 @@ def known_supplements(
 ) -> tuple[KnownLayer, ...]:
     """Return the layers of supplements with the parameters' figures."""
     reader = _Reader(parameters, citing)
-    return tuple([reader.layer(one.layer) for one in planned])
+    return tuple([reader.layer(supplement.layer) for supplement in planned])
 
 
 class _Reader:
@@ -124,26 +124,26 @@ class _Reader:
         cited = self._cited(ratio.rule, ratio.reading)
         return KnownFirstPay(e12, f"先由个人自付{by}：", f" × {percent(e12)} = ", cited, self._missing())
 
-    def deductible(self, one: PlannedDeductible) -> KnownDeductible:
-        limit_fen = self._parameters.fen(one.amount)
+    def deductible(self, planned: PlannedDeductible) -> KnownDeductible:
+        limit_fen = self._parameters.fen(planned.amount)
         return KnownDeductible(
             limit_fen,
-            one.accumulator,
-            "起付标准（每次）" if one.accumulator is None else "年度起付标准",
-            self._parameters.shown(one.amount),
-            None if one.ceiling is None else self._parameters.fen(one.ceiling),
-            one.ceiling_accumulator,
-            self._cited(one.amount.rule, both_readings(one.reading, one.amount.reading)),
+            planned.accumulator,
+            "起付标准（每次）" if planned.accumulator is None else "年度起付标准",
+            self._parameters.shown(planned.amount),
+            None if planned.ceiling is None else self._parameters.fen(planned.ceiling),
+            planned.ceiling_accumulator,
+            self._cited(planned.amount.rule, both_readings(planned.reading, planned.amount.reading)),
             self._missing(),
         )
 
-    def layer(self, one: PlannedLayer) -> KnownLayer:
-        e12 = self._parameters.ratio(one.ratio)
-        caps = tuple([self._cap(cap) for cap in one.caps])
-        how = self._parameters.how(one.ratio)
-        head = f"{one.name}（{how}）：" if how else f"{one.name}："
-        cited = self._cited(one.rules, one.reading)
-        return KnownLayer(one.amount, e12, head, f" × {percent(e12)} = ", caps, cited, self._missing())
+    def layer(self, planned: PlannedLayer) -> KnownLayer:
+        e12 = self._parameters.ratio(planned.ratio)
+        caps = tuple([self._cap(cap) for cap in planned.caps])
+        how = self._parameters.how(planned.ratio)
+        head = f"{planned.name}（{how}）：" if how else f"{planned.name}："
+        cited = self._cited(planned.rules, planned.reading)
+        return KnownLayer(planned.amount, e12, head, f" × {percent(e12)} = ", caps, cited, self._missing())
 
     def _cap(self, cap: PlannedCap) -> KnownCap:
         fen = self._parameters.fen(cap.amount)
@@ -154,6 +154,6 @@ class _Reader:
         return Cited(rules, articles, ours if reading is None else both_readings(reading, ours))
 
     def _missing(self) -> tuple[Problem, ...]:
-        found = tuple(self._parameters.missing)
+        missing = tuple(self._parameters.missing)
         self._parameters.missing.clear()
-        return found
+        return missing

@@ -32,13 +32,13 @@ def limits(visit: Visit, policy: Policy) -> list[Limit]:
         return []
     parameters, _ = policy.parameters(visit.parameters, policy.year_from(visit.settled_on).year, on=visit.settled_on)
     facts = policy.facts(visit, parameters)
-    found: dict[tuple[str, str], Limit] = {}
+    by_name_and_kind: dict[tuple[str, str], Limit] = {}
     for name, benefit in policy.pack.benefit.items():
         plan = policy.plan(name, facts)
         if plan.refused is None and not plan.needs and not benefit.split_by:
-            for one in _of_plan(plan, visit, policy, parameters):
-                found.setdefault((one.name, one.kind), one)
-    return list(found.values())
+            for limit in _of_plan(plan, visit, policy, parameters):
+                by_name_and_kind.setdefault((limit.name, limit.kind), limit)
+    return list(by_name_and_kind.values())
 
 
 def _of_plan(plan: Plan, visit: Visit, policy: Policy, parameters: Parameters) -> Iterator[Limit]:

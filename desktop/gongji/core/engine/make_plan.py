@@ -38,7 +38,7 @@ def make_plan(
     benefit = pack.benefit[name]
     gates = rules.gates.all(facts)
     refused = rules.refuses.first(facts)
-    needs = () if gates else tuple([one for one in rules.requires.all(facts) if facts[one.field] in {None, ()}])
+    needs = () if gates else tuple([need for need in rules.requires.all(facts) if facts[need.field] in {None, ()}])
     return Plan(
         name=name,
         benefit=benefit,
@@ -59,17 +59,17 @@ def make_terms(pack: Pack, benefit: Benefit, facts: Facts, known: Mapping[str, D
     """Return a benefit's figures for these facts, those of the lines that it splits by among them."""
     rows = ChosenRows(pack, facts, known)
     return Terms(
-        first_pay=tuple(rows.ratio(one.rule, one.ratio) for one in benefit.first_pay),
+        first_pay=tuple(rows.ratio(share.rule, share.ratio) for share in benefit.first_pay),
         deductible=rows.deductible(benefit.deductible),
         layers=tuple(
             _layer(
-                one.name,
-                rows.ratio(one.rule, one.ratio, one.modify),
-                rows.caps(one.cap, f"pay.{index}"),
-                one.reading,
+                layer.name,
+                rows.ratio(layer.rule, layer.ratio, layer.modify),
+                rows.caps(layer.cap, f"pay.{index}"),
+                layer.reading,
                 "fund",
             )
-            for index, one in enumerate(benefit.pay)
+            for index, layer in enumerate(benefit.pay)
         ),
     )
 
@@ -91,18 +91,18 @@ def make_supplements(
     words = CONTRACT["supplements"].words
     return tuple(
         PlannedSupplement(
-            one.fund,
-            one.on,
+            supplement.fund,
+            supplement.on,
             _layer(
-                one.name or words[one.fund],
-                rows.ratio(one.rule, one.ratio),
-                rows.caps(one.cap, one.fund),
-                one.reading,
-                one.fund,
+                supplement.name or words[supplement.fund],
+                rows.ratio(supplement.rule, supplement.ratio),
+                rows.caps(supplement.cap, supplement.fund),
+                supplement.reading,
+                supplement.fund,
             ),
         )
-        for one in benefit.supplement
-        if holds(one.when, rows.facts)
+        for supplement in benefit.supplement
+        if holds(supplement.when, rows.facts)
     )
 
 

@@ -139,9 +139,9 @@ class Anchor(Struct, frozen=True, array_like=True):
     at: str
 
 
-def anchor_line(one: Anchor) -> str:
+def anchor_line(anchor: Anchor) -> str:
     """Return an anchor as the line that is printed, scanned and kept."""
-    return PREFIX + urlsafe_b64encode(msgpack.encode(one)).decode().rstrip("=")
+    return PREFIX + urlsafe_b64encode(msgpack.encode(anchor)).decode().rstrip("=")
 
 
 def read_anchor(line: str) -> Anchor | None:
@@ -151,7 +151,7 @@ def read_anchor(line: str) -> Anchor | None:
         return None
     body = text[len(PREFIX) :]
     try:
-        found = msgpack.decode(urlsafe_b64decode(body + "=" * (-len(body) % 4)), type=Anchor)
+        anchor = msgpack.decode(urlsafe_b64decode(body + "=" * (-len(body) % 4)), type=Anchor)
     except (Error, ValueError, DecodeError, ValidationError):
         return None
-    return found if len(found.seal) == len(found.root) == 32 else None  # noqa: PLR2004  # SHA-256
+    return anchor if len(anchor.seal) == len(anchor.root) == 32 else None  # noqa: PLR2004  # SHA-256

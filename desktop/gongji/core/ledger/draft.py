@@ -95,7 +95,7 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:
     """Return a draft in the contract's form, without what was not entered."""
-    found: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "visit_no": draft.visit_no,
         "area": draft.area,
         "settled_on": draft.settled_on,
@@ -111,40 +111,40 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
         "inpatient": draft.inpatient or None,
         "facts": draft.facts or None,
         "full_payment": draft.full_payment or None,
-        "lines": [_line(one) for one in draft.lines],
+        "lines": [_line(line) for line in draft.lines],
         "accumulators": draft.told.accumulators or None,
         "accounts": None if draft.told.own_balance is None else {"own": {"balance": draft.told.own_balance}},
         "care": _said(draft.care) or None,
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
-def _line(one: DraftLine) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "code": one.code,
-        "name": one.name,
-        "category": one.category,
-        "class": one.class_,
-        "unit_price": one.unit_price,
-        "quantity": one.quantity,
-        "prepay_ratio": one.prepay_ratio,
-        "price_ceiling": one.price_ceiling,
-        "negotiated": one.negotiated or None,
-        "use": None if one.use == "treatment" else one.use,
-        "benefit": one.benefit,
-        "facts": one.facts or None,
-        "approved": one.approved,
-        "trace_codes": list(one.trace_codes) or None,
-        "directions": _said(one.directions) or None,
-        "doctor": _said(one.doctor) or None,
+def _line(line: DraftLine) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "code": line.code,
+        "name": line.name,
+        "category": line.category,
+        "class": line.class_,
+        "unit_price": line.unit_price,
+        "quantity": line.quantity,
+        "prepay_ratio": line.prepay_ratio,
+        "price_ceiling": line.price_ceiling,
+        "negotiated": line.negotiated or None,
+        "use": None if line.use == "treatment" else line.use,
+        "benefit": line.benefit,
+        "facts": line.facts or None,
+        "approved": line.approved,
+        "trace_codes": list(line.trace_codes) or None,
+        "directions": _said(line.directions) or None,
+        "doctor": _said(line.doctor) or None,
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
-def _said(one: Struct | None) -> dict[str, Any]:
+def _said(record: Struct | None) -> dict[str, Any]:
     """Return a record in the contract's form, without its empty fields."""
-    found = {} if one is None else _without_nothing(to_builtins(one))
-    return found if isinstance(found, dict) else {}
+    fields = {} if record is None else _without_nothing(to_builtins(record))
+    return fields if isinstance(fields, dict) else {}
 
 
 def _without_nothing(value: Any) -> Any:
@@ -158,13 +158,13 @@ def with_choice(visit: dict[str, Any], choice: AccountChoice) -> dict[str, Any]:
     accounts = visit.get("accounts")
     if not isinstance(accounts, dict) or choice == AccountChoice():
         return visit
-    found = {**accounts}
-    if choice.own_limit_fen is not None and isinstance(found.get("own"), dict):
-        found["own"] = {**found["own"], "limit": yuan(choice.own_limit_fen)}
-    if choice.family is not None and isinstance(found.get("family"), list):
-        by_id = {one.get("id"): one for one in found["family"] if isinstance(one, dict)}
-        found["family"] = [by_id[number] for number in choice.family if number in by_id]
-    return {**visit, "accounts": found}
+    chosen = {**accounts}
+    if choice.own_limit_fen is not None and isinstance(chosen.get("own"), dict):
+        chosen["own"] = {**chosen["own"], "limit": yuan(choice.own_limit_fen)}
+    if choice.family is not None and isinstance(chosen.get("family"), list):
+        by_id = {account.get("id"): account for account in chosen["family"] if isinstance(account, dict)}
+        chosen["family"] = [by_id[number] for number in choice.family if number in by_id]
+    return {**visit, "accounts": chosen}
 
 
 strict_records.prepare(Draft)

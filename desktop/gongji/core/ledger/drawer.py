@@ -27,7 +27,7 @@ def likely_notes(due_fen: int) -> tuple[int, ...]:
         return ()
     above = {-(-due_fen // step) * step for step in _HANDED_OVER_FEN}
     above |= {_TWENTY_FEN} if due_fen < _TWENTY_FEN else set()
-    return tuple(sorted(one for one in above if one != due_fen)[:MOST_SUGGESTED])
+    return tuple(sorted(fen for fen in above if fen != due_fen)[:MOST_SUGGESTED])
 
 
 class Drawer(Struct, frozen=True, kw_only=True):

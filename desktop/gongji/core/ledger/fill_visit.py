@@ -41,25 +41,25 @@ _ITEM_NEEDS = ("category", "class", "unit_price")
 
 def fill_from_book(visit: dict[str, Any], known: KnownToBook) -> dict[str, Any]:
     """Return the visit with absent fields filled from what is known."""
-    found = dict(visit)
-    _fill(found, {"area": known.area, "settled_on": known.settled_on, "institution": known.institution})
-    if isinstance(found.get("person"), dict):
-        found["person"] = {**found["person"]}
-        _fill(found["person"], known.person)
+    filled = dict(visit)
+    _fill(filled, {"area": known.area, "settled_on": known.settled_on, "institution": known.institution})
+    if isinstance(filled.get("person"), dict):
+        filled["person"] = {**filled["person"]}
+        _fill(filled["person"], known.person)
     for name, values in (
         ("accumulators", {key: yuan(fen) for key, fen in known.accumulators_fen.items()}),
         ("parameters", known.parameters),
         ("accounts", _accounts(known)),
     ):
-        given = found.get(name)
+        given = filled.get(name)
         if given is None:
             given = {}
         if isinstance(given, dict) and values:
-            found[name] = {**given}
-            _fill(found[name], values)
-    if isinstance(found.get("lines"), list):
-        found["lines"] = [_line(line, known.items) for line in found["lines"]]
-    return found
+            filled[name] = {**given}
+            _fill(filled[name], values)
+    if isinstance(filled.get("lines"), list):
+        filled["lines"] = [_line(line, known.items) for line in filled["lines"]]
+    return filled
 
 
 def codes_to_look_up(visit: dict[str, Any]) -> list[str]:
@@ -81,9 +81,9 @@ def _line(line: Any, items: dict[str, dict[str, Any]]) -> Any:
     item = items.get(code) if isinstance(code, str) else None
     if item is None or not _lacks(line):
         return line
-    found = {**line}
-    _fill(found, item)
-    return found
+    filled = {**line}
+    _fill(filled, item)
+    return filled
 
 
 def _fill(into: dict[str, Any], values: dict[str, Any]) -> None:
@@ -99,13 +99,13 @@ def _accounts(known: KnownToBook) -> dict[str, Any]:
     if known.family:
         accounts["family"] = [
             {
-                "id": one.id,
-                "relation": one.relation,
-                "balance": yuan(one.balance_fen),
-                "authorised": one.authorised,
-                **({"area": one.area} if one.area else {}),
+                "id": account.id,
+                "relation": account.relation,
+                "balance": yuan(account.balance_fen),
+                "authorised": account.authorised,
+                **({"area": account.area} if account.area else {}),
             }
-            for one in known.family
+            for account in known.family
         ]
     return accounts
 

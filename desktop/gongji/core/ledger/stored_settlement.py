@@ -85,19 +85,19 @@ def payments(
     if sum(fen for _, fen in tender) != due_fen or any(fen < 0 for _, fen in tender):
         raise TenderError(tender, due_fen)
     purse = [(means, fen) for means, fen in tender if fen]
-    found: list[Payment] = []
+    payments: list[Payment] = []
     for index, part in enumerate(parts):
-        found += _stated(index, part, own_account)
+        payments += _stated(index, part, own_account)
         taken, purse = _taken(purse, part.amounts.cash_fen)
-        found += [Payment(part=index, means=means, account_id=None, amount_fen=fen) for means, fen in taken]
-    return tuple(payment for payment in found if payment.amount_fen)
+        payments += [Payment(part=index, means=means, account_id=None, amount_fen=fen) for means, fen in taken]
+    return tuple(payment for payment in payments if payment.amount_fen)
 
 
 def _stated(index: int, part: Settlement, own_account: str) -> list[Payment]:
     """Return what the funds and the accounts pay of a part."""
     amounts = part.amounts
     funds = [(name, None, getattr(amounts, f"{name}_fen")) for name in FUNDS]
-    accounts = [("account_family", one.id, one.amount_fen) for one in part.family_payments]
+    accounts = [("account_family", payment.id, payment.amount_fen) for payment in part.family_payments]
     stated = [*funds, ("account_own", own_account, amounts.account_own_fen), *accounts]
     return [Payment(part=index, means=means, account_id=account, amount_fen=fen) for means, account, fen in stated]
 
@@ -110,7 +110,7 @@ def _taken(purse: list[tuple[str, int]], due_fen: int) -> tuple[list[tuple[str, 
         due_fen -= now_fen
         taken.append((means, now_fen))
         left.append((means, fen - now_fen))
-    return [one for one in taken if one[1]], [one for one in left if one[1]]
+    return [payment for payment in taken if payment[1]], [payment for payment in left if payment[1]]
 
 
 def movements(visit: Visit, quote: Quote, paid: tuple[Payment, ...]) -> Iterator[Movement]:
@@ -120,11 +120,11 @@ def movements(visit: Visit, quote: Quote, paid: tuple[Payment, ...]) -> Iterator
         before_fen = visit.accumulators.get(name, 0)
         key = accumulator_key(visit.person.id, visit.area, year_from, name)
         yield Movement(key=key, amount_fen=after_fen - before_fen, after_fen=after_fen)
-    balances = {one.id: int(one.balance) for one in visit.accounts.family}
+    balances = {account.id: int(account.balance) for account in visit.accounts.family}
     if visit.accounts.own is not None:
         balances[visit.person.id] = int(visit.accounts.own.balance)
     for account_id, balance_fen in balances.items():
-        used_fen = sum(one.amount_fen for one in paid if one.account_id == account_id)
+        used_fen = sum(payment.amount_fen for payment in paid if payment.account_id == account_id)
         if used_fen:
             yield Movement(key=account_key(account_id), amount_fen=-used_fen, after_fen=balance_fen - used_fen)
 
@@ -140,7 +140,7 @@ def mirrored_parts(parts: tuple[Settlement, ...]) -> tuple[Settlement, ...]:
         Settlement(
             benefit=part.benefit,
             amounts=mirrored(part.amounts),
-            family_payments=tuple(FamilyPayment(one.id, -one.amount_fen) for one in part.family_payments),
+            family_payments=tuple(FamilyPayment(payment.id, -payment.amount_fen) for payment in part.family_payments),
             trace=(),
             notices=(),
         )
@@ -151,7 +151,8 @@ def mirrored_parts(parts: tuple[Settlement, ...]) -> tuple[Settlement, ...]:
 def mirrored_payments(paid: tuple[Payment, ...]) -> tuple[Payment, ...]:
     """Return the negative of payments: money goes back by the same means."""
     return tuple(
-        Payment(part=one.part, means=one.means, account_id=one.account_id, amount_fen=-one.amount_fen) for one in paid
+        Payment(part=payment.part, means=payment.means, account_id=payment.account_id, amount_fen=-payment.amount_fen)
+        for payment in paid
     )
 
 
@@ -159,8 +160,10 @@ def check_parts(totals: Amounts, parts: tuple[Settlement, ...], paid: tuple[Paym
     """Raise `AssertionError` unless the parts add up to the totals and the payments to both."""
     assert totals == added([part.amounts for part in parts]), totals
     for index, part in enumerate(parts):
-        mine = [one for one in paid if one.part == index]
-        by_means = {means: sum(one.amount_fen for one in mine if one.means == means) for means in _ALL_MEANS}
+        of_part = [payment for payment in paid if payment.part == index]
+        by_means = {
+            means: sum(payment.amount_fen for payment in of_part if payment.means == means) for means in _ALL_MEANS
+        }
         amounts = part.amounts
         assert all(by_means[name] == getattr(amounts, f"{name}_fen") for name in _STATED), (amounts, by_means)
         assert sum(by_means[name] for name in TENDERS) == amounts.cash_fen, (amounts, by_means)
@@ -210,30 +213,30 @@ def lane_of(person_id: str, year_from: str) -> str:
     return f"{person_id}/{year_from}"
 
 
-def record_body(key: str, one: StoredSettlement, visit: bytes | None, original_key: str | None) -> bytes:
+def record_body(key: str, stored: StoredSettlement, visit: bytes | None, original_key: str | None) -> bytes:
     """Return a record's bytes; amounts in fen, `visit` as it was settled (none for a void)."""
-    found: dict[str, Any] = {
+    record: dict[str, Any] = {
         "claim_key": key,
-        "kind": one.kind,
+        "kind": stored.kind,
         "original": original_key,
-        "settlement_no": one.no,
-        "voids": one.voids,
-        "visit_no": one.visit_no,
-        "receipt_no": one.receipt_no,
-        "person_id": one.person_id,
-        "area": one.area,
-        "settled_on": one.settled_on,
-        "year_from": one.year_from,
-        "policy": one.policy,
-        "operator": one.operator,
-        "at": one.at,
-        "reason": one.reason,
-        "parts": [{"benefit": part.benefit, "amounts": part.amounts} for part in one.parts],
-        "totals": one.totals,
-        "payments": one.payments,
+        "settlement_no": stored.no,
+        "voids": stored.voids,
+        "visit_no": stored.visit_no,
+        "receipt_no": stored.receipt_no,
+        "person_id": stored.person_id,
+        "area": stored.area,
+        "settled_on": stored.settled_on,
+        "year_from": stored.year_from,
+        "policy": stored.policy,
+        "operator": stored.operator,
+        "at": stored.at,
+        "reason": stored.reason,
+        "parts": [{"benefit": part.benefit, "amounts": part.amounts} for part in stored.parts],
+        "totals": stored.totals,
+        "payments": stored.payments,
         "visit": None if visit is None else json.decode(visit),
     }
-    return json.encode(found, enc_hook=_fen, order="deterministic")
+    return json.encode(record, enc_hook=_fen, order="deterministic")
 
 
 def _fen(value: Any) -> int:

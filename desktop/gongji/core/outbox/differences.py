@@ -48,12 +48,12 @@ class Difference(Struct, frozen=True, kw_only=True):
                 return "患者付的现金不变；核对后采用平台金额即可"
 
 
-def amounts_after(ours: Amounts, one: Difference) -> dict[str, int]:
+def amounts_after(ours: Amounts, difference: Difference) -> dict[str, int]:
     """Return the whole settlement's amounts in fen after one part takes the platform's figures (`Split`'s names).
 
     `ours` are the amounts of the whole; the other parts stay.
     """
-    by_fen = {each.name: each.theirs_fen - each.ours_fen for each in one.lines}
+    by_fen = {line.name: line.theirs_fen - line.ours_fen for line in difference.lines}
     other_fen = ours.civil_servant_fen + ours.large_medical_fen
     return {
         "total_fen": ours.total_fen + by_fen["total"],
@@ -74,7 +74,7 @@ class DifferenceContext(Struct, frozen=True, kw_only=True):
 def compared(ours: Figures, theirs: Figures, around: DifferenceContext) -> Difference:
     """Return the difference between our figures and the platform's."""
     names = [name.removesuffix("_fen") for name in Figures.__struct_fields__]
-    found = differing(ours, theirs)
+    differing_figures = differing(ours, theirs)
     return Difference(
         lines=tuple(
             ComparedAmount(
@@ -85,23 +85,23 @@ def compared(ours: Figures, theirs: Figures, around: DifferenceContext) -> Diffe
             )
             for name in names
         ),
-        differing=found,
-        cause=_cause(found, around),
+        differing=differing_figures,
+        cause=_cause(differing_figures, around),
         cash_fen=theirs.cash_fen - ours.cash_fen,
         account_fen=theirs.account_fen - ours.account_fen,
     )
 
 
-def _cause(found: tuple[str, ...], around: DifferenceContext) -> str:
+def _cause(differing_figures: tuple[str, ...], around: DifferenceContext) -> str:
     """Return the likely cause: the first figure in the order of the calculation that differs."""
-    if not found:
+    if not differing_figures:
         return "没有差异"
-    if set(found) <= {"account", "family", "cash"}:
+    if set(differing_figures) <= {"account", "family", "cash"}:
         return "个人账户余额不同：账户在别处用过，或本机的余额已旧"
-    if any(name in found for name in _CATALOGUE):
+    if any(name in differing_figures for name in _CATALOGUE):
         return "目录不同：甲乙丙类、先行自付比例或限价与平台不一致，请更新三目录"
-    if around.status_differs or any(name in found for name in _STATUS):
+    if around.status_differs or any(name in differing_figures for name in _STATUS):
         return "人员身份不同：在职退休、公务员或大额补助与平台登记不一致，请核对人员信息"
-    if around.ran_ahead or "deductible" in found:
+    if around.ran_ahead or "deductible" in differing_figures:
         return "患者在别处就诊过：平台的年度累计比本机所知的多，起付标准或限额因此不同"
     return "年度累计不同：很可能患者在别处就诊过，本机的累计已旧"

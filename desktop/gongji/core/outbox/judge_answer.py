@@ -88,8 +88,8 @@ def _done(leg: Leg, message: Message) -> Event:
         return Event.NOT_YET
     if message.infno == "2601":  # the unknown one is reversed: the platform certainly holds none
         return Event.REVERSED if leg.want_reverse else Event.NOT_THERE
-    found = message.infno in {"1101", "5204"} or (message.infno == "5201" and leg.step == SETTLING)
-    if message.purpose is Purpose.ASK and found:
+    tells_number = message.infno in {"1101", "5204"} or (message.infno == "5201" and leg.step == SETTLING)
+    if message.purpose is Purpose.ASK and tells_number:
         return Event.NOT_YET  # a number was found by which to ask on
     return Event.NEXT
 
@@ -153,8 +153,8 @@ def _learnt(leg: Leg, reply: Reply) -> Leg:
             if len(visits) > 1 and _is_looked_for(leg):
                 # two answers in a row with a visit that was not this one: try the next
                 mdtrt_id = visits[leg.failures // 2 % len(visits)]
-            found = replace(leg, mdtrt_id=mdtrt_id or leg.mdtrt_id, last_error="")
-            return replace(found, setl_id=reply.setl_id) if reply.setl_id else found
+            registered = replace(leg, mdtrt_id=mdtrt_id or leg.mdtrt_id, last_error="")
+            return replace(registered, setl_id=reply.setl_id) if reply.setl_id else registered
         case Settled(setl_id=setl_id):
             return replace(leg, setl_id=setl_id, last_error="")
         case Refused(code=code, text=text):
@@ -176,15 +176,15 @@ def counted(before: Leg, then: Leg, message: Message, reply: Reply, ways: RetryP
     lost = isinstance(reply, NotSent | Unknown | Busy)
     if not lost and then.state is State.PENDING and then.step != before.step:
         return then
-    found = replace(then, failures=then.failures + 1)
+    tried = replace(then, failures=then.failures + 1)
     if message.purpose is Purpose.ASK and not lost and not _useless(reply):
-        found = replace(found, asks=0)  # an answered question does not count towards the limit
+        tried = replace(tried, asks=0)  # an answered question does not count towards the limit
     own = line_was_good and (isinstance(reply, Unknown) or (message.purpose is Purpose.ASK and _useless(reply)))
     if own and message.purpose is Purpose.ASK:
-        found = replace(found, asks=found.asks + 1)
+        tried = replace(tried, asks=tried.asks + 1)
     elif own:
-        found = replace(found, sends=found.sends + 1)
-    return limited(found, ways)
+        tried = replace(tried, sends=tried.sends + 1)
+    return limited(tried, ways)
 
 
 def _useless(reply: Reply) -> bool:

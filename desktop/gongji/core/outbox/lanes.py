@@ -29,12 +29,12 @@ def head(lane: Sequence[LaneEntry]) -> LaneEntry | None:
 
     A leg held for a person does not hold up its own void, which is one of the ways to decide, unless that was tried.
     """
-    kept = {one.serial for one in lane if one.state in HELD and one.kept}
-    for place, one in enumerate(lane):
-        if one.state in _HOLDING and one.voids not in kept:
-            return one
-        if one.state in HELD and not one.released:
-            return None if one.kept else _void_of(one, lane[place + 1 :])
+    refused = {entry.serial for entry in lane if entry.state in HELD and entry.kept}
+    for place, entry in enumerate(lane):
+        if entry.state in _HOLDING and entry.voids not in refused:
+            return entry
+        if entry.state in HELD and not entry.released:
+            return None if entry.kept else _void_of(entry, lane[place + 1 :])
     return None
 
 
@@ -45,17 +45,17 @@ def holds_alike(one: State, other: State) -> bool:
 
 def _void_of(held: LaneEntry, later: Sequence[LaneEntry]) -> LaneEntry | None:
     """Return the void of a held leg where nothing waits between them."""
-    for one in later:
-        if one.voids == held.serial:
-            return one if one.state in _HOLDING else None
-        if one.serial != held.serial and (one.state in _HOLDING or one.state in HELD):
+    for entry in later:
+        if entry.voids == held.serial:
+            return entry if entry.state in _HOLDING else None
+        if entry.serial != held.serial and (entry.state in _HOLDING or entry.state in HELD):
             return None
-        if one.serial == held.serial and one.state in _HOLDING:
-            return one  # the other parts of the same settlement go on
+        if entry.serial == held.serial and entry.state in _HOLDING:
+            return entry  # the other parts of the same settlement go on
     return None
 
 
 def is_next_void(lane: Sequence[LaneEntry], serial: int) -> bool:
     """Return whether a settlement's own void is next in its lane, so that it may be taken back at once."""
-    behind = [one for one in lane if one.serial > serial and (one.state in _HOLDING or one.state in HELD)]
+    behind = [entry for entry in lane if entry.serial > serial and (entry.state in _HOLDING or entry.state in HELD)]
     return bool(behind) and behind[0].voids == serial

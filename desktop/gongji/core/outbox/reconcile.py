@@ -94,13 +94,13 @@ class ReconciledTotals(Struct, frozen=True, kw_only=True):
 
 def totals(rows: Iterable[Ours]) -> ReconciledTotals:
     """Return the totals of our rows."""
-    found = list(rows)
+    ours = list(rows)
     return ReconciledTotals(
-        count=sum(-1 if row.reverses else 1 for row in found),
-        total_fen=sum(row.total_fen for row in found),
-        fund_total_fen=sum(row.fund_total_fen for row in found),
-        account_fen=sum(row.account_fen for row in found),
-        cash_fen=sum(row.cash_fen for row in found),
+        count=sum(-1 if row.reverses else 1 for row in ours),
+        total_fen=sum(row.total_fen for row in ours),
+        fund_total_fen=sum(row.fund_total_fen for row in ours),
+        account_fen=sum(row.account_fen for row in ours),
+        cash_fen=sum(row.cash_fen for row in ours),
     )
 
 

@@ -87,29 +87,29 @@ def after(now: LegStanding, event: Event) -> LegStanding:
     """Return the state of a leg after an event. Raises `ImpossibleError` where that event cannot come."""
     match now.state:
         case State.PENDING:
-            found = _pending(now, event)
+            following = _pending(now, event)
         case State.SENDING:
-            found = _sending(now, event)
+            following = _sending(now, event)
         case State.UNKNOWN:
-            found = _unknown(now, event)
+            following = _unknown(now, event)
         case State.REVERSING:
-            found = _REVERSING.get(event)
+            following = _REVERSING.get(event)
         case State.ACCEPTED:
-            found = _ACCEPTED.get(event)
+            following = _ACCEPTED.get(event)
         case State.DIFF:
-            found = _DIFF.get(event)
+            following = _DIFF.get(event)
         case State.QUARANTINE:
-            found = _QUARANTINE.get(event)
+            following = _QUARANTINE.get(event)
         case State.REJECTED:
-            found = _REJECTED.get(event)
+            following = _REJECTED.get(event)
         case _:
-            found = now if event in {Event.BOOT, Event.RESTORED} else _GONE.get(event)
-    if found is None:
+            following = now if event in {Event.BOOT, Event.RESTORED} else _GONE.get(event)
+    if following is None:
         raise ImpossibleError(now.state.name, event.name)
-    if isinstance(found, LegStanding):
-        return found
-    wanted = now.want_reverse and found in OPEN and found is not State.REVERSING
-    return LegStanding(found, want_reverse=wanted, sent=now.sent or found is State.SENDING)
+    if isinstance(following, LegStanding):
+        return following
+    wanted = now.want_reverse and following in OPEN and following is not State.REVERSING
+    return LegStanding(following, want_reverse=wanted, sent=now.sent or following is State.SENDING)
 
 
 Found = State | LegStanding | None
