@@ -6,7 +6,7 @@ from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_bloc
 from gongji.printing.layout.fonts import width_mm, wrapped
 from gongji.printing.layout.marks import QUIET_MODULES, Mark, PrintedPage, Square, Text, modules_of
 from gongji.printing.layout.paginate import Block, placed
-from gongji.printing.layout.pdf import AS_IT_IS, PrintOffset, pdf_of
+from gongji.printing.layout.pdf import pdf_of
 from gongji.printing.paper_sizes import PAPERS, PaperSize
 from gongji.printing.receipt.text import TRAINING
 
@@ -18,9 +18,9 @@ _GRID_COLUMNS = 3
 _CODE_SIDE = 40.0
 
 
-def render_slip(slip: SlipContent, paper: str = "A5", fit: PrintOffset = AS_IT_IS) -> bytes:
+def render_slip(slip: SlipContent, paper: str) -> bytes:
     """Return a slip on a paper; `UnprintableError` before anything is drawn where the font lacks a character."""
-    return pdf_of(pages_of_slip(slip, paper), f"{slip.title} {slip.no}".strip(), fit)
+    return pdf_of(pages_of_slip(slip, paper), f"{slip.title} {slip.no}".strip())
 
 
 def pages_of_slip(slip: SlipContent, paper: str) -> tuple[PrintedPage, ...]:

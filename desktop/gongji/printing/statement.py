@@ -23,8 +23,9 @@ def render_statement(one: StatementContent) -> bytes:
     return pdf_of(pages_of_statement(one), one.title)
 
 
-def pages_of_statement(one: StatementContent, paper: PaperSize = STATEMENT) -> tuple[PrintedPage, ...]:
+def pages_of_statement(one: StatementContent) -> tuple[PrintedPage, ...]:
     """Return the marks of a report's pages."""
+    paper = STATEMENT
     room = paper.height - paper.top - paper.bottom - paper.pitch
     pages: list[list[Block]] = [_head(one, paper)]
     for table in one.tables:

@@ -30,14 +30,14 @@ class ImportContext(Struct, frozen=True, kw_only=True):
     listed: Callable[[str, str], str | None] | None = None
 
 
-def check_area(values: Values, told: ImportContext, field: str = "area") -> Wrong:
+def check_area(values: Values, told: ImportContext) -> Wrong:
     """Put the code of an area in the place of its name."""
-    if values[field] is not None:
+    if values["area"] is not None:
         try:
-            values[field] = values_.area_of(values[field], told.areas)
+            values["area"] = values_.area_of(values["area"], told.areas)
         except ValueError as error:
-            values[field] = None
-            yield field, str(error)
+            values["area"] = None
+            yield "area", str(error)
 
 
 def check_person(values: Values, told: ImportContext) -> Wrong:

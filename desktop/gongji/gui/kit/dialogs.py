@@ -219,16 +219,12 @@ def button(text: str, pressed: Act, part: str = "") -> QPushButton:
     return one
 
 
-def trouble(parent: QWidget | None, error: GongjiError, retry: Act | None = None) -> Dialog:
+def trouble(parent: QWidget | None, error: GongjiError) -> Dialog:
     """Show an external error and what to do about it."""
     sheet = Dialog(parent, error.title)
     sheet.say(error.advice)
     sheet.body.addWidget(button("怎么回事、怎么办  F1", sheet.help, "link"))
-    known = button("知道了", sheet.accept, "main")
-    if retry is None:
-        sheet.buttons(known)
-    else:
-        sheet.buttons(button("再试一次", _closing(sheet, retry), "main"), button("先不管", sheet.reject))
+    sheet.buttons(button("知道了", sheet.accept, "main"))
     sheet.open_by_itself()
     return sheet
 

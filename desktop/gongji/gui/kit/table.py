@@ -6,7 +6,7 @@ from typing import Any
 from PySide6 import QtWidgets
 from PySide6.QtCore import QAbstractTableModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
 
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import Empty, fitting
@@ -24,8 +24,8 @@ class TableView(QTableView):
     opened = Signal(object)
     chosen = Signal(object)
 
-    def __init__(self, columns: Sequence[Column], empty: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, columns: Sequence[Column], empty: str) -> None:
+        super().__init__()
         self.rows_model = RowsModel(columns, self)
         self._empty = Empty(empty)
         self._empty.setParent(self)

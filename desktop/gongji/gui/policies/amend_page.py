@@ -36,6 +36,7 @@ class AmendPage(PolicyPage):
         self.prepared: PreparedEdition | None = None
         self._edition = ""
         self.notice = NoticeCard(station)
+        self.first_field = self.notice.title
         self.figures = TableView(self._columns(), "这一版没有可以改的数额")
         self.figures.setWordWrap(True)
         self.details = browser()
@@ -83,10 +84,6 @@ class AmendPage(PolicyPage):
             acts.addWidget(one)
         beside.addLayout(acts)
         down.addWidget(Beside(left, right, stretch=(6, 5), heights=(_LEAST_LIST, _LEAST_TOLD)), 1)
-
-    def enter(self) -> None:
-        """Begin with the notice's name."""
-        self.notice.title.setFocus()
 
     def refresh(self) -> None:
         """Show what can be changed of the edition; of another edition nothing is changed yet."""

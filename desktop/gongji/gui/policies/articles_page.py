@@ -34,6 +34,7 @@ class ArticlesPage(PolicyPage):
         left = card()
         inside = column(left, margin=1, spacing=0)
         self.field = text("", "查条文、要旨或数额，例如：起付、第九条、慢性病")
+        self.first_field = self.field
         asked = row(margin=2 * tokens.STEP)
         asked.addWidget(self.field, 1)
         inside.addLayout(asked)
@@ -50,10 +51,6 @@ class ArticlesPage(PolicyPage):
         self.table.chosen.connect(lambda _: self._show_chosen())
         self.field.textChanged.connect(lambda _: self._narrow())
         self.field.returnPressed.connect(self.table.setFocus)
-
-    def enter(self) -> None:
-        """Begin in the field."""
-        self.field.setFocus()
 
     def refresh(self) -> None:
         """Read the edition and what is attached to it."""

@@ -29,6 +29,7 @@ class ChangesPage(PolicyPage):
         super().__init__(station)
         self._files: dict[str, Pack] = {}
         self.old, self.new = choice({}), choice({})
+        self.first_field = self.old
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         top = row(spacing=2 * tokens.STEP)
         top.addWidget(label("从", "label"))
@@ -47,10 +48,6 @@ class ChangesPage(PolicyPage):
         down.addWidget(frame, 1)
         self.old.currentIndexChanged.connect(lambda _: self._compare())
         self.new.currentIndexChanged.connect(lambda _: self._compare())
-
-    def enter(self) -> None:
-        """Begin with the first edition."""
-        self.old.setFocus()
 
     def refresh(self) -> None:
         """Offer the editions, this area's first, and compare the two newest of it."""

@@ -28,6 +28,7 @@ class CreditPage(PolicyPage):
         self.pension = choice({_NOBODY: "（不分）", "government": "机关事业单位", "enterprise": "企业"})
         self.late = choice({"": "否", "yes": "是"})
         self.base = text("", "元/月，例如 6000", right=True)
+        self.first_field = self.base
         self.details = browser()
         across = row(self, spacing=tokens.GAP)
         left = card()
@@ -54,10 +55,6 @@ class CreditPage(PolicyPage):
         across.addWidget(right, 1)
         for one in (self.month, self.base):
             one.returnPressed.connect(self.reckon)
-
-    def enter(self) -> None:
-        """Begin with the base."""
-        self.base.setFocus()
 
     def refresh(self) -> None:
         """Forget an answer of another edition."""

@@ -61,6 +61,7 @@ class ImpactPage(PolicyPage):
         super().__init__(station)
         self.found: Impact | None = None
         self.year = choice({})
+        self.first_field = self.year
         self.reckon_button = button("测算", self.reckon, "main")
         self.export_button = button("导出表格…", self.ask_to_export)
         self.picture_button = button("导出图片…", self.ask_for_picture)
@@ -101,10 +102,6 @@ class ImpactPage(PolicyPage):
         listed.addWidget(right, 5)
         heights = (_LEAST_SUMS_HEIGHT, _LEAST_PEOPLE_HEIGHT)
         down.addWidget(Beside(left, listed, stretch=(4, 10), heights=heights), 1)
-
-    def enter(self) -> None:
-        """Begin with the year."""
-        self.year.setFocus()
 
     def refresh(self) -> None:
         """Offer the years there are; what was reckoned under another edition is put away."""

@@ -64,6 +64,7 @@ class InstallPage(PolicyPage):
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         top = row(spacing=2 * tokens.STEP)
         self.open_button = button("从文件…", self.ask_for_files, "main")
+        self.first_field = self.open_button
         self.stick_button = button("从U盘或文件夹…", self.ask_for_folder)
         self.platform_button = button("从平台下载", self.fetch)
         self.makers_button = button("认可的制作人…", self.show_makers)
@@ -90,10 +91,6 @@ class InstallPage(PolicyPage):
         self.table.chosen.connect(lambda _: self._show_chosen())
         self.table.opened.connect(lambda _: self.ask_to_install())
         self._show_chosen()
-
-    def enter(self) -> None:
-        """Begin with the choice of a file."""
-        self.open_button.setFocus()
 
     def ask_for_files(self) -> None:
         """Ask for files of packs."""

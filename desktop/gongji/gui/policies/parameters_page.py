@@ -10,7 +10,6 @@ from gongji.core.money import parse_ratio, percent
 from gongji.core.packs.language import Parameter
 from gongji.core.typed import figure_as_written, ratio_as_written
 from gongji.desk.policies.parameters import ParameterEntry, ParameterSlot, enter, entered, places_of, value_of
-from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
@@ -63,6 +62,7 @@ class ParametersPage(PolicyPage):
         frame = card()
         inside = column(frame, margin=1, spacing=0)
         self.table = TableView(_COLUMNS, "这一版没有须另行填写的数额：文件把所有的数都写明了。")
+        self.first_field = self.table
         self.table.setWordWrap(True)
         self.table.narrow(_ROOMY, {0: 150, 1: 76, 3: 130, 4: 66, 5: 96})
         inside.addWidget(self.table, 1)
@@ -76,10 +76,6 @@ class ParametersPage(PolicyPage):
         foot.addWidget(self.fill)
         down.addLayout(foot)
         self.table.opened.connect(lambda _: self._fill())
-
-    def enter(self) -> None:
-        """Begin in the list."""
-        self.table.setFocus()
 
     def refresh(self) -> None:
         """Read what was entered."""
@@ -212,7 +208,4 @@ class FillSheet(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         self._keep.setEnabled(True)
-        if isinstance(error, GongjiError):
-            self.wrong.setText(str(error))
-        else:
-            self._station.fail(error)
+        self._station.tell_or_fail(error, self.wrong.setText)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from gongji.desk.papers.archive import bytes_of
 from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.printers import PageImage, page_images
-from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_new_file
@@ -101,7 +100,4 @@ class PreviewSheet(Dialog):
         self._station.jobs.device(lambda: write_whole(place, bytes_of(counter, path)), copied, self._failed, owner=self)
 
     def _failed(self, error: BaseException) -> None:
-        if isinstance(error, GongjiError):
-            self.note.setText(str(error))
-        else:
-            self._station.fail(error)
+        self._station.tell_or_fail(error, self.note.setText)

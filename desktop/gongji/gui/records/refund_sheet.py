@@ -137,10 +137,7 @@ class RefundSheet(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         self._go.setEnabled(True)
-        if isinstance(error, GongjiError):
-            self.wrong.setText(str(error))
-        else:
-            self._station.fail(error)
+        self._station.tell_or_fail(error, self.wrong.setText)
 
 
 def print_void(station: Workspace, stored: StoredSettlement) -> None:

@@ -32,6 +32,7 @@ class AboutPage(SettingsPage):
         where = f"{clinic.institution['id']} · {clinic.counter} 台 · {station.counter.folder.path}"
         self.body.addWidget(label(where, "muted", wrap=True))
         self.who = text("", "例如：县医保中心信息科 张工 0874-1234567")
+        self.first_field = self.who
         self.body.addLayout(fields((("出了问题找谁", self.who),)))
         self.body.addWidget(self.said)
         self.update_program = button("从 U 盘更新…", self._update)
@@ -47,10 +48,6 @@ class AboutPage(SettingsPage):
     def refresh(self) -> None:
         """Show the person to call."""
         self.who.setText(support(self.station.counter))
-
-    def enter(self) -> None:
-        """Focus the field of the person to call."""
-        self.who.setFocus()
 
     def save(self) -> None:
         """Store the person to call."""

@@ -55,6 +55,7 @@ class CopiesPage(SettingsPage):
         self.body.addWidget(self.task)
         self.body.addWidget(self.said)
         self.back_up = button("备份到 U 盘…", self._ask, "main")
+        self.first_field = self.back_up
         self.here = button("备份到本机", lambda: self.copy_to(None))
         self.check = button("检查选中的", self._check_chosen)
         self.restore = button("从选中的恢复…", self._restore_chosen)
@@ -89,10 +90,6 @@ class CopiesPage(SettingsPage):
         self.no_second.setEnabled(bool(place))
         self.concerns.set_rows(to_explain(self.station.counter))
         self.explain.setEnabled(bool(self.concerns.rows_model.rows))
-
-    def enter(self) -> None:
-        """Focus the button that makes a copy."""
-        self.back_up.setFocus()
 
     # ---- backing up --------------------------------------------------------------------------------------------------
 

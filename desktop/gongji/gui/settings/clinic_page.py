@@ -30,6 +30,7 @@ class ClinicPage(SettingsPage):
         self.area = text(f"{editions[-1].pack.area_name if editions else ''} {clinic.area}")
         self.area.setEnabled(False)
         self.name = text("", "与医疗机构执业许可证一致")
+        self.first_field = self.name
         self.type = choice(INSTITUTION_TYPES)
         self.level = choice(levels_of(station.counter, clinic.area))
         self.grade = choice({_NONE: "不分等次", **CONTRACT["grade"].words})
@@ -66,10 +67,6 @@ class ClinicPage(SettingsPage):
         self.pooled.setChecked(institution.get("pooled") is not False)
         self.driver.setText(driver_of(self.station.counter))
         self.again.setVisible(can_start_over(self.station.counter))
-
-    def enter(self) -> None:
-        """Focus the name."""
-        self.name.setFocus()
 
     def _ask_to_start_over(self) -> None:
         """Undo the first start while nothing was settled: code, area and counter can be chosen again."""

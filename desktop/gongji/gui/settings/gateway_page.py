@@ -38,6 +38,7 @@ class GatewayPage(SettingsPage):
     def __init__(self, station: Workspace) -> None:
         super().__init__(station, "医保网关")
         self.address = text("", "https:// 由经办机构提供；没有的先空着，照常收费", is_code=True)
+        self.first_field = self.address
         self._shipped = regions()
         self.region = choice(self._shipped)
         self.area = text("", "6 位，由经办机构提供；与参保地相同的不填", is_code=True)
@@ -93,10 +94,6 @@ class GatewayPage(SettingsPage):
             sheet.say(one)
         sheet.buttons(button("返回", sheet.accept, "main"))
         sheet.open()
-
-    def enter(self) -> None:
-        """Focus the address."""
-        self.address.setFocus()
 
     def _ask_for_names(self) -> None:
         """Show the warning and ask for two names where the address needs them."""
@@ -168,16 +165,13 @@ class TrainingPage(SettingsPage):
         if training:
             self.say("现在是培训模式：病人、目录和金额都是虚构的，结算单印“培训练习 不作凭证”，号段与正式的分开。")
             self.act = button("建立本院自己的数据…", self._begin, "main")
+            self.first_field = self.act
         else:
             self.say("现在是本院的正式数据。新来的收费员可以另开一个培训窗口练习，两边互不影响。")
             self.act = button("打开培训窗口", self._train, "main")
         self.body.addWidget(self.said)
         self.add_acts(self.act)
         self.body.addWidget(label(f"共济结算台 {__version__}", "small"))
-
-    def enter(self) -> None:
-        """Focus the button."""
-        self.act.setFocus()
 
     def _begin(self) -> None:
         guide = FirstStart(self.window(), self.station.counter.library, lambda: self.station.moment, self._begun)

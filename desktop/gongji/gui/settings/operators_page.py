@@ -45,6 +45,7 @@ class OperatorsPage(SettingsPage):
             Column(title="", text=lambda one: "现在登录的" if one == station.counter.operator else "", width=110),
         )
         self.table = TableView(columns, _TRAINING)
+        self.first_field = self.table
         self.table.setFixedHeight(tokens.ROW * 6)
         self.body.addWidget(self.table)
         self.body.addWidget(
@@ -94,10 +95,6 @@ class OperatorsPage(SettingsPage):
         """List them again."""
         self.lock_after.setText(str(lock_minutes(self.station.counter)))
         self.table.set_rows(operators(self.station.counter))
-
-    def enter(self) -> None:
-        """Focus the list."""
-        self.table.setFocus()
 
     def _add(self) -> None:
         counter = self.station.counter

@@ -19,6 +19,7 @@ class PlausibilityPage(SettingsPage):
     def __init__(self, station: Workspace) -> None:
         super().__init__(station, "结算前再核对")
         self.quantity = text("", "整数", right=True)
+        self.first_field = self.quantity
         self.price_times = text("", "整数", right=True)
         self.change = text("", "元", right=True)
         self.total = text("", "元", right=True)
@@ -37,10 +38,6 @@ class PlausibilityPage(SettingsPage):
         self.price_times.setText(str(one.price_times))
         self.change.setText(yuan(one.change_fen))
         self.total.setText(yuan(one.total_fen))
-
-    def enter(self) -> None:
-        """Focus the quantity."""
-        self.quantity.setFocus()
 
     def save(self) -> None:
         """Store the content of the fields."""

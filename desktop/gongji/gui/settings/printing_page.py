@@ -43,6 +43,7 @@ class PrintingPage(SettingsPage):
     def __init__(self, station: Workspace) -> None:
         super().__init__(station, "单据与打印机", _WIDTH)
         self.paper = choice(paper_names())
+        self.first_field = self.paper
         self.checker = text("", "印在结算单“复核人”处，可不填")
         self.always = QCheckBox("每次结算都附打“为什么是这个数”")
         self.as_files = QCheckBox("每张单据另存成文件（含姓名，谁拿到硬盘谁能看）")
@@ -117,10 +118,6 @@ class PrintingPage(SettingsPage):
         names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *set_up_before])
         fill(self.printer, {_NO_PRINTER: "不打印", **{name: name for name in names}}, now)
         self._show_setup()
-
-    def enter(self) -> None:
-        """Focus the paper."""
-        self.paper.setFocus()
 
     def _show_setup(self) -> None:
         one = printer_named(self.station.counter, self.chosen)

@@ -1,10 +1,10 @@
 """A page of 设置: fields, a save button, and a line for the result."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import Scroll, card, column, label, row
 from gongji.gui.kit.style import set_role
@@ -57,7 +57,4 @@ class SettingsPage(ScreenPage):
 
     def failed(self, error: BaseException) -> None:
         """Show the error; a bug is reported."""
-        if isinstance(error, GongjiError):
-            self.say(str(error), wrong=True)
-        else:
-            self.station.fail(error)
+        self.station.tell_or_fail(error, partial(self.say, wrong=True))

@@ -10,13 +10,11 @@ from gongji.desk.publisher_keys import pinned_keys
 from gongji.desk.updates.apply_release import STEPS, cannot_update_itself, update
 from gongji.desk.updates.program_layout import ProgramLayout, layout_of
 from gongji.desk.updates.read_stick import LIST, ReleaseOffer, check_offer, read_offer
-from gongji.errors import GongjiError
 from gongji.files import stick_places
 from gongji.gui.kit.ask_path import ask_folder
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label
 from gongji.gui.kit.progress import TaskBar
-from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
 _WIDTH = 620
@@ -91,7 +89,7 @@ class UpdateSheet(Dialog):
             self.wrong.setText("\n".join(f"{one.message}。" for one in problems))
             return
         if self._layout.kind != "versions":
-            self._tell(cannot_update_itself(offer, self._layout))
+            self.wrong.setText(str(cannot_update_itself(offer, self._layout)))
             return
         self._offer = offer
         self.go.setEnabled(True)
@@ -161,11 +159,4 @@ class UpdateSheet(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         self._end()
-        if isinstance(error, GongjiError):
-            self._tell(error)
-        else:
-            self._station.fail(error)
-
-    def _tell(self, error: GongjiError) -> None:
-        set_role(self.wrong, "wrong")
-        self.wrong.setText(str(error))
+        self._station.tell_or_fail(error, self.wrong.setText)

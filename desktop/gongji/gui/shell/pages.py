@@ -11,15 +11,22 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import column
 from gongji.gui.shell.screen import ScreenKey
 
+_FIRST_KEY = 2
+
 
 class ScreenPage(QWidget):
     """A page; it reads its data when first shown and after changes that concern it."""
+
+    first_field: QWidget | None = None
+    """Where one begins on it."""
 
     def refresh(self) -> None:
         """Read the data again."""
 
     def enter(self) -> None:
         """Focus the first field."""
+        if self.first_field is not None:
+            self.first_field.setFocus()
 
 
 class _Bar(QTabBar):
@@ -49,7 +56,6 @@ class Pages(QWidget):
     def __init__(
         self,
         pages: Sequence[tuple[str, ScreenPage | Callable[[], ScreenPage]]],
-        first_key: int = 2,
         last_key: int = 12,
     ) -> None:
         """Begin with the first; none reads data before it is shown, and one given as a function is not made before.
@@ -59,7 +65,7 @@ class Pages(QWidget):
         super().__init__()
         self._pages = [page for _, page in pages]
         self._names = [name for name, _ in pages]
-        self._keys = range(first_key, last_key + 1)
+        self._keys = range(_FIRST_KEY, last_key + 1)
         self._stale = set(range(len(pages)))
         self.bar = _Bar()
         self.bar.setExpanding(False)
@@ -67,7 +73,7 @@ class Pages(QWidget):
         self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stack = _Shown()
         for place, (name, page) in enumerate(pages):
-            self.bar.addTab(f"{name}  F{first_key + place}" if place < len(self._keys) else name)
+            self.bar.addTab(f"{name}  F{_FIRST_KEY + place}" if place < len(self._keys) else name)
             self._stack.addWidget(page if isinstance(page, ScreenPage) else QWidget())
         down = column(self, margin=0, spacing=tokens.STEP)
         down.addWidget(self.bar)

@@ -31,6 +31,8 @@ class Screen(QWidget):
     """A screen. `watches` names the changes after which it refreshes; a hidden one does so when it is next shown."""
 
     watches = Changed.NOTHING
+    first_field: QWidget | None = None
+    """Where one begins on it."""
     least = (720, 520)
     """The least width and height in pixels; where there is less, it is scrolled."""
 
@@ -51,6 +53,8 @@ class Screen(QWidget):
 
     def enter(self) -> None:
         """Focus the first field."""
+        if self.first_field is not None:
+            self.first_field.setFocus()
 
     def come(self) -> None:
         """React to being shown."""

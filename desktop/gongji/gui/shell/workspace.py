@@ -34,9 +34,9 @@ class Workspace(QObject):
     starts_over = Signal()
     lock_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session) -> None:
         """Use an open counter whose clock was confirmed."""
-        super().__init__(parent)
+        super().__init__()
         self.counter = session
         self.window: QWidget | None = None
         self.bugs = BugReports(self._keep_report, session.folder.path / FILE_NAME)
@@ -63,14 +63,21 @@ class Workspace(QObject):
         self.leaving.emit()
         self.sending.finish()
 
-    def fail(self, error: BaseException, retry: Callable[[], None] | None = None) -> None:
+    def fail(self, error: BaseException) -> None:
         """Show an error: an external one in a dialog, a bug in the report window."""
         if isinstance(error, GongjiError):
             self.counter.log.warning("trouble", exc_info=error)
-            dialogs.trouble(self.window, error, retry)
+            dialogs.trouble(self.window, error)
         else:
             self.counter.log.error("a fault of ours", exc_info=error)
             self.bugs.tell(self.window, error)
+
+    def tell_or_fail(self, error: BaseException, tell: Callable[[str], object]) -> None:
+        """Let `tell` show an external error on the spot, as a sentence with what to do; a bug in the report window."""
+        if isinstance(error, GongjiError):
+            tell(str(error))
+        else:
+            self.fail(error)
 
     def _failed_at_close(self, error: BaseException) -> None:
         """Log an error that occurred after the window was gone: what was settled is in the book."""

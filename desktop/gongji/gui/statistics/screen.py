@@ -55,6 +55,7 @@ class StatisticsScreen(Screen):
         self.year = choice({str(today.year): f"{today.year} 年"}, str(today.year))
         months = {str(month): f"{month} 月" for month in range(1, 13)}
         self.month = choice(months | {_WHOLE_YEAR: "全年"}, str(today.month))
+        self.first_field = self.month
         self.said = Elided("", "muted")
         self.task = TaskBar()
         self._is_pharmacy = station.counter.clinic.institution["type"] == "pharmacy"
@@ -92,10 +93,6 @@ class StatisticsScreen(Screen):
             ScreenKey("F9", "导出表格", self.ask_to_export),
             *([ScreenKey("F10", "药店台账", self.ask_for_ledgers)] if self._is_pharmacy else []),
         )
-
-    def enter(self) -> None:
-        """Begin with the period."""
-        self.month.setFocus()
 
     def refresh(self) -> None:
         """Read the period on a thread, since a year takes long."""

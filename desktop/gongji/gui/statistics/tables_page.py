@@ -68,6 +68,7 @@ class StatementPage(ScreenPage):
         frame = card()
         inside = column(frame, margin=1, spacing=0)
         self.table = TableView(_COLUMNS, _NO_VISITS)
+        self.first_field = self.table
         self.table.narrow(sum(one.width for one in _COLUMNS) + _LEAST_BENEFIT, _NARROWER)
         two_lines(self.table)
         inside.addWidget(self.table, 1)
@@ -85,10 +86,6 @@ class StatementPage(ScreenPage):
         if others:
             rows += [*others, StatisticsRow(area="全部", benefit="含不申报的", status="", sum=one.whole)]
         self.table.set_rows(rows)
-
-    def enter(self) -> None:
-        """Begin in the table."""
-        self.table.setFocus()
 
 
 class ReportPage(ScreenPage):
@@ -112,13 +109,10 @@ class ReportPage(ScreenPage):
             for place, title in enumerate(table.titles)
         ]
         self.table = TableView(columns, f"没有{table.name}")
+        self.first_field = self.table
         inside.addWidget(self.table, 1)
         column(self, margin=0).addWidget(frame, 1)
 
     def show_statistics(self, one: Statistics) -> None:
         """Show a period."""
         self.table.set_rows(self.report.rows(one))
-
-    def enter(self) -> None:
-        """Begin in the table."""
-        self.table.setFocus()

@@ -24,7 +24,6 @@ from gongji.desk.upload.differences.decisions import (
     try_again,
     waiting_cases,
 )
-from gongji.errors import GongjiError
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
@@ -159,10 +158,7 @@ class DifferencesSheet(Dialog):
             screen.aside.go_on_with(done)
 
     def _failed(self, error: BaseException) -> None:
-        if isinstance(error, GongjiError):
-            self.said.setText(str(error))
-        else:
-            self._station.fail(error)
+        self._station.tell_or_fail(error, self.said.setText)
 
 
 def _page(one: DifferenceCase) -> str:

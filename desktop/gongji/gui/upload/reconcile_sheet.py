@@ -8,7 +8,6 @@ from gongji.core.outbox.reconcile import CLAIM, TAKE_BACK, Discrepancy
 from gongji.desk.upload.gateway.kept_gateway import has_gateway
 from gongji.desk.upload.put_right import claim_all, put_right
 from gongji.desk.upload.scripts.reconcile import EQUAL, FAILED, Reconciled, kept, reconciliation
-from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.choice import Radio
 from gongji.gui.kit.day_field import DayField
@@ -202,10 +201,7 @@ class ReconcilingSheet(Dialog):
         self.said.setText(sentence)
 
     def _failed(self, error: BaseException) -> None:
-        if isinstance(error, GongjiError):
-            self.said.setText(str(error))
-        else:
-            self._station.fail(error)
+        self._station.tell_or_fail(error, self.said.setText)
 
     def compare(self) -> None:
         """Compare now."""

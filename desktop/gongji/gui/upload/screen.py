@@ -88,6 +88,7 @@ class UploadScreen(Screen):
         self._waiting = 0
         self.totals = GroupCards(self.show_group)
         self.table = TableView(COLUMNS, EMPTY[self.group])
+        self.first_field = self.table
         self.table.leave_out(_ROOMY, *LEFT_OUT)
         self.table.narrow(_ROOMY, NARROWER)
         self.strip = UploadStatusBar(self.turn)
@@ -133,10 +134,6 @@ class UploadScreen(Screen):
             ScreenKey("F11", "对账", self.reconcile),
             ScreenKey("F12", "暂停 / 继续", self.turn),
         )
-
-    def enter(self) -> None:
-        """Begin in the list."""
-        self.table.setFocus()
 
     def refresh(self) -> None:
         """Read the totals and the list again, keeping the one that is chosen."""

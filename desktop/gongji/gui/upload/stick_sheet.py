@@ -167,7 +167,4 @@ class CarryingSheet(Dialog):
     def _failed(self, error: BaseException) -> None:
         self.task.end()
         self.refresh()
-        if isinstance(error, GongjiError):
-            self.said.setText(str(error))
-        else:
-            self._station.fail(error)
+        self._station.tell_or_fail(error, self.said.setText)
