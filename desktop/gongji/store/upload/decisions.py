@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from gongji.store.engine import Connection
+from gongji.store.rows import columns, insert, number, records
 
 
 class Resolution(Struct, frozen=True, kw_only=True):
@@ -23,16 +25,11 @@ class Resolution(Struct, frozen=True, kw_only=True):
 
 VOIDED = "voided"
 """The cause of the cash that, at a void, cancels what difference slips of the settlement had moved."""
-_NAMES = Resolution.__struct_fields__
 
 
 def put(connection: Connection, one: Resolution) -> None:
     """Store a decision."""
-    places = ", ".join("?" * len(_NAMES))
-    connection.execute(
-        f"INSERT INTO resolution ({', '.join(_NAMES)}) VALUES ({places})",  # noqa: S608  # our own names
-        [getattr(one, name) for name in _NAMES],
-    )
+    insert(connection, "resolution", asdict(one))
 
 
 def put_payments(connection: Connection, slip_no: str, by_means: Iterable[tuple[str, int]]) -> None:
@@ -75,13 +72,10 @@ def between(connection: Connection, after: str, until: str, operator: str | None
 
 def next_slip(connection: Connection, counter: str) -> str:
     """Return the number of the next difference slip."""
-    (count,) = connection.execute("SELECT count(*) FROM resolution WHERE slip_no IS NOT NULL").fetchone()
-    return f"{counter}C{count + 1:06d}"
+    slips = number(connection, "SELECT count(*) FROM resolution WHERE slip_no IS NOT NULL")
+    return f"{counter}C{slips + 1:06d}"
 
 
 def _rows(connection: Connection, condition: str, *values: object) -> list[Resolution]:
-    rows = connection.execute(
-        f"SELECT {', '.join(_NAMES)} FROM resolution {condition} ORDER BY id",  # noqa: S608  # our own names
-        values,
-    )
-    return [Resolution(**dict(zip(_NAMES, row, strict=True))) for row in rows]
+    query = f"SELECT {columns(Resolution)} FROM resolution {condition} ORDER BY id"  # noqa: S608  # our own names
+    return records(Resolution, connection.execute(query, values))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct, json
+from msgspec import Struct, json, structs
+from msgspec.structs import asdict
 
 from gongji.core.imports.catalogue_feed import AgencyRow
 from gongji.store.engine import Connection
+from gongji.store.rows import columns, insert, record, record_or_none, records
 
 
 class Download(Struct, frozen=True, kw_only=True):
@@ -21,32 +23,24 @@ class Download(Struct, frozen=True, kw_only=True):
     at: str
 
 
-_NAMES = Download.__struct_fields__
-_ROW = AgencyRow.__struct_fields__
+_ROW = columns(AgencyRow)
 
 
 def put(connection: Connection, one: Download) -> None:
     """Record a completed download."""
-    places = ", ".join("?" * len(_NAMES))
-    connection.execute(
-        f"INSERT INTO download ({', '.join(_NAMES)}) VALUES ({places})",  # noqa: S608  # our own names
-        [getattr(one, name) for name in _NAMES],
-    )
+    insert(connection, "download", asdict(one))
 
 
 def newest(connection: Connection, kind: str) -> Download | None:
     """Return the newest download of a kind; None where there is none yet."""
-    row = connection.execute(
-        f"SELECT {', '.join(_NAMES)} FROM download WHERE kind = ? ORDER BY id DESC LIMIT 1",  # noqa: S608  # our own names
-        (kind,),
-    ).fetchone()
-    return None if row is None else Download(**dict(zip(_NAMES, row, strict=True)))
+    query = f"SELECT {columns(Download)} FROM download WHERE kind = ? ORDER BY id DESC LIMIT 1"  # noqa: S608  # our own names
+    return record_or_none(Download, connection.execute(query, (kind,)).fetchone())
 
 
 def put_rows(connection: Connection, rows: Iterable[AgencyRow]) -> None:
     """Store the agency's rows; a later row replaces an earlier one of the same record number."""
     connection.executemany(
-        f"INSERT OR REPLACE INTO agency_row ({', '.join(_ROW)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # the same
+        f"INSERT OR REPLACE INTO agency_row ({_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # the same
         (
             (one.infno, one.rid, one.code, one.starts, one.ends, one.valid, one.version, json.encode(one.said).decode())
             for one in rows
@@ -65,9 +59,9 @@ def rows_of(connection: Connection, code: str) -> list[AgencyRow]:
 
 
 def _rows(connection: Connection, condition: str, *values: str) -> Iterator[AgencyRow]:
-    for found in connection.execute(f"SELECT {', '.join(_ROW)} FROM agency_row WHERE {condition}", values):  # noqa: S608  # ours
-        one = dict(zip(_ROW, found, strict=True))
-        yield AgencyRow(**{**one, "valid": bool(one["valid"]), "said": json.decode(one["said"])})
+    for found in connection.execute(f"SELECT {_ROW} FROM agency_row WHERE {condition}", values):  # noqa: S608  # ours
+        one = record(AgencyRow, found)
+        yield structs.replace(one, said=json.decode(str(one.said)))
 
 
 def carried(connection: Connection, codes: Sequence[str]) -> list[str]:
@@ -97,10 +91,7 @@ class KeptPack(Struct, frozen=True, kw_only=True):
 
 def put_pack(connection: Connection, one: KeptPack, operator: str, at: str) -> None:
     """Store an edition; an earlier text of it stays but no longer counts."""
-    connection.execute(
-        "INSERT INTO pack (area, starts, sha256, text, as_of, operator, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (one.area, one.starts, one.sha256, one.text, one.as_of, operator, at),
-    )
+    insert(connection, "pack", {**asdict(one), "operator": operator, "at": at})
 
 
 def packs_current(connection: Connection) -> list[KeptPack]:
@@ -109,5 +100,4 @@ def packs_current(connection: Connection) -> list[KeptPack]:
         "SELECT area, starts, sha256, text, as_of FROM pack "
         "WHERE id IN (SELECT max(id) FROM pack GROUP BY area, starts) ORDER BY area, starts"
     )
-    names = KeptPack.__struct_fields__
-    return [KeptPack(**dict(zip(names, row, strict=True))) for row in rows]
+    return records(KeptPack, rows)

@@ -7,6 +7,7 @@ from gongji.errors import GongjiError
 from gongji.store import settings
 from gongji.store.engine import Connection
 from gongji.store.people import person_keys
+from gongji.store.rows import exists
 
 UNTIL = "msgids_until"
 _ONLY = "00"
@@ -120,7 +121,7 @@ def _zipped(body: bytes) -> bytes:
 
 def is_answered(connection: Connection, msgid: str) -> bool:
     """Return whether the outcome of a message is known."""
-    return connection.execute("SELECT 1 FROM answer WHERE msgid = ?", (msgid,)).fetchone() is not None
+    return exists(connection, "SELECT 1 FROM answer WHERE msgid = ?", (msgid,))
 
 
 def last_accepted(connection: Connection, serial: int, part: int, infno: str) -> bytes | None:

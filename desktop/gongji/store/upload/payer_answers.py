@@ -6,9 +6,11 @@ Also whether a person is entitled to a kind of visit (2001), and the result of d
 from collections.abc import Collection, Iterator
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from gongji.core.outbox.payer_figures import Figures
 from gongji.store.engine import Connection
+from gongji.store.rows import insert, record_or_none, text_or_none
 
 _FEN = Figures.__struct_fields__
 _COLUMNS = ", ".join(_FEN)
@@ -104,7 +106,7 @@ def person(connection: Connection, person_id: str) -> KnownPerson | None:
     row = connection.execute(
         "SELECT psn_no, cert_type, psn_type, area FROM platform_person WHERE person_id = ?", (person_id,)
     ).fetchone()
-    return None if row is None else KnownPerson(**dict(zip(KnownPerson.__struct_fields__, row, strict=True)))
+    return record_or_none(KnownPerson, row)
 
 
 def person_no(connection: Connection, person_id: str) -> str | None:
@@ -183,10 +185,8 @@ def inquire_later(connection: Connection, one: Inquiry, next_try_at: str) -> Non
 
 def next_inquiry(connection: Connection) -> str | None:
     """Return when the next inquiry is due (a stamp, empty for at once); None where there is none."""
-    row = connection.execute(
-        f"SELECT next_try_at FROM inquiry WHERE {_FREE} ORDER BY next_try_at, serial LIMIT 1"  # noqa: S608  # our own words
-    ).fetchone()
-    return None if row is None else str(row[0])
+    query = f"SELECT next_try_at FROM inquiry WHERE {_FREE} ORDER BY next_try_at, serial LIMIT 1"  # noqa: S608  # our own words
+    return text_or_none(connection, query)
 
 
 class Entitlement(Struct, frozen=True, kw_only=True):
@@ -200,10 +200,7 @@ class Entitlement(Struct, frozen=True, kw_only=True):
 
 def put_entitlement(connection: Connection, person_id: str, one: Entitlement) -> None:
     """Store the platform's answer on a person's entitlement."""
-    connection.execute(
-        "INSERT INTO entitlement (person_id, med_type, entitled, reason, at) VALUES (?, ?, ?, ?, ?)",
-        (person_id, one.med_type, one.entitled, one.reason, one.at),
-    )
+    insert(connection, "entitlement", {"person_id": person_id, **asdict(one)})
 
 
 def newest_entitlement(connection: Connection, person_id: str) -> Entitlement | None:
@@ -212,7 +209,7 @@ def newest_entitlement(connection: Connection, person_id: str) -> Entitlement | 
         "SELECT med_type, entitled, reason, at FROM entitlement WHERE person_id = ? ORDER BY at DESC, id DESC LIMIT 1",
         (person_id,),
     ).fetchone()
-    return None if row is None else Entitlement(med_type=row[0], entitled=bool(row[1]), reason=row[2], at=row[3])
+    return record_or_none(Entitlement, row)
 
 
 DECODED, REFUSED = "decoded", "refused"
@@ -234,10 +231,8 @@ class DecodedVoucher(Struct, frozen=True, kw_only=True):
 
 def voucher(connection: Connection, code: str) -> DecodedVoucher | None:
     """Return the result of decoding a voucher; None where it was not asked yet."""
-    row = connection.execute("SELECT person_id, state, token, text FROM voucher WHERE code = ?", (code,)).fetchone()
-    if row is None:
-        return None
-    return DecodedVoucher(code=code, person_id=row[0], state=row[1], token=row[2], text=row[3])
+    query = "SELECT code, person_id, state, token, text FROM voucher WHERE code = ?"
+    return record_or_none(DecodedVoucher, connection.execute(query, (code,)).fetchone())
 
 
 def put_voucher(connection: Connection, one: DecodedVoucher, at: str) -> None:

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from gongji.core.outbox.reconcile import Discrepancy, ReconciledTotals
 from gongji.store.engine import Connection
+from gongji.store.rows import insert, records
 
 
 class Reconciliation(Struct, frozen=True, kw_only=True):
@@ -22,22 +23,9 @@ _NAMES = ("kind", "no", "part", "setl_id", "msgid", "text", "action")
 
 def put(connection: Connection, one: Reconciliation, found: list[Discrepancy]) -> None:
     """Store a comparison with all its discrepancies."""
-    ours = one.totals
-    row = connection.execute(
-        "INSERT INTO reconciliation (first_day, last_day, operator, at, result, count, total_fen, fund_total_fen, "
-        "account_fen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            one.first_day,
-            one.last_day,
-            one.operator,
-            one.at,
-            one.result,
-            ours.count,
-            ours.total_fen,
-            ours.fund_total_fen,
-            ours.account_fen,
-        ),
-    ).lastrowid
+    days = {name: getattr(one, name) for name in PastComparison.__struct_fields__}
+    sums = {name: getattr(one.totals, name) for name in ("count", "total_fen", "fund_total_fen", "account_fen")}
+    row = insert(connection, "reconciliation", {**days, **sums})
     connection.executemany(
         f"INSERT INTO discrepancy (reconciliation, position, {', '.join(_NAMES)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         [(row, place, *(getattr(each, name) for name in _NAMES)) for place, each in enumerate(found)],
@@ -72,5 +60,4 @@ class PastComparison(Struct, frozen=True, kw_only=True):
 def every(connection: Connection) -> list[PastComparison]:
     """Return every comparison that was made, the oldest first."""
     rows = connection.execute("SELECT first_day, last_day, operator, at, result FROM reconciliation ORDER BY id")
-    names = PastComparison.__struct_fields__
-    return [PastComparison(**dict(zip(names, row, strict=True))) for row in rows]
+    return records(PastComparison, rows)

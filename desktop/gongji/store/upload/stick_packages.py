@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 from gongji.core.outbox.states import State
 from gongji.store.engine import Connection
 from gongji.store.people import person_keys
+from gongji.store.rows import columns, exists, insert, number, record, text_or_none
 
 
 class Package(Struct, frozen=True, kw_only=True):
@@ -24,19 +25,14 @@ class Package(Struct, frozen=True, kw_only=True):
     ended_at: str | None
 
 
-_COLUMNS = ", ".join(Package.__struct_fields__)
-
-
 def next_serial(connection: Connection) -> int:
     """Return the number of the next package."""
-    return int(connection.execute("SELECT coalesce(max(serial), 0) + 1 FROM package").fetchone()[0])
+    return number(connection, "SELECT coalesce(max(serial), 0) + 1 FROM package")
 
 
 def put(connection: Connection, one: Package, lanes: list[str]) -> None:
     """Record that a package leaves, with these lanes."""
-    places = ", ".join("?" * len(Package.__struct_fields__))
-    values = [getattr(one, name) for name in Package.__struct_fields__]
-    connection.execute(f"INSERT INTO package ({_COLUMNS}) VALUES ({places})", values)  # noqa: S608  # our own names
+    insert(connection, "package", structs.asdict(one))
     connection.executemany("INSERT INTO carried (lane, package) VALUES (?, ?)", [(lane, one.serial) for lane in lanes])
 
 
@@ -68,8 +64,8 @@ def out(connection: Connection) -> list[Package]:
 
 
 def _packages(connection: Connection, condition: str, *values: object) -> Iterator[Package]:
-    for row in connection.execute(f"SELECT {_COLUMNS} FROM package {condition}", values):  # noqa: S608  # our own names
-        yield Package(**dict(zip(Package.__struct_fields__, row, strict=True)))
+    for row in connection.execute(f"SELECT {columns(Package)} FROM package {condition}", values):  # noqa: S608  # our own names
+        yield record(Package, row)
 
 
 def end(connection: Connection, serial: int, state: str, at: str) -> list[str]:
@@ -110,13 +106,12 @@ def total_fen(connection: Connection, serials: list[int]) -> int:
 
 def last_seal(connection: Connection) -> str:
     """Return the seal of the last log entry, so that the owner of the package can notice a rewritten log."""
-    row = connection.execute("SELECT seal FROM audit ORDER BY serial DESC LIMIT 1").fetchone()
-    return "" if row is None else str(row[0])
+    return text_or_none(connection, "SELECT seal FROM audit ORDER BY serial DESC LIMIT 1") or ""
 
 
 def is_kept(connection: Connection, msgid: str) -> bool:
     """Return whether the book has a message with this id."""
-    return connection.execute("SELECT 1 FROM attempt WHERE msgid = ?", (msgid,)).fetchone() is not None
+    return exists(connection, "SELECT 1 FROM attempt WHERE msgid = ?", (msgid,))
 
 
 def legs_of(connection: Connection, lanes: list[str]) -> set[tuple[int, int]]:
@@ -135,7 +130,7 @@ def lanes_of(connection: Connection, serial: int) -> list[str]:
 
 def keep_hop(connection: Connection, msgid: str, outgoing: bytes, before: bytes) -> None:
     """Store, in a carrier's extract, a leg's state before a message was sent."""
-    connection.execute("INSERT INTO hop (msgid, outgoing, before) VALUES (?, ?, ?)", (msgid, outgoing, before))
+    insert(connection, "hop", {"msgid": msgid, "outgoing": outgoing, "before": before})
 
 
 def end_hop(connection: Connection, msgid: str, after: bytes) -> None:
@@ -165,9 +160,8 @@ def hops(connection: Connection) -> Iterator[Hop]:
         "coalesce(answer.body, x''), outgoing, before, after "
         "FROM hop JOIN attempt USING (msgid) LEFT JOIN answer USING (msgid) ORDER BY hop.id"
     )
-    names = Hop.__struct_fields__
     for row in rows:
-        one = Hop(**dict(zip(names, row, strict=True)))
+        one = record(Hop, row)
         yield structs.replace(
             one,
             body=person_keys.unseal(connection, one.body) or b"",
