@@ -312,5 +312,5 @@ NOT_OPENED = {
     "SideWindow": "the base of the manual's window",
     "PackSheet": "the base of the sheets that install packs",
     "RowChoice": "the base of the lists to choose from",
-    "Login": "is there before the window: see test_sheet_scans.py",
+    "Login": "is there before the window: see test_scanner_sheets.py",
 }

@@ -74,7 +74,7 @@ def _print_quote(console: Console, quoted: Quoted, quote: Quote, policy: Policy,
         console.print(Text("合计", style="bold"))
         console.print(Padding(_amounts_table(quote.totals), (0, 0, 0, 2)))
     if quote.accumulators:
-        totals = "，".join(f"{policy.accumulator_title(name)} {yuan(fen)}" for name, fen in quote.accumulators.items())
+        totals = "，".join(f"{policy.accumulators.title(name)} {yuan(fen)}" for name, fen in quote.accumulators.items())
         console.print(Text(f"  年度累计（{quote.year_from} 起）：{totals}"))
     console.print(_articles_table(quote, policy, words))
 

@@ -9,14 +9,17 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from msgspec import NODEFAULT, Struct, ValidationError, convert, inspect
+from msgspec import NODEFAULT, Meta, Struct, ValidationError, convert, inspect
 
 from gongji.core.problems import LONGEST_QUOTED, Problem, invalid, join, quoted
 
 Reader = Callable[[type, Any], Any]
 """Converts an input into a custom type such as `Fen`; raises ValueError with a Chinese sentence."""
+
+Text = Annotated[str, Meta(min_length=1)]
+"""A text that is not empty."""
 
 Record = TypeVar("Record", bound=Struct)
 

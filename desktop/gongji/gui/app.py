@@ -21,7 +21,7 @@ from gongji.gui.background.jobs import Jobs
 from gongji.gui.background.lazy import audit_sheet, copies
 from gongji.gui.kit import dialogs
 from gongji.gui.shell.preload import Preloader
-from gongji.gui.shell.scans.sheet_scans import hold_scans
+from gongji.gui.shell.scans.scanner import hold_scans
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.pack_files.library import Library

@@ -185,7 +185,7 @@ class Library:
     def knows(self, kind: str, name: str) -> bool:
         """Return whether any pack has a benefit, a level, a parameter or an accumulator of that name."""
         if kind == "accumulator":
-            return any(policy.knows_accumulator(name) for policy in self._all)
+            return any(name in policy.accumulators for policy in self._all)
         return name in self._names[kind]
 
     @cached_property

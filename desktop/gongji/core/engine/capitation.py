@@ -27,7 +27,8 @@ from gongji.core.money import (
 )
 from gongji.core.packs.accounts import Band, Capitation
 from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
-from gongji.core.visits import Text, read_amount
+from gongji.core.strict_records import Text
+from gongji.core.visits import read_amount
 
 MONTHS = 12
 _MOST_PEOPLE = 100_000_000

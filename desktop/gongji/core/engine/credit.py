@@ -12,7 +12,8 @@ from gongji.core.engine.trace import Step
 from gongji.core.money import Fen
 from gongji.core.packs.conditions import pick, unmet
 from gongji.core.problems import BENEFIT_NOT_DEFINED, Problem, invalid
-from gongji.core.visits import Employment, Insured, Text, read_amount
+from gongji.core.strict_records import Text
+from gongji.core.visits import Employment, Insured, read_amount
 
 
 class CreditPerson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

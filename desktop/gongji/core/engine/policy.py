@@ -1,13 +1,13 @@
 """A pack ready to settle with: its names, and the plans made so far."""
 
 import datetime
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from gongji.core.engine.accumulator_names import AccumulatorNames
 from gongji.core.engine.benefit_rules import benefit_rules
 from gongji.core.engine.deciding_facts import DecidingFacts
 from gongji.core.engine.facts import (
@@ -25,9 +25,9 @@ from gongji.core.engine.parameters import Parameters, newest, read_parameters
 from gongji.core.engine.plan import Plan, PlannedSupplement, Terms, Treatment, both_readings
 from gongji.core.engine.trace import Notice, Step
 from gongji.core.packs.conditions import Facts
-from gongji.core.packs.dimensions import STATUSES, Dimension, dimensions
+from gongji.core.packs.dimensions import STATUSES, dimensions
 from gongji.core.packs.diseases import Diseases, read_by
-from gongji.core.packs.language import FREE_NAMES, PLACEHOLDER, Disease, Pack
+from gongji.core.packs.language import FREE_NAMES, Disease, Pack
 from gongji.core.problems import Problem
 from gongji.core.visits import FeeLine, Visit
 
@@ -74,8 +74,7 @@ class Policy:
         self._dated = [name for name, one in pack.parameter.items() if one.kind == "date"]
         self._parameters: dict[Any, tuple[Parameters, list[Problem]]] = {}
         self._month_day = tuple(map(int, pack.year_starts.split("-")))
-        self._accumulators = [_name_pattern(name, self.known) for name in pack.accumulator]
-        self._known_accumulators: dict[str, bool] = {}
+        self.accumulators = AccumulatorNames(pack.accumulator, self.known)
         self.account_first = pack.accounts.before_deductible
         self._facts_of = {of: [(name, one) for name, one in pack.fact.items() if one.of == of] for of in _FACTS_OF}
         self.declares_line_facts = bool(self._facts_of["line"])
@@ -100,21 +99,6 @@ class Policy:
         """Return the first day of the benefit year a date belongs to."""
         month, day = self._month_day
         return datetime.date(on.year - ((on.month, on.day) < (month, day)), month, day)
-
-    def knows_accumulator(self, name: str) -> bool:
-        """Return whether this pack has an accumulator of that name."""
-        known = self._known_accumulators.get(name)
-        if known is None:
-            known = any(pattern.fullmatch(name) for pattern in self._accumulators)
-            _keep(self._known_accumulators, name, known)
-        return known
-
-    def accumulator_title(self, name: str) -> str:
-        """Return an accumulator's title, with the name it has here where it covers several."""
-        for pattern, (template, accumulator) in zip(self._accumulators, self.pack.accumulator.items(), strict=True):
-            if pattern.fullmatch(name):
-                return accumulator.name if template == name else f"{accumulator.name}（{name}）"
-        return name
 
     def parameters(
         self,
@@ -281,15 +265,6 @@ class Policy:
     def notice(self, code: str, rule: str, text: str) -> Notice:
         """Return a notice under the articles of these rules (joined by 、)."""
         return Notice(code, self.cited(rule)[0], text)
-
-
-def _name_pattern(template: str, known: Mapping[str, Dimension]) -> re.Pattern[str]:
-    """Return what an accumulator's name may be: a line's code may be anything, a fact only one of its values."""
-    parts = [re.escape(part) for part in PLACEHOLDER.split(template)]
-    for index, fact in enumerate(PLACEHOLDER.findall(template)):
-        values = [".+"] if fact in {*FREE_NAMES, "disease"} else [re.escape(str(value)) for value in known[fact].values]
-        parts[2 * index + 1] = f"(?:{'|'.join(values)})"
-    return re.compile("".join(parts), re.DOTALL)
 
 
 def _keep(kept: dict[Any, _Kept], key: Any, value: _Kept) -> _Kept:

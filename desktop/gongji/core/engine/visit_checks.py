@@ -32,7 +32,7 @@ def visit_problems(
     ):
         problems += _levels(visit, policy, knows)
     for name in visit.accumulators:
-        if not (policy and policy.knows_accumulator(name)):
+        if not (policy and name in policy.accumulators):
             problems += _unless_known(f"accumulators.{in_path(name)}", "accumulator", name, knows)
     if visit.accounts.family:
         problems += _doubled_accounts(visit)

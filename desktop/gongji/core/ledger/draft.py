@@ -5,8 +5,8 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from gongji.core import strict_records
+from gongji.core.care import Care, Directions, Doctor
 from gongji.core.money import yuan
-from gongji.core.visits import Care, Directions, Doctor
 
 
 class DraftLine(Struct, frozen=True, kw_only=True):

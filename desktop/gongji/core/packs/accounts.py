@@ -8,7 +8,7 @@ from msgspec import Meta
 from gongji.core.money import E12, Fen
 from gongji.core.packs.benefits import Require
 from gongji.core.packs.entries import PackEntry, PackRow, Reading
-from gongji.core.visits import Text
+from gongji.core.strict_records import Text
 
 MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")]
 

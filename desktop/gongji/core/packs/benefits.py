@@ -6,7 +6,8 @@ from msgspec import Meta
 
 from gongji.core.money import Fen
 from gongji.core.packs.entries import AmountRow, Modify, PackEntry, RatioRow, Reading
-from gongji.core.visits import Supplement, Text
+from gongji.core.strict_records import Text
+from gongji.core.visits import Supplement
 
 Residual = Literal["deductible", "share", "over_cap"]
 """The parts of the eligible expense that the fund leaves to the patient."""

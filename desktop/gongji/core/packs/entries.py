@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from gongji.core.money import E12, E12_PER_POINT, FEN_PER_YUAN, PARSERS, Fen, parse_fen, parse_percent, share_fen
 from gongji.core.problems import join
-from gongji.core.visits import Text
+from gongji.core.strict_records import Text
 
 Reading = Text | None
 """The words of our reading, where a document could be read otherwise."""

@@ -15,7 +15,7 @@ from gongji.core.packs.accounts import AccountRules, Capitation, Claim, CreditRu
 from gongji.core.packs.benefits import Benefit, Undefined
 from gongji.core.packs.entries import PackEntry, Reading
 from gongji.core.packs.lines import LineRules, PackGate, VisitNotice
-from gongji.core.visits import Text
+from gongji.core.strict_records import Text
 
 AreaCode = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
 Period = Literal["year", "month", "day"]

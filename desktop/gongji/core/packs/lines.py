@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from gongji.core.money import E12
 from gongji.core.packs.entries import PackEntry, Reading
-from gongji.core.visits import Text
+from gongji.core.strict_records import Text
 
 
 class Prepay(PackEntry, frozen=True, kw_only=True):

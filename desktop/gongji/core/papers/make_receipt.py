@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from gongji.core.care import Prescription, ReferralSlip
 from gongji.core.engine.without_benefit import WORDS as WITHOUT_BENEFIT_WORDS
 from gongji.core.engine.without_benefit import pays_nothing
 from gongji.core.identity import is_identity_number, masked, sex
@@ -29,7 +30,7 @@ from gongji.core.papers.receipt import (
 )
 from gongji.core.papers.receipt_extra import OtherInfo, other_items
 from gongji.core.papers.receipt_split import fee_category, fees_of, split_of
-from gongji.core.visits import FeeLine, Prescription, ReferralSlip, Visit
+from gongji.core.visits import FeeLine, Visit
 
 INSURANCE = "职工基本医疗保险"
 

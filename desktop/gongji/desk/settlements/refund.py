@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from gongji.core.care import Care, Prescription, ReferralSlip
 from gongji.core.engine.amounts import Amounts
 from gongji.core.ledger.draft import AccountChoice, Draft, DraftLine
 from gongji.core.ledger.giving_back import ByMeans, kept_of, less, tendered
@@ -17,7 +18,7 @@ from gongji.core.ledger.ledger import FigureKey, account_key, accumulator_key, m
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import E4, Fen, parse_e4, plain_e4, plain_ratio, price
 from gongji.core.typed import plain_number
-from gongji.core.visits import Care, FeeLine, Prescriber, Prescription, ReferralSlip, Visit
+from gongji.core.visits import FeeLine, Prescriber, Visit
 from gongji.desk.papers.receipts import visit_of
 from gongji.desk.roles import only
 from gongji.desk.session import Session

@@ -36,7 +36,7 @@ from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.desk.settlements.remember_patient import remember_patient
 from gongji.desk.visits.institution_choice import newly_chosen
-from gongji.desk.visits.patients import known_for
+from gongji.desk.visits.known_for_visit import known_for
 from gongji.desk.visits.quote import quote_visit, unknown_parameters, visit_no_of
 from gongji.pack_files.library import Library
 from gongji.store import audit

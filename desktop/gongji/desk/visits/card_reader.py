@@ -15,9 +15,9 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
+from gongji.core.care import Certificate
 from gongji.core.ledger.audit import Act
 from gongji.core.problems import quoted
-from gongji.core.visits import Certificate
 from gongji.desk.session import Session
 from gongji.desk.visits.search import to_try
 from gongji.errors import GongjiError

@@ -6,10 +6,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from gongji.core.care import Care, Doctor
 from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import parse_e4
-from gongji.core.visits import Care, Doctor
 from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
 from gongji.payer.regions import Profile

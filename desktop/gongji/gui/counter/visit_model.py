@@ -6,12 +6,12 @@ from typing import Any
 from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gongji.core.care import Care, Certificate
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
 from gongji.core.ledger.draft import AccountChoice, Draft, YearFigures
 from gongji.core.problems import Problem
 from gongji.core.typed import plain_number
-from gongji.core.visits import Care, Certificate
 from gongji.desk.visits.better_benefit import Proposal, propose
 from gongji.desk.visits.care import CareGap, gaps
 from gongji.desk.visits.drafts import (

@@ -57,7 +57,7 @@ def page(quote: Quote, policy: Policy, words: Mapping[str, str]) -> str:
         parts.append(f"<h3>合计</h3>{_amounts(quote.totals)}")
     if quote.accumulators:
         totals = "，".join(
-            f"{escape(policy.accumulator_title(name))} {yuan(fen)}" for name, fen in quote.accumulators.items()
+            f"{escape(policy.accumulators.title(name))} {yuan(fen)}" for name, fen in quote.accumulators.items()
         )
         parts.append(f"<p>年度累计（{quote.year_from} 起，含本次）：{totals}</p>")
     return f"<style>{_STYLE}</style>{''.join(parts)}<h3>条文要旨</h3>{_articles(quote, policy, words)}"

@@ -11,7 +11,7 @@ from gongji.gui.background.lazy import system_lock
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label
 from gongji.gui.kit.style import set_role
-from gongji.gui.shell.scans.sheet_scans import hold_scans
+from gongji.gui.shell.scans.scanner import hold_scans
 from gongji.gui.shell.scans.watching import FocusFilter, WindowFilter
 from gongji.gui.shell.workspace import Workspace
 

@@ -3,8 +3,8 @@
 import datetime
 from collections.abc import Sequence
 
+from gongji.core.care import Doctor
 from gongji.core.imports.rows import DoctorRow
-from gongji.core.visits import Doctor
 from gongji.store.catalogue.items import RowOutcome, outcome_of
 from gongji.store.engine import Connection
 from gongji.store.rows import records

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
-from gongji.core.visits import Prescription
+from gongji.core.care import Prescription
 from gongji.desk.clinic.settings import set_clinic
 from gongji.desk.papers.receipts import visit_of
 from gongji.desk.session import Session

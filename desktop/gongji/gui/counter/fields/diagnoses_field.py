@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
+from gongji.core.care import CodedDiagnosis, Doctor
 from gongji.core.problems import quoted
-from gongji.core.visits import CodedDiagnosis, Doctor
 from gongji.desk.visits.care import DiagnosisFound
 from gongji.gui.kit.form import ChoiceField, fill
 

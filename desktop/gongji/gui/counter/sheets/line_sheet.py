@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QWidget
 
+from gongji.core.care import Directions
 from gongji.core.identifiers import typed_remark
 from gongji.core.money import parse_percent, parse_ratio, percent, plain_ratio
 from gongji.core.problems import quoted
 from gongji.core.typed import plain_number, whole_number, wide_to_plain
-from gongji.core.visits import Directions
 from gongji.desk.visits.care import doctors_on
 from gongji.desk.visits.drafts import price_fault
 from gongji.gui.counter import words

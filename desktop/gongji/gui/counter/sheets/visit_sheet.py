@@ -5,11 +5,11 @@ from typing import Any
 from msgspec import structs
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from gongji.core.care import Care, Certificate
 from gongji.core.engine.policy import Policy
 from gongji.core.identifiers import institution_id
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
-from gongji.core.visits import Care, Certificate
 from gongji.desk.visits.card_reader import by_looking
 from gongji.desk.visits.care import doctors_on, find_diagnoses, has_diagnoses
 from gongji.desk.visits.institution_choice import asks_for_selection

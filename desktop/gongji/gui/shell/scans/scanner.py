@@ -7,29 +7,30 @@ person would notice, and then delivered in order, before anything else that is p
 """
 
 import time
-from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from gongji.core.scanned_code import read_scanned
+from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.kit.typing_place import TypingPlace, is_typed_into, place_of, typed_through
 from gongji.gui.shell.scans.burst import ECHO_MS, LATE_MS, NEXT_MS, SEPARATOR, Burst
 from gongji.gui.shell.scans.composing_scan import ComposingScan
+from gongji.gui.shell.scans.key_kinds import (
+    ENDS,
+    MODIFIERS,
+    acts_once,
+    does_something,
+    is_command,
+    removes_rows,
+    sign_of,
+    typed_place,
+)
 from gongji.gui.shell.scans.watching import ActsElsewhere, FocusFilter, place_of_keys
 from gongji.gui.shell.scans.x_keys import HeldKeys
 
-_MODIFIERS = {
-    Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr,
-    Qt.Key.Key_NumLock, Qt.Key.Key_ScrollLock,
-}  # fmt: skip
-_NO_TEXT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-_ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
-_ONCE = {Qt.Key.Key_Escape, *(getattr(Qt.Key, f"Key_F{number}") for number in range(1, 13))}
-"""Keys that act once, however long they are held; so does any character with Ctrl or Alt."""
-_FIRST_SIGN, _LAST_SIGN = Qt.Key.Key_Space, Qt.Key.Key_AsciiTilde
-_REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 _LATE_TURN_MS = 20
 _WATCHED_MS = LATE_MS + ECHO_MS
 """How long after a character other events may still belong to it."""
@@ -94,14 +95,14 @@ class Scanner(QObject):
         if kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
             self._held_keys.note_release(event.key(), event.timestamp())
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if not isinstance(watched, QWidget) or typed_through(watched) is not _typed_place():
+            if not isinstance(watched, QWidget) or typed_through(watched) is not typed_place():
                 return False
             place = typed_through(watched)
             return self._is_ours(place) and self._take(place, event)
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._acts_again(event):
             event.accept()  # else the key would act again and again while it is held
             return True
-        if kind == QEvent.Type.ShortcutOverride and _is_command(event):
+        if kind == QEvent.Type.ShortcutOverride and is_command(event):
             self._do_first()
         return False
 
@@ -135,25 +136,22 @@ class Scanner(QObject):
     def _take(self, focus: QWidget, event: QKeyEvent) -> bool:
         """Return whether a key is withheld from its target."""
         now_ms = self._last_ms = event.timestamp() or _now_ms()
-        if event.key() in _MODIFIERS:  # a scanner types a capital with it
+        if event.key() in MODIFIERS:  # a scanner types a capital with it
             self._burst.wait_for_shift(now_ms)
             return False
-        if event.key() in _ENDS:
+        if event.key() in ENDS:
             return self._is_held_down(event) or self._end(focus, event, now_ms)
-        removes_rows = event.key() in _REMOVING and isinstance(focus, QAbstractItemView)
-        if self._acts_again(event) or (removes_rows and self._is_held_down(event)):
+        if self._acts_again(event) or (removes_rows(focus, event) and self._is_held_down(event)):
             return True
         self._burst.no_more_echo()
-        sign = _sign_of(event)
+        sign = sign_of(event)
         if not sign or self._is_held_down(event):  # no scanner holds a key down
             return self._after_what_was_held(focus, event)
         return self._sign(focus, event, sign, now_ms)
 
     def _acts_again(self, event: QKeyEvent) -> bool:
         """Return whether an acting key is only held down."""
-        with_more = bool(event.modifiers() & _NO_TEXT)
-        key = event.key()
-        return (key in _ONCE or (with_more and _FIRST_SIGN <= key <= _LAST_SIGN)) and self._is_held_down(event)
+        return acts_once(event) and self._is_held_down(event)
 
     def _is_held_down(self, event: QKeyEvent) -> bool:
         """Return whether a key is held down: Enter would go on from field to button and press it."""
@@ -165,7 +163,7 @@ class Scanner(QObject):
         self._watch_everything()
         if not self._burst.goes_on(now_ms) or not self._is_same_place(focus):
             self._finish()
-            focus = _typed_place() or focus
+            focus = typed_place() or focus
         if not self._burst:
             self._begun_in = focus
             self._place = place_of(focus)
@@ -176,7 +174,7 @@ class Scanner(QObject):
                 self._take_back()
             self._wait(LATE_MS)
             return True
-        if sign == SEPARATOR or not (self._place is None or self._held or _does_something(focus, sign)):
+        if sign == SEPARATOR or not (self._place is None or self._held or does_something(focus, sign)):
             return sign == SEPARATOR
         self._held.append(QKeyEvent(event))
         self._wait(NEXT_MS)
@@ -268,33 +266,22 @@ class Scanner(QObject):
             self._replaying = False
 
 
-def _typed_place() -> QWidget | None:
-    """Return where a key ends up: a list of offers, open or just closed, passes it to its field."""
-    place = place_of_keys()
-    return None if place is None else typed_through(place)
+def hold_scans(sheet: Dialog) -> None:
+    """Keep what a scanner types out of a sheet with no window behind it, and of any sheet above it, while it exists.
 
+    At the first start and the login there is no counter yet to hand a code to: the sheet takes it, or says that it was
+    not used.
+    """
 
-def _does_something(field: QWidget, sign: str) -> bool:
-    """Return whether a character does more in a field than being typed: it may choose a search result."""
-    acts_on: Callable[[str], bool] | None = getattr(field, "acts_on", None)
-    return acts_on is not None and acts_on(sign)
+    def scanned(text: str) -> None:
+        above = QApplication.activeModalWidget() or sheet
+        if not isinstance(above, Dialog):
+            QApplication.beep()  # Qt's own, for a file: there is no place in it to say anything
+        elif not above.takes_scan(read_scanned(text)):
+            above.hold_scan(text)
+
+    Scanner(sheet).scanned.connect(scanned)
 
 
 def _now_ms() -> float:
     return time.perf_counter() * 1000
-
-
-def _sign_of(event: QKeyEvent) -> str:
-    """Return the character that a key types; empty where it is none a code can have."""
-    text = event.text()
-    if text == SEPARATOR:
-        return text
-    if event.modifiers() & _NO_TEXT or len(text) != 1 or not text.isascii() or not text.isprintable():
-        return ""
-    return text
-
-
-def _is_command(event: QEvent) -> bool:
-    """Return whether a key may be a shortcut (F9, Esc, Ctrl+1); characters and Enter are judged when pressed."""
-    assert isinstance(event, QKeyEvent)
-    return event.key() not in _MODIFIERS and event.key() not in _ENDS and not _sign_of(event)
