@@ -8,7 +8,7 @@ from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.cli.session import attend_second, line, open_readonly, open_session, say
 from gongji.desk.policies.accepted_makers import accepted_makers, remove_maker
 from gongji.desk.policies.install_packs import PACKS, PacksTaken, from_files, take_in_packs
-from gongji.desk.policies.signed_packs import PUBLISHER, PackMaker, sign_as_publisher
+from gongji.desk.policies.signed_packs import PUBLISHER, sign_as_publisher
 from gongji.desk.publisher_keys import pinned_keys, read_key
 from gongji.files import read_whole, write_whole
 from gongji.pack_files.read_pack import try_pack
@@ -66,7 +66,8 @@ def print_taken(options: Namespace, one: PacksTaken) -> bool:
     if options.json:
         found = {"since": one.since, "version": one.version, "as_of": one.as_of, "packs": list(one.taken)}
         signed = {
-            edition: {"by": _kind_of(maker), "fingerprint": maker.fingerprint} for edition, maker in known.items()
+            edition: {"by": "publisher" if maker.is_publisher else "accepted", "fingerprint": maker.fingerprint}
+            for edition, maker in known.items()
         }
         more = {**({"signed": signed} if signed else {}), **({"refused": wrong} if wrong else {})}
         line({"ok": not wrong, "kind": PACKS, **found, **more})
@@ -79,7 +80,3 @@ def print_taken(options: Namespace, one: PacksTaken) -> bool:
         for each in one.refused:
             complain(f"  {each.place} 没有收下：{'；'.join(each.wrong[:_SHOWN])}")
     return not wrong
-
-
-def _kind_of(maker: PackMaker) -> str:
-    return "publisher" if maker.is_publisher else "accepted"

@@ -39,7 +39,7 @@ def show_policy(library: Library, name: str, article: str | None, data: Path) ->
         wanted = articles_meant(article, pack.gist)
         left_out = [one for one in pack.not_modelled if articles_meant(article, one.articles)]
         if not wanted and not left_out:
-            raise _nothing_to_show(pack, article)
+            raise GongjiError(f"{pack.area_name}的政策包没有引用{article}", f"引用的条文有：{'、'.join(pack.gist)}")
         words = attached(pack, data)
         _print_head(console, policy)
         if wanted:
@@ -48,10 +48,6 @@ def show_policy(library: Library, name: str, article: str | None, data: Path) ->
         own = [one for left in left_out for one in articles_meant(article, left.articles) if one in words]
         _print_section(console, "原文", ((one, words[one]) for one in own))
     return DONE
-
-
-def _nothing_to_show(pack: Pack, article: str) -> GongjiError:
-    return GongjiError(f"{pack.area_name}的政策包没有引用{article}", f"引用的条文有：{'、'.join(pack.gist)}")
 
 
 def _print_head(console: Console, policy: Policy) -> None:

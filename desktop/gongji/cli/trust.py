@@ -9,7 +9,7 @@ from msgspec import to_builtins
 
 from gongji.cli.io import DONE, REFUSED, escaped
 from gongji.cli.session import attend_second, clock_of, library_of, line, open_session, password_of, path_of
-from gongji.desk.clinic.audit_book import AuditRequest, Review, as_lines, reviewed
+from gongji.desk.clinic.audit_book import AuditRequest, as_lines, reviewed
 from gongji.desk.clinic.backup.check_copy import drill, log_drill
 from gongji.desk.clinic.explain import explain
 from gongji.desk.clinic.open import recover
@@ -29,14 +29,14 @@ def audit(options: Namespace) -> int:
             listed=options.list,
             secret=_secret(),
             operator=options.operator,
-            password=_password(options.operator),
+            password=None if options.operator is None else password_of(options.operator, new=False),
             dice=options.dice or "",
         )
     )
     if options.json:
         line({"ok": found.is_well, **to_builtins(found)})
     else:
-        print(escaped(_in_words(found)))
+        print(escaped("\n".join(as_lines(found))))
     return DONE if found.is_well else REFUSED
 
 
@@ -115,11 +115,3 @@ def _secret() -> str | None:
     if given is not None or not sys.stdin.isatty():
         return given
     return getpass("纸上的钥匙（AGE-SECRET-KEY-…，没有就回车）：") or None
-
-
-def _password(operator: str | None) -> str | None:
-    return None if operator is None else password_of(operator, new=False)
-
-
-def _in_words(found: Review) -> str:
-    return "\n".join(as_lines(found))

@@ -105,7 +105,7 @@ def read_answers(
         wrong = answers if isinstance(answers, list) else list(_contradictions(answers, levels))
         problems += [_placed(each, path, one, common) for each in wrong]
         if not isinstance(answers, list):
-            found[path] = _complete(answers, levels)
+            found[path] = structs.replace(answers, area=answers.area or area_named_by(answers.institution, levels))
     return found, list(dict.fromkeys((*problems, *_doubles(found))))
 
 
@@ -162,10 +162,6 @@ def _contradictions(one: StartingAnswers, levels: Mapping[str, Mapping[str, str]
             operator_name(one.operator)
         except ValueError as error:
             yield invalid("operator", str(error))
-
-
-def _complete(one: StartingAnswers, levels: Mapping[str, Any]) -> StartingAnswers:
-    return structs.replace(one, area=one.area or area_named_by(one.institution, levels))
 
 
 def _doubles(found: Mapping[str, StartingAnswers]) -> Iterator[Problem]:

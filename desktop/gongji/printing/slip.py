@@ -38,7 +38,7 @@ def _paged(slip: SlipContent, paper: PaperSize, body: PaperSize) -> list[list[Bl
     groups = [_head(slip, paper)]
     for one in slip.sections:
         said = [_said(each, body) for each in one.said] if not one.is_grid else [_grid(one, body)]
-        heading = _heading(one, body)
+        heading = [gap(0.6), *paragraph(one.heading, body.room, body.size + 0.5, body.pitch + 0.3, bold=True)]
         groups += [[*heading, *(said[0] if said else [])], *said[1:]]
     if slip.code:
         groups.append(_code(slip, body))
@@ -87,10 +87,6 @@ def _head(slip: SlipContent, paper: PaperSize) -> list[Block]:
 def _next_head(slip: SlipContent, paper: PaperSize) -> list[Block]:
     """Return the head of the pages after the first: which slip goes on here."""
     return [*entries([(f"{slip.title}（续）", slip.no)], paper.room, paper.size, paper.pitch), ruled(paper.room, 1.4)]
-
-
-def _heading(one: Section, paper: PaperSize) -> list[Block]:
-    return [gap(0.6), *paragraph(one.heading, paper.room, paper.size + 0.5, paper.pitch + 0.3, bold=True)]
 
 
 def _grid(one: Section, paper: PaperSize) -> list[Block]:

@@ -9,7 +9,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.papers.paper_files import choose_printer, chosen_printer
-from gongji.desk.papers.printers import PageImage, page_images
+from gongji.desk.papers.printers import page_images
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork
 from gongji.gui.kit.choice import Choice
@@ -130,7 +130,7 @@ def draw(printer: QPrinter, content: bytes) -> None:
     painter = QPainter()
     try:
         for place, page in enumerate(pages):
-            size = _size_of(page)
+            size = QSizeF(page.width, page.height) * (_MM_PER_INCH / _DPI)
             printer.setPageLayout(_layout(size))
             there = printer.pageLayout().fullRect(QPageLayout.Unit.Millimeter).size()
             if there.width() < size.width() - _HAIR_MM or there.height() < size.height() - _HAIR_MM:
@@ -144,10 +144,6 @@ def draw(printer: QPrinter, content: bytes) -> None:
             painter.end()
     if printer.printerState() in _FAILED:
         raise PrinterError(name, "打到一半停了")
-
-
-def _size_of(page: PageImage) -> QSizeF:
-    return QSizeF(page.width, page.height) * (_MM_PER_INCH / _DPI)
 
 
 def _layout(size: QSizeF) -> QPageLayout:

@@ -108,13 +108,9 @@ class MainWindow(QMainWindow):
         """Show a screen."""
         screen = self._stack.show_screen(name)
         self._navigation.mark(name)
-        self._bar.show_keys(self._keys_of(screen))
+        self._bar.show_keys((ScreenKey("F1", "帮助", self._help), *screen.keys()))
         screen.come()
         return screen
-
-    def _keys_of(self, screen: Screen) -> tuple[ScreenKey, ...]:
-        """Return a screen's keys; F1 opens the manual at its page."""
-        return (ScreenKey("F1", "帮助", self._help), *screen.keys())
 
     def _help(self) -> None:
         manual().open_for_screen(self, self._stack.name_shown, self.screen_shown, self._bar.keys)

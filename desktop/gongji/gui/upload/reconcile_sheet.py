@@ -1,6 +1,5 @@
 """对账: a day or a month of the book, its receipts and the platform compared; what to do about each discrepancy."""
 
-import datetime
 from calendar import monthrange
 
 from gongji.core.money import grouped
@@ -120,11 +119,7 @@ class ReconcilingSheet(Dialog):
         if self.one_day.isChecked():
             return chosen.isoformat(), chosen.isoformat()
         last = monthrange(chosen.year, chosen.month)[1]
-        return chosen.replace(day=1).isoformat(), min(chosen.replace(day=last), self._latest).isoformat()
-
-    @property
-    def _latest(self) -> datetime.date:
-        return self._station.today
+        return chosen.replace(day=1).isoformat(), min(chosen.replace(day=last), self._station.today).isoformat()
 
     def _show_kept(self) -> None:
         """Show what the last comparison of these days found."""
