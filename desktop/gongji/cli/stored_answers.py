@@ -50,8 +50,6 @@ def shown_answer(one: StoredSettlement) -> dict[str, Any]:
     """Return everything about one settlement or void, as stored."""
     return {
         **listed_answer(one),
-        "voids": one.voids,
-        "voided_by": one.voided_by,
         "reason": one.reason,
         "area": one.area,
         "settled_on": one.settled_on,

@@ -92,6 +92,7 @@ RULES = {
 _ADVANCE = "第三人不支付或者无法确定第三人的，可凭有关材料向参保地经办机构申请基金先行支付（社会保险法第三十条第二款）"
 
 _BEYOND = ["public_health", "fitness", "wellness"]
+_NOT_INSURED = "不属医保保障范围"
 _PHARMACY_BENEFITS = {"emergency": "急诊抢救", "day_surgery": "日间手术"}
 
 
@@ -113,10 +114,6 @@ def _gate(notice: str, when: Any, text: str, **more: Any) -> Callable[[Parts, Pa
         parts.gates.append(PackGate(notice=notice, rule=rule, when=when, text=text, **more))
 
     return add
-
-
-def _not_designated(parts: Parts, pack: Pack, rule: str) -> None:
-    _gate("not_designated", {"designated": False}, "不是定点医药机构", accounts=False)(parts, pack, rule)
 
 
 def _claim_at_agency(parts: Parts, pack: Pack, rule: str) -> None:
@@ -147,16 +144,11 @@ def _not_pooled(parts: Parts, pack: Pack, rule: str) -> None:
     _gate("not_pooled_institution", when, text, benefits=benefits)(parts, pack, rule)
 
 
-def _uses(parts: Parts, _: Pack, rule: str) -> None:
-    parts.excludes.append(LineExclude(rule=rule, when={"use": _BEYOND}, text="不属医保保障范围"))
+def _exclude(when: Any, text: str) -> Callable[[Parts, Pack, str], None]:
+    def add(parts: Parts, _: Pack, rule: str) -> None:
+        parts.excludes.append(LineExclude(rule=rule, when=when, text=text))
 
-
-def _checkups(parts: Parts, _: Pack, rule: str) -> None:
-    parts.excludes.append(LineExclude(rule=rule, when={"use": "checkup"}, text="不属医保保障范围"))
-
-
-def _tcm(parts: Parts, _: Pack, rule: str) -> None:
-    parts.excludes.append(LineExclude(rule=rule, when={"use": "tcm_prevention"}, text="中医“治未病”不属统筹支付范围"))
+    return add
 
 
 def _bar(use: Any) -> Callable[[Parts, Pack, str], None]:
@@ -164,11 +156,6 @@ def _bar(use: Any) -> Callable[[Parts, Pack, str], None]:
         parts.bars.append(AccountBar(rule=rule, when={"use": use}, text="个人账户不能支付"))
 
     return add
-
-
-def _pharmacy_goods(parts: Parts, _: Pack, rule: str) -> None:
-    when = {"institution_type": "pharmacy", "category": "consumable"}
-    parts.excludes.append(LineExclude(rule=rule, when=when, text="药店只有药品可由统筹支付"))
 
 
 def _pharmacy_services(parts: Parts, pack: Pack, rule: str) -> None:
@@ -195,7 +182,11 @@ def _near_relatives(parts: Parts, _: Pack, rule: str) -> None:
 
 
 GENERAL: dict[str, tuple[str, str, Callable[[Parts, Pack, str], None]]] = {
-    "not_designated": ("非定点机构，统筹和账户都不付", "G10", _not_designated),
+    "not_designated": (
+        "非定点机构，统筹和账户都不付",
+        "G10",
+        _gate("not_designated", {"designated": False}, "不是定点医药机构", accounts=False),
+    ),
     "claim_at_agency": ("非定点机构急诊抢救，可事后报销", "G10-claim", _claim_at_agency),
     "not_entitled": (
         "不在待遇享受期，统筹不付",
@@ -218,13 +209,21 @@ GENERAL: dict[str, tuple[str, str, Callable[[Parts, Pack, str], None]]] = {
             "在药店购药没有处方",
         ),
     ),
-    "uses": ("公共卫生、健身、养生保健，统筹不付", "G12-fund", _uses),
-    "checkup": ("健康体检，统筹不付", "G12-checkup", _checkups),
-    "tcm": ("中医治未病，统筹不付", "G12-tcm", _tcm),
+    "uses": ("公共卫生、健身、养生保健，统筹不付", "G12-fund", _exclude({"use": _BEYOND}, _NOT_INSURED)),
+    "checkup": ("健康体检，统筹不付", "G12-checkup", _exclude({"use": "checkup"}, _NOT_INSURED)),
+    "tcm": (
+        "中医治未病，统筹不付",
+        "G12-tcm",
+        _exclude({"use": "tcm_prevention"}, "中医“治未病”不属统筹支付范围"),
+    ),
     "account_uses": ("公共卫生、健身、养生保健，账户不付", "G12", _bar(_BEYOND)),
     "account_checkup": ("健康体检，账户不付", "G12-checkup", _bar("checkup")),
     "account_tcm": ("中医治未病，账户不付", "G12-tcm", _bar("tcm_prevention")),
-    "pharmacy_goods": ("药店里只有药品由统筹付", "G15", _pharmacy_goods),
+    "pharmacy_goods": (
+        "药店里只有药品由统筹付",
+        "G15",
+        _exclude({"institution_type": "pharmacy", "category": "consumable"}, "药店只有药品可由统筹支付"),
+    ),
     "pharmacy_services": ("药店不结算诊疗项目、急诊抢救和日间手术", "G15", _pharmacy_services),
     "pharmacy_level": ("药店按开方机构的级别", "G15", _at("pharmacy")),
     "internet_level": ("互联网医院按依托机构的级别", "G15-internet", _at("internet_hospital")),
@@ -259,7 +258,9 @@ def complete(pack: Pack) -> Pack:
     articles = [article for rule in added.values() for article in rule.article.split("、")]
     parameters = dict(pack.parameter)
     if parts.relations:
-        parameters.setdefault(NEAR_RELATIVES, _near_relatives_parameter(parts.relations[0].rule))
+        rule, name = parts.relations[0].rule, "近亲属使用共济账户的开始日期"
+        parameter = Parameter(kind="date", unit="日期，如 2025-01-01", name=name, rule=rule)
+        parameters.setdefault(NEAR_RELATIVES, parameter)
     return structs.replace(
         pack,
         source={**pack.source, **_sources(pack, articles)},
@@ -291,7 +292,3 @@ def _sources(pack: Pack, articles: list[str]) -> dict[str, PackSource]:
         for key, source in _SOURCES.items()
         if source.title not in titles and any(one.startswith(source.short) for one in articles)
     }
-
-
-def _near_relatives_parameter(rule: str) -> Parameter:
-    return Parameter(kind="date", unit="日期，如 2025-01-01", name="近亲属使用共济账户的开始日期", rule=rule)

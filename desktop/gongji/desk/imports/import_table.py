@@ -6,6 +6,7 @@ imports, how much the book has, and an empty table to fill in.
 """
 
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -45,15 +46,14 @@ class Counts(Struct, frozen=True, kw_only=True):
     refused: int = 0
 
 
-class Preview(Struct, frozen=True, kw_only=True):
-    """What an import would do; `first` are the first rows as understood, by heading; `hidden` counts hidden rows."""
+class ImportedTable(Struct, frozen=True, kw_only=True):
+    """A table and what becomes of its rows; `hidden` counts rows that nobody sees in its sheet."""
 
     kind: str
     file: str
     form: str
     unread_sheets: tuple[str, ...]
     headings: tuple[str, ...]
-    first: tuple[dict[str, str], ...]
     counts: Counts
     refused: tuple[RejectedRow, ...]
     skipped: tuple[int, ...] = ()
@@ -61,20 +61,16 @@ class Preview(Struct, frozen=True, kw_only=True):
     stopped: bool = False
 
 
-class ImportReport(Struct, frozen=True, kw_only=True):
+class Preview(ImportedTable, frozen=True, kw_only=True):
+    """What an import would do; `first` are the first rows as understood, by heading."""
+
+    first: tuple[dict[str, str], ...]
+
+
+class ImportReport(ImportedTable, frozen=True, kw_only=True):
     """What an import did: every acceptable row is stored, or (`kept` is False) none at all."""
 
-    kind: str
-    file: str
-    form: str
-    unread_sheets: tuple[str, ...]
-    headings: tuple[str, ...]
-    counts: Counts
-    refused: tuple[RejectedRow, ...]
     kept: bool
-    skipped: tuple[int, ...] = ()
-    hidden: int = 0
-    stopped: bool = False
 
 
 def hidden_in_words(count: int) -> str:
@@ -91,19 +87,13 @@ def preview_of(store: Store, one: Read, progress: Progress | None = None) -> Pre
             watch.at(one.rows + done, 2 * one.rows)
     except StoppedError:
         stopped = True
-    return Preview(
-        kind=one.kind.name,
-        file=one.file,
-        form=one.form,
-        unread_sheets=one.unread_sheets,
-        headings=one.headings,
-        first=tuple(shown(one.kind, each.row) for each in one.good[:_SHOWN]),
-        counts=_counts(one, fates),
-        refused=one.refused,
-        skipped=one.skipped,
-        hidden=one.hidden,
-        stopped=stopped,
-    )
+    first = tuple(shown(one.kind, each.row) for each in one.good[:_SHOWN])
+    return Preview(**_as_read(one), counts=_counts(one, fates), first=first, stopped=stopped)
+
+
+def _as_read(one: Read) -> dict[str, Any]:
+    names = ("file", "form", "unread_sheets", "headings", "refused", "skipped", "hidden")
+    return {"kind": one.kind.name, **{name: getattr(one, name) for name in names}}
 
 
 def keep_import(
@@ -132,19 +122,7 @@ def keep_import(
             kept = True
         except StoppedError:
             fates, stopped = Fates(), True
-    return ImportReport(
-        kind=one.kind.name,
-        file=one.file,
-        form=one.form,
-        unread_sheets=one.unread_sheets,
-        headings=one.headings,
-        counts=_counts(one, fates, kept=kept),
-        refused=one.refused,
-        kept=kept,
-        skipped=one.skipped,
-        hidden=one.hidden,
-        stopped=stopped,
-    )
+    return ImportReport(**_as_read(one), counts=_counts(one, fates, kept=kept), kept=kept, stopped=stopped)
 
 
 @only("import")

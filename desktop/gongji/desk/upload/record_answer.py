@@ -207,19 +207,8 @@ def _keep_reversal(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply:
     settled = payer_answers.newest(frame.connection, leg.serial, leg.part)
     if settled is None:
         return
-    told = PayerFigures(
-        msgid=outgoing.msgid,
-        serial=leg.serial,
-        part=leg.part,
-        reverses=True,
-        setl_id=settled.setl_id,
-        mdtrt_id=settled.mdtrt_id,
-        at=answered_at or (reply.at if isinstance(reply, Done) else "") or frame.at,
-        figures=settled.figures,
-        agency=settled.agency,
-        insutype=settled.insutype,
-        clr_type=settled.clr_type,
-    )
+    at = answered_at or (reply.at if isinstance(reply, Done) else "") or frame.at
+    told = replace(settled, msgid=outgoing.msgid, reverses=True, at=at)
     payer_answers.put(frame.connection, told, frame.at)
 
 

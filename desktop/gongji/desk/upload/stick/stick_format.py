@@ -11,7 +11,7 @@ A package of records holds a small book, whose format is that of the book (`stor
 from collections.abc import Iterable
 from typing import Literal
 
-from msgspec import DecodeError, Struct, ValidationError, json
+from msgspec import DecodeError, Struct, ValidationError, json, structs
 
 from gongji.core.outbox.legs import Leg, Message, Purpose
 from gongji.core.outbox.states import State
@@ -172,26 +172,8 @@ def outgoing_of(one: StickOutgoing, body: bytes) -> Outgoing:
 
 def stick_leg(one: Leg) -> StickLeg:
     """Return a leg in the stick's format."""
-    return StickLeg(
-        serial=one.serial,
-        part=one.part,
-        state=one.state.value,
-        step=one.step,
-        want_reverse=one.want_reverse,
-        sent=one.sent,
-        left=one.left,
-        failures=one.failures,
-        sends=one.sends,
-        asks=one.asks,
-        waited_s=one.waited_s,
-        doubt=one.doubt,
-        restored=one.restored,
-        mdtrt_id=one.mdtrt_id,
-        setl_id=one.setl_id,
-        msgid=one.msgid,
-        last_error=one.last_error,
-        told=one.told,
-    )
+    values = {name: getattr(one, name) for name in StickLeg.__struct_fields__}
+    return StickLeg(**{**values, "state": one.state.value})
 
 
 def leg_of(one: StickLeg) -> Leg:
@@ -200,23 +182,4 @@ def leg_of(one: StickLeg) -> Leg:
         state = State(one.state)
     except ValueError as error:
         raise PackageError("回执的内容读不懂", "请在转送机上重新生成回执") from error
-    return Leg(
-        serial=one.serial,
-        part=one.part,
-        state=state,
-        step=one.step,
-        want_reverse=one.want_reverse,
-        sent=one.sent,
-        left=one.left,
-        failures=one.failures,
-        sends=one.sends,
-        asks=one.asks,
-        waited_s=one.waited_s,
-        doubt=one.doubt,
-        restored=one.restored,
-        mdtrt_id=one.mdtrt_id,
-        setl_id=one.setl_id,
-        msgid=one.msgid,
-        last_error=one.last_error,
-        told=one.told,
-    )
+    return Leg(**{**structs.asdict(one), "state": state})
