@@ -36,8 +36,8 @@ class ClaimAdvice(Struct, frozen=True):
 
 def is_local(pack: Pack, institution: str) -> bool | None:
     """Return whether an institution is in the pack's area; None where its number does not say."""
-    found = _NATIONAL.match(institution)
-    return None if found is None else found[1] == pack.area[:4]
+    national = _NATIONAL.match(institution)
+    return None if national is None else national[1] == pack.area[:4]
 
 
 def how_to_claim(pack: Pack, settled_on: datetime.date, institution: str) -> ClaimAdvice:
@@ -52,14 +52,14 @@ def how_to_claim(pack: Pack, settled_on: datetime.date, institution: str) -> Cla
     local = is_local(pack, institution)
     if claim.local is not None and local:
         return ClaimAdvice((claim.local,), () if claim.local_closed else claim.papers, claim.local_closed)
-    said = [claim.text] if claim.local is None or local is False else [claim.local, claim.text]
+    sentences = [claim.text] if claim.local is None or local is False else [claim.local, claim.text]
     if claim.deadline is None:
-        said.append("文件没有写截止日期，请尽早办理")
+        sentences.append("文件没有写截止日期，请尽早办理")
     else:
         too_late = "，逾期不再受理" if claim.final else ""
         least = "原则上最迟" if claim.in_principle else "最迟"
-        said.append(f"{least} {settled_on.year + 1}-{claim.deadline} 前办理{too_late}")
-    return ClaimAdvice(tuple(said), claim.papers)
+        sentences.append(f"{least} {settled_on.year + 1}-{claim.deadline} 前办理{too_late}")
+    return ClaimAdvice(tuple(sentences), claim.papers)
 
 
 def claim_text(policy: Policy, settled_on: datetime.date, institution: str) -> str:
@@ -107,7 +107,7 @@ def _notices(plan: Plan, bill: Bill, policy: Policy, visit: Visit, rule: str, lo
     """Yield the visit's other notices, then how to claim, or what is lost, if anything."""
     for gate in plan.gates:
         yield policy.notice(gate.notice, gate.rule, words.gate_text(gate))
-    yield from (policy.notice(one.notice, one.rule, one.text) for one in plan.notices)
+    yield from (policy.notice(notice.notice, notice.rule, notice.text) for notice in plan.notices)
     yield from words.line_notices(bill, policy)
     yield from words.replaced_notices(bill, policy)
     text = claim_text(policy, visit.settled_on, visit.institution.id)

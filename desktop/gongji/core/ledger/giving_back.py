@@ -13,9 +13,9 @@ ByMeans = tuple[tuple[str, int], ...]
 def tendered(paid: Iterable[Payment]) -> ByMeans:
     """Return what a settlement took (above zero) or a void gave back (below zero) by each means, in fen."""
     sums: dict[str, int] = {}
-    for one in paid:
-        if one.means in TENDERS:
-            sums[one.means] = sums.get(one.means, 0) + one.amount_fen
+    for payment in paid:
+        if payment.means in TENDERS:
+            sums[payment.means] = sums.get(payment.means, 0) + payment.amount_fen
     return tuple((means, fen) for means, fen in sums.items() if fen)
 
 
@@ -24,20 +24,20 @@ def kept_of(before: ByMeans, due_fen: int) -> ByMeans:
 
     What is due beyond all that was paid is in cash.
     """
-    found: dict[str, int] = {}
+    by_means: dict[str, int] = {}
     for means, fen in before:
-        found[means] = min(fen, due_fen)
-        due_fen -= found[means]
-    found["cash"] = found.get("cash", 0) + due_fen
-    return tuple((means, fen) for means, fen in found.items() if fen)
+        by_means[means] = min(fen, due_fen)
+        due_fen -= by_means[means]
+    by_means["cash"] = by_means.get("cash", 0) + due_fen
+    return tuple((means, fen) for means, fen in by_means.items() if fen)
 
 
 def less(before: ByMeans, after: ByMeans) -> ByMeans:
     """Return what goes back by each means in fen (below zero: still to pay) where `after` replaces `before`."""
     kept = dict(after)
-    found = {means: fen - kept.pop(means, 0) for means, fen in before}
-    found |= {means: -fen for means, fen in kept.items()}
-    return tuple((means, fen) for means, fen in found.items() if fen)
+    back = {means: fen - kept.pop(means, 0) for means, fen in before}
+    back |= {means: -fen for means, fen in kept.items()}
+    return tuple((means, fen) for means, fen in back.items() if fen)
 
 
 def taken_out(before: ByMeans, fen: int) -> ByMeans:
@@ -45,12 +45,12 @@ def taken_out(before: ByMeans, fen: int) -> ByMeans:
 
     What exceeds all that was paid goes back in cash.
     """
-    found: dict[str, int] = {}
+    by_means: dict[str, int] = {}
     for means, paid_fen in reversed(before):
-        found[means] = min(max(0, paid_fen), fen)
-        fen -= found[means]
-    found["cash"] = found.get("cash", 0) + fen
-    return tuple((means, out_fen) for means, out_fen in found.items() if out_fen)
+        by_means[means] = min(max(0, paid_fen), fen)
+        fen -= by_means[means]
+    by_means["cash"] = by_means.get("cash", 0) + fen
+    return tuple((means, out_fen) for means, out_fen in by_means.items() if out_fen)
 
 
 def in_words(by_means: ByMeans | Mapping[str, int]) -> str:
@@ -62,5 +62,5 @@ def in_words(by_means: ByMeans | Mapping[str, int]) -> str:
 def net_in_words(net: ByMeans) -> str:
     """Return what goes back by each means and what (below zero) is still to be paid; "不退不补" where nothing moves."""
     back, more = ([(means, fen) for means, fen in net if (fen > 0) is goes_back] for goes_back in (True, False))
-    said = [f"{act} {in_words(tuple(found))} 元" for act, found in (("应退", back), ("应补收", more)) if found]
-    return "，".join(said) or "不退不补"
+    parts = [f"{act} {in_words(tuple(moved))} 元" for act, moved in (("应退", back), ("应补收", more)) if moved]
+    return "，".join(parts) or "不退不补"
