@@ -22,7 +22,7 @@ from gongji.cli.main import run
 from gongji.desk.clinic.backup.anchors import make_anchor
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
-from gongji.store.book_file import tally
+from gongji.store.book_file import tally, tally_check
 from gongji.store.book_file.keyed_connection import connect
 from gongji.store.engine import Connection
 from tests.desk.clinic.test_audit_book import covered_up
@@ -176,7 +176,7 @@ def made(lab: Lab, place: Path, edit: Edit) -> bool:
     """Make an edit to a copy as a stranger's tool does; return whether anything is other than before."""
     connection = other_tool(lab, place)
     try:
-        before = tally.counted(connection), _schema(connection)
+        before = tally_check.counted(connection), _schema(connection)
         refusing = _out_of_the_way(connection, edit.table)
         for one in edit.statements:
             connection.execute(one)
@@ -186,7 +186,7 @@ def made(lab: Lab, place: Path, edit: Edit) -> bool:
         connection.close()
     connection = other_tool(lab, place)
     try:
-        return (tally.counted(connection), _schema(connection)) != before
+        return (tally_check.counted(connection), _schema(connection)) != before
     finally:
         connection.close()
 
@@ -225,7 +225,7 @@ def is_as_before(lab: Lab, place: Path) -> bool:
     """Tell whether covering an edit has undone it, as it does with a seal."""
     left, right = other_tool(lab, place), other_tool(lab, lab.data)
     try:
-        return tally.counted(left) == tally.counted(right)
+        return tally_check.counted(left) == tally_check.counted(right)
     finally:
         left.close()
         right.close()

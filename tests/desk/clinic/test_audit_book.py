@@ -15,7 +15,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.payer.stick.package import new_identity, recipient_of
-from gongji.store.book_file import keyed_connection, tally
+from gongji.store.book_file import keyed_connection, tally, tally_check
 from gongji.store.engine import Connection
 from tests.desk.settlements.test_settle import findings, settle
 from tests.store.book_file.test_tally import edits, full  # noqa: F401  # a fixture
@@ -55,7 +55,7 @@ def covered_up(connection: Connection) -> None:
             f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
         )
     commits, _ = tally.kept(connection)
-    state = tally.state_of(tally.counted(connection))
+    state = tally.state_of(tally_check.counted(connection))
     connection.execute("UPDATE tally SET commits = ?, state = ?", (commits, state))
 
 
@@ -186,7 +186,7 @@ def other_tool(session: Session) -> Connection:
 
 
 def findings_of(connection: Connection) -> list[str]:
-    return [one.table for one in tally.misfits(connection, tally.kept(connection)[1])]
+    return [one.table for one in tally_check.misfits(connection, tally.kept(connection)[1])]
 
 
 def test_every_covered_edit_is_found_by_an_anchor_of_before(
@@ -212,7 +212,7 @@ def test_every_covered_edit_is_found_by_an_anchor_of_before(
             if statements[-1].split()[:2] == ["DELETE", "FROM"] and '"tally"' in statements[-1]:
                 continue
             made += 1
-            now = tally.counted(connection)
+            now = tally_check.counted(connection)
             frozen_same = all(now[name] == tallies[name] for name in tally.FROZEN & tallies.keys())
             if frozen_same and all(now.get(name) == one for name, one in tallies.items()):
                 missed.append(statements[-1])

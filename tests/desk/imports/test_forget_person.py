@@ -38,7 +38,7 @@ from gongji.desk.visits.search import find_people
 from gongji.errors import GongjiError
 from gongji.printing.read_pdf import text_of
 from gongji.store import compressed_text
-from gongji.store.book_file import tally
+from gongji.store.book_file import tally, tally_check
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
 from gongji.store.people import people, person_keys
@@ -344,7 +344,7 @@ def test_without_a_settlement_nothing_has_to_be_waited_for(session: Session, tmp
     assert plain(session.store.reader) == set()
     assert people.find(session.store.reader, NUMBER, "2025-06-10") is not None
     _, kept = tally.kept(session.store.reader)
-    assert list(tally.misfits(session.store.reader, kept)) == []
+    assert list(tally_check.misfits(session.store.reader, kept)) == []
 
 
 def test_the_command_says_first_and_does_it_with_a_reason(

@@ -34,7 +34,7 @@ from gongji.desk.settlements.refund import refund
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.store import audit, engine
-from gongji.store.book_file import db, integrity, keyed_connection, tally
+from gongji.store.book_file import db, integrity, keyed_connection, tally, tally_check
 from gongji.store.book_file.folder import Folder
 from gongji.store.closing import shifts
 from gongji.store.engine import Connection
@@ -106,7 +106,7 @@ def _what_is_there(path: Path, key: bytes) -> dict[str, str] | None:
         if integrity.damaged_pages(reader) or any(integrity.structural_faults(reader)):
             raise AssertionError("damaged")
         _, kept = tally.kept(reader)
-        if any(tally.misfits(reader, kept)) or _has_loose_ends(reader):
+        if any(tally_check.misfits(reader, kept)) or _has_loose_ends(reader):
             return None
         acts = {_act(one): f"{one.no} {digest(one)}" for one in wholes(reader)}
         acts |= {f"forget {one.person_id}": one.at for one in forgetting.forgettings(reader)}

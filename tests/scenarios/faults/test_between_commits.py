@@ -70,7 +70,7 @@ from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import CarrierCard
 from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.store import concerns
-from gongji.store.book_file import tally
+from gongji.store.book_file import tally_check
 from gongji.store.book_file.db import Store
 from gongji.store.concerns import Concern
 from gongji.store.engine import Connection
@@ -423,7 +423,7 @@ def opened_again(path: Path) -> tuple[dict[str, int], list[str]]:
     except GongjiError:
         counter = open_counter(path, LIBRARY, now, OPERATOR, "新的口令 2026")
     try:
-        rows = {name: one.count for name, one in tally.counted(counter.store.reader).items() if name not in _LAZY}
+        rows = {name: one.count for name, one in tally_check.counted(counter.store.reader).items() if name not in _LAZY}
         found = [
             f"{one.place}：{one.text}"
             for one in verify(counter.folder, counter.store, counter.library, lambda *_: None)

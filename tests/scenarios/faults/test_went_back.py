@@ -18,7 +18,7 @@ from gongji.desk.session import Session
 from gongji.desk.witnessing import ShortBookError
 from gongji.errors import GongjiError
 from gongji.store import concerns, settings
-from gongji.store.book_file import tally
+from gongji.store.book_file import tally, tally_check
 from gongji.store.settlements import settlements
 from gongji.store.upload import messages
 from tests.scenarios.faults.child import LIBRARY, do, now
@@ -85,7 +85,7 @@ def judged(path: Path, commits: int, last: str) -> str:
             assert f"{mark.at}/{mark.number:03d}" > last
             return "asks first"
         assert tally.kept(reader)[0] == commits, "taken for whole though it is not"
-        assert not list(tally.misfits(reader, tally.kept(reader)[1]))
+        assert not list(tally_check.misfits(reader, tally.kept(reader)[1]))
         return "healed"
     finally:
         counter.close()

@@ -10,7 +10,7 @@ from gongji.desk.closing.shifts import close_shift
 from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
-from gongji.store.book_file import keyed_connection, tally
+from gongji.store.book_file import keyed_connection, tally, tally_check
 from gongji.store.engine import Connection
 from tests.desk.clinic.verify.test_verify_book import raw
 from tests.desk.settlements.test_settle import findings, settle
@@ -106,7 +106,7 @@ def _changed(name: str, kind: str) -> str:
 def test_every_edit_by_another_hand_is_found(other_tool: Connection) -> None:
     connection = other_tool
     _, expected = tally.kept(connection)
-    assert list(tally.misfits(connection, expected)) == []
+    assert list(tally_check.misfits(connection, expected)) == []
     made, missed = 0, []
     for statements in list(edits(connection)):
         connection.execute("BEGIN IMMEDIATE")
@@ -115,7 +115,7 @@ def test_every_edit_by_another_hand_is_found(other_tool: Connection) -> None:
                 connection.execute(statement)
             made += 1
             # what `verify` holds the tables against, in the state of this moment
-            if not list(tally.misfits(connection, tally.kept(connection)[1])):
+            if not list(tally_check.misfits(connection, tally.kept(connection)[1])):
                 missed.append(statements[-1])
         finally:
             connection.execute("ROLLBACK")

@@ -21,7 +21,7 @@ from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
 from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.store import audit, concerns
-from gongji.store.book_file import tally
+from gongji.store.book_file import tally, tally_check
 from gongji.store.book_file.folder import Folder
 from gongji.store.engine import Connection
 from gongji.store.settlements import settlements
@@ -139,7 +139,7 @@ def review(
 def _breaks(connection: Connection) -> Iterator[str]:
     yield from (f"操作日志第 {serial} 条：{text}" for serial, text in audit.broken(connection))
     _, expected = tally.kept(connection)
-    for one in tally.misfits(connection, expected):
+    for one in tally_check.misfits(connection, expected):
         yield f"表 {one.table} 的内容与封存的不符（应有 {one.expected} 行，现有 {one.found} 行）"
 
 

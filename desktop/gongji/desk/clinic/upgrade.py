@@ -4,7 +4,7 @@ from gongji import __version__
 from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
 from gongji.store import audit, settings
-from gongji.store.book_file import tally
+from gongji.store.book_file import tally, tally_check
 from gongji.store.book_file.db import Store
 from gongji.store.book_file.integrity import damaged_pages
 from gongji.store.concerns import Concern
@@ -45,7 +45,7 @@ def changed_by_others(store: Store) -> list[Concern]:
     _, expected = tally.kept(connection)
     return [
         Concern(kind="rows", subject=one.table, text=f"升级前，表 {one.table} 的内容与封存的不符")
-        for one in tally.misfits(connection, expected)
+        for one in tally_check.misfits(connection, expected)
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from gongji.errors import GongjiError
 from gongji.files import flush, put_in_place
 from gongji.store import engine
-from gongji.store.book_file import running_tally, tally
+from gongji.store.book_file import running_tally, tally, tally_check
 from gongji.store.book_file.keyed_connection import connect
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError, kind_of, store_errors
@@ -51,7 +51,7 @@ def create(path: Path, key: bytes) -> None:
 def _bring_up_to_date(connection: Connection) -> None:
     from gongji.store.migrations import applying  # noqa: PLC0415  # only a new or an older book needs it
 
-    applying.apply(connection, tally.rebuild)
+    applying.apply(connection, tally_check.rebuild)
 
 
 class _StoppedError(Exception):

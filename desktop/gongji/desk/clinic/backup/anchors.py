@@ -15,7 +15,7 @@ from gongji.desk.clinic.backup.restored_doubts import ORIGIN
 from gongji.desk.session import Session
 from gongji.store import audit, settings
 from gongji.store.audit import KeptAnchor
-from gongji.store.book_file import tally
+from gongji.store.book_file import tally, tally_check
 from gongji.store.engine import Connection
 from gongji.store.migrations import NAMES
 from gongji.store.settlements import settlement_sums, settlements
@@ -106,7 +106,7 @@ def _running(connection: Connection, states: Iterable[tally.Tallies]) -> dict[tu
                 counts.setdefault(name, set()).add(one.count)
     found: dict[tuple[str, int], bytes] = {}
     for name, wanted in counts.items():
-        found.update({(name, count): hash_ for count, hash_ in tally.prefixes(connection, name, wanted)})
+        found.update({(name, count): hash_ for count, hash_ in tally_check.prefixes(connection, name, wanted)})
     return found
 
 
@@ -136,7 +136,7 @@ def _changed_since(connection: Connection, book: _Book, one: Anchor, state: tall
     kept_itself = len(book.given) == state.get(_ANCHORS, _NONE).count + book.commits - one.commits
     expected = _once_kept([each.line for each in book.given], one, state)
     for name in {*tally.tables(connection), *state} - {tally.SCHEMA, _ANCHORS if kept_itself else ""}:
-        if tally.misfit(connection, name, expected):
+        if tally_check.misfit(connection, name, expected):
             yield name
 
 

@@ -14,7 +14,7 @@ from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import flush, reason, write_whole
 from gongji.store import audit, settings
-from gongji.store.book_file import tally
+from gongji.store.book_file import tally, tally_check
 from gongji.store.book_file.db import Store
 from gongji.store.book_file.integrity import damaged_pages
 
@@ -120,7 +120,7 @@ def back_up_when_due(session: Session, *, leaving: bool = False, anchor: MakeAnc
         return None
     store = Store(copy, session.store.key, read_only=True)
     try:
-        if damaged_pages(store.reader) or list(tally.misfits(store.reader, tally.kept(store.reader)[1])):
+        if damaged_pages(store.reader) or list(tally_check.misfits(store.reader, tally.kept(store.reader)[1])):
             raise GongjiError("刚做的备份读回来不对", "请检查磁盘；再备份一次，仍不对的请联系维护人员")
     finally:
         store.close()

@@ -9,7 +9,7 @@ from gongji.desk.clinic.verify.verify_settlements import BookFinding, Settlement
 from gongji.desk.clinic.verify.verify_witness import witness_findings
 from gongji.pack_files.library import Library
 from gongji.store import audit, concerns
-from gongji.store.book_file import integrity, tally
+from gongji.store.book_file import integrity, tally, tally_check
 from gongji.store.book_file.folder import Folder
 from gongji.store.engine import Connection
 from gongji.store.settlements import printed_files, settlement_rows
@@ -111,7 +111,7 @@ class BookCheck:
     def _table(self, one: VerifyTask) -> Iterator[BookFinding]:
         """Compare a table with its tally, which shows whatever was written by other means than the program."""
         _, expected = tally.kept(self._connection)
-        misfit = tally.misfit(self._connection, one.table, expected)
+        misfit = tally_check.misfit(self._connection, one.table, expected)
         if misfit is None:
             return
         if misfit.table == tally.SCHEMA:
