@@ -1,5 +1,6 @@
 """Composition root: the one place that knows the time of day, who called, and whether there is a display."""
 
+import atexit
 import datetime
 import gc
 import io
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return open_window(given[1:], now, _BEGUN)
     from gongji.cli.main import run  # noqa: PLC0415  # the commands, of which a window needs none
 
+    atexit.register(gc.freeze)  # what is still held then need not be searched for cycles before the program ends
     return run(given, clock=now)
 
 

@@ -2,12 +2,14 @@
 
 import errno
 import io
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gongji.cli.io import each_text, texts
+from gongji.cli.io import Answer, answer_each, each_text, texts
 
 
 class Pieces(io.RawIOBase):
@@ -24,6 +26,53 @@ class Pieces(io.RawIOBase):
         piece = self.pieces.pop(0) if self.pieces else b""
         buffer[: len(piece)] = piece
         return len(piece)
+
+
+class Narrow(io.RawIOBase):
+    """An unbuffered output that takes so many bytes at once; what it took is in `pieces`."""
+
+    def __init__(self, width: int) -> None:
+        self.width, self.pieces = width, list[bytes]()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self.pieces.append(bytes(data[: self.width]))
+        return len(self.pieces[-1])
+
+
+def _numbered(text: bytes) -> Answer:
+    return {"ok": True, "text": text.decode()}
+
+
+def test_every_answer_is_written_whatever_an_output_takes_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits = tmp_path / "visits.jsonl"
+    visits.write_text("".join(f'{{"n":{number}}}\n' for number in range(5000)), encoding="utf-8")
+    whole, narrow = Narrow(1 << 20), Narrow(1000)
+    for output in (whole, narrow):
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(output))  # type: ignore[type-var]  # what an unbuffered one has
+        assert answer_each([str(visits)], _numbered) == 0
+    lines = b"".join(narrow.pieces).splitlines()
+    assert [json.loads(line)["text"] for line in lines] == visits.read_text(encoding="utf-8").splitlines()
+    assert b"".join(whole.pieces).splitlines() == lines
+    assert len(whole.pieces) < 10, "answers are not written one by one"
+
+
+def test_what_was_answered_before_a_failure_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def third_fails(text: bytes) -> Answer:
+        if b"3" in text:
+            raise ZeroDivisionError
+        return _numbered(text)
+
+    visits, output = tmp_path / "visits.jsonl", Narrow(10)
+    visits.write_text('{"n":1}\n{"n":2}\n{"n":3}\n', encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(output))  # type: ignore[type-var]  # the same
+    with pytest.raises(ZeroDivisionError):
+        answer_each([str(visits)], third_fails)
+    assert [json.loads(line)["text"] for line in b"".join(output.pieces).splitlines()] == ['{"n":1}', '{"n":2}']
 
 
 def test_what_has_come_is_answered_before_more_is_waited_for() -> None:

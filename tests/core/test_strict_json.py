@@ -39,6 +39,8 @@ def test_a_key_that_stands_twice_is_named(value: dict[str, Any], data: st.DataOb
         ('{"a":1,"\\u0061":2}', ["a"]),
         ('{"lines":[{"b":1},{"c":1,"c":1}]}', ["lines.1.c"]),
         ('{"a":{"x":1,"x":2},"b":1,"b":2}', ["b", "a.x"]),
+        ('{"a":1,"b":[{"c":1},"four"],"a":2}', ["a"]),
+        ('{"a":[{"b":1}],"c":{"d":[{"e":{"f":1,"f":1}}]}}', ["c.d.0.e.f"]),
     ],
 )
 def test_repeated_keys_are_found_however_they_are_written(text: str, fields: list[str]) -> None:

@@ -25,17 +25,19 @@ def quoted_answer(quoted: Quoted) -> dict[str, Any]:
 
 def policy_answer(policy: str, revision: int) -> dict[str, Any]:
     """Return under which edition, and which corrected text of it; nothing of the latter for the first."""
-    return {"policy": policy} | ({"policy_revision": revision} if revision > 1 else {})
+    return {"policy": policy, "policy_revision": revision} if revision > 1 else {"policy": policy}
 
 
 def quote_answer(quote: Quote) -> dict[str, Any]:
     """Return a quote, every amount in yuan."""
-    answer: dict[str, Any] = {"visit_no": quote.visit_no, "ok": True}
-    answer |= policy_answer(quote.policy, quote.policy_revision)
-    answer |= settlements_answer(quote.settlements, quote.totals)
-    answer["accumulators"] = {name: yuan(fen) for name, fen in quote.accumulators.items()}
-    answer["year_from"] = quote.year_from
-    return answer
+    return {
+        "visit_no": quote.visit_no,
+        "ok": True,
+        **policy_answer(quote.policy, quote.policy_revision),
+        **settlements_answer(quote.settlements, quote.totals),
+        "accumulators": {name: yuan(fen) for name, fen in quote.accumulators.items()},
+        "year_from": quote.year_from,
+    }
 
 
 def settlements_answer(parts: Sequence[Settlement], totals: Amounts) -> dict[str, Any]:

@@ -103,8 +103,7 @@ def product_text(base_fen: int, ratio_e12: int) -> str:
     whole_fen, rest_e12 = divmod(base_fen * ratio_e12, E12_ONE)
     if not rest_e12:
         return yuan(whole_fen)
-    exact = f"{yuan(whole_fen)}{rest_e12:012d}".rstrip("0")
-    return f"{exact}，四舍五入 {yuan(whole_fen + (2 * rest_e12 >= E12_ONE))}"
+    return f"{yuan(whole_fen)}{_decimals(rest_e12)}，四舍五入 {yuan(whole_fen + (2 * rest_e12 >= E12_ONE))}"
 
 
 def rounded_to(fen: int, step_fen: int) -> int:
@@ -146,10 +145,15 @@ class _Texts(dict[int, str]):
         return text
 
 
-def _yuan(fen: int) -> str:
-    if fen < 0:
-        return f"-{_yuan(-fen)}"
-    return f"{fen // FEN_PER_YUAN}{_CENTS[fen % FEN_PER_YUAN]}"
+class _Yuan(dict[int, str]):
+    """The same for amounts, written here: nearly every visit has some that none before had."""
+
+    def __missing__(self, fen: int) -> str:
+        if len(self) >= _CACHED:
+            self.clear()
+        whole, cents = divmod(fen if fen >= 0 else -fen, FEN_PER_YUAN)
+        text = self[fen] = f"{'' if fen >= 0 else '-'}{whole}{_CENTS[cents]}"
+        return text
 
 
 def _plain_e4(value_e4: int) -> str:
@@ -165,7 +169,8 @@ def _percent(ratio_e12: int) -> str:
     return f"{ratio_e12 // E12_PER_POINT}.{ratio_e12 % E12_PER_POINT:010d}".rstrip("0").rstrip(".") + "%"
 
 
-yuan = _Texts(_yuan).__getitem__
+_decimals = _Texts(lambda rest_e12: f"{rest_e12:012d}".rstrip("0")).__getitem__
+yuan = _Yuan().__getitem__
 """Return fen as yuan with two decimals: 1250 → "12.50", −50 → "-0.50"."""
 plain_e4 = _Texts(_plain_e4).__getitem__
 """Return a quantity without needless zeros: 12500 → "1.25", 240000 → "24"."""

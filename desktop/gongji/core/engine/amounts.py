@@ -46,13 +46,18 @@ class BrokenSumError(AssertionError):
 
 def check_sums(one: Amounts) -> None:
     """Raise `BrokenSumError` unless every fen of the bill is in exactly one place."""
-    listed = one.self_paid_fen + one.over_price_fen + one.prepaid_fen + one.excluded_fen + one.eligible_fen
-    funds = one.fund_fen + one.civil_servant_fen + one.large_medical_fen
-    paid = one.account_own_fen + one.account_family_fen + one.cash_fen
-    whole = (listed, funds, one.fund_total_fen + paid) == (one.total_fen, one.fund_total_fen, one.total_fen)
-    within = funds <= one.eligible_fen and one.deductible_fen + one.fund_fen <= one.eligible_fen
-    least = min(one.cash_fen, one.account_own_fen, one.fund_fen, one.eligible_fen, one.deductible_fen)
-    if not (whole and within and least >= 0 and one.patient_fen == paid):
+    total, eligible, fund, funds = one.total_fen, one.eligible_fen, one.fund_fen, one.fund_total_fen
+    deductible, own, cash = one.deductible_fen, one.account_own_fen, one.cash_fen
+    paid = own + one.account_family_fen + cash
+    if not (
+        one.self_paid_fen + one.over_price_fen + one.prepaid_fen + one.excluded_fen + eligible == total
+        and fund + one.civil_servant_fen + one.large_medical_fen == funds <= eligible
+        and paid == one.patient_fen == total - funds
+        and deductible + fund <= eligible
+        and cash >= 0 <= own
+        and fund >= 0 <= deductible
+        and eligible >= 0
+    ):
         raise BrokenSumError(one)
 
 

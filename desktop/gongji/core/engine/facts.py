@@ -160,11 +160,11 @@ def _value(fact: Fact, given: Any, provider: str, on: datetime.date) -> Any:
             return given is not None and on >= datetime.date.fromisoformat(given)
 
 
-def fact_problems(visit: Visit, pack: Pack, marked: Iterable[tuple[int, FeeLine]]) -> list[Problem]:
+def fact_problems(visit: Visit, pack: Pack, marked: Collection[tuple[int, FeeLine]]) -> list[Problem]:
     """Return what is wrong with the facts given for a visit: undeclared ones and values of the wrong kind."""
-    places = [(f"lines.{index}.facts", "line", line.facts) for index, line in marked if line.facts]
-    if not places and not visit.facts and not visit.person.facts:
+    if not (marked or visit.facts or visit.person.facts):
         return []
+    places = [(f"lines.{index}.facts", "line", line.facts) for index, line in marked if line.facts]
     return [
         problem
         for path, of, given in [

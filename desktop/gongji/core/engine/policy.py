@@ -111,9 +111,9 @@ class Policy:
 
         A clinic gives the same ones with every visit, so the result is cached by the input.
         """
-        if self._stepped and on is not None:
+        if given and self._stepped and on is not None:
             given = {name: newest(value, on) if name in self._stepped else value for name, value in given.items()}
-        key = (repr(given) if given else "", year, tuple(sources.items()))
+        key = (repr(given) if given else "", year, tuple(sources.items()) if sources else ())
         found = self._parameters.get(key)
         if found is None:
             values, problems = read_parameters(given, self.pack.parameter, self.known)

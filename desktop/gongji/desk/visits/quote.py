@@ -82,7 +82,11 @@ def unknown_parameters(given: Mapping[str, Any], visit: Visit, library: Library)
     silently leave a relative's account unused or an internet hospital unpaid.
     """
     policy = library.of_visit(visit)
-    known = {} if isinstance(policy, Problem) else policy.pack.parameter
+    return _unknown_parameters(given, None if isinstance(policy, Problem) else policy, library)
+
+
+def _unknown_parameters(given: Mapping[str, Any], policy: Policy | None, library: Library) -> list[Problem]:
+    known = {} if policy is None else policy.pack.parameter
     return [
         invalid(
             f"parameters.{in_path(name)}",
@@ -123,7 +127,7 @@ def quote_text(text: bytes, library: Library, *, thorough: bool = False) -> Quot
 
 def _quote_given(visit: Visit, library: Library) -> Quoted:
     quoted = quote_visit(visit, library)
-    unknown = unknown_parameters(visit.parameters, visit, library) if visit.parameters else []
+    unknown = _unknown_parameters(visit.parameters, quoted.policy, library) if visit.parameters else []
     if not unknown:
         return quoted
     return Quoted(visit_no=visit.visit_no, visit=visit, policy=quoted.policy, problems=(*unknown, *quoted.problems))
@@ -137,9 +141,14 @@ def _is_normal(visit: Visit) -> bool:
         numbers.append(prescriber.id)
     if family:
         numbers += [account.id for account in family]
-    drugs = [line.drug for line in visit.lines if line.drug is not None]
-    drugs += [name for name in visit.accumulators if name.count(".") > 1]
-    return are_normal(visit.visit_no, numbers, [line.code for line in visit.lines], drugs)
+    codes, drugs = [], []
+    for line in visit.lines:
+        codes.append(line.code)
+        if line.drug is not None:
+            drugs.append(line.drug)
+    if visit.accumulators:
+        drugs += [name for name in visit.accumulators if name.count(".") > 1]
+    return are_normal(visit.visit_no, numbers, codes, drugs)
 
 
 def quote_visit(visit: Visit, library: Library, sources: Mapping[str, str] = MappingProxyType({})) -> Quoted:
