@@ -53,23 +53,28 @@ class SettlementCheck:
             if expected is not None and one.serial not in {expected, self._floor + 1}:
                 yield BookFinding(one.no, f"前面缺少第 {expected} 号")
             expected = one.serial + 1
-            yield from (BookFinding(one.no, text) for text in self._faults(one))
+            for text in self._faults(one):
+                yield BookFinding(one.no, text)
             if one.kind == "settle":
                 again.setdefault(one.policy_sha256, []).append(one)
         for sha256, some in again.items():
             yield from self._settled_again(sha256, some)
 
-    def _faults(self, one: SettlementRows) -> Iterator[str]:
+    def _faults(self, one: SettlementRows) -> list[str]:
+        found = []
         if not _adds_up(one):
-            yield "各部分或付款之和与合计不符"
+            found.append("各部分或付款之和与合计不符")
         if one.trace is not None and not traces.is_readable(one.trace):
-            yield "所存的结算依据读不出来"
+            found.append("所存的结算依据读不出来")
         if one.record is not None and not _is_as_registered(one.record, one):
-            yield "上传内容与登记的指纹不符"
-        if one.kind == "settle":
-            if one.lines_fen != one.totals[_TOTAL]:
-                yield f"收费明细合计 {yuan(one.lines_fen)} 与总费用 {yuan(one.totals[_TOTAL])} 不符"
-            return
+            found.append("上传内容与登记的指纹不符")
+        if one.kind != "settle":
+            found += self._void_faults(one)
+        elif one.lines_fen != one.totals[_TOTAL]:
+            found.append(f"收费明细合计 {yuan(one.lines_fen)} 与总费用 {yuan(one.totals[_TOTAL])} 不符")
+        return found
+
+    def _void_faults(self, one: SettlementRows) -> Iterator[str]:
         original = settlement_rows.totals_of(self._connection, one.voids or 0)
         if original is None or tuple(-fen for fen in original) != one.totals:
             yield "冲销金额与原结算不是相反数"
