@@ -61,7 +61,7 @@ def open_session(options: Namespace) -> Iterator[Session]:
 
 def _open(options: Namespace) -> Session:
     library, path = library_of(options), path_of(options)
-    password = _needed_password(path, options.operator)
+    password = needed_password(path, options.operator)
     said = Whereabouts(moved=options.folder_moved, another=options.as_counter)
     counter = open_counter(path, library, clock_of(options), options.operator, password, whereabouts=said)
     counter.keeps_paper_files = commands_keep_files(counter)
@@ -78,14 +78,15 @@ def _open(options: Namespace) -> Session:
 def open_readonly(options: Namespace, look: Callable[[Folder, Store], int]) -> int:
     """Open the data folder read-only, and return the result of a function on it."""
     path = path_of(options)
-    folder, store = open_to_read(path, options.operator, _needed_password(path, options.operator), clock_of(options))
+    folder, store = open_to_read(path, options.operator, needed_password(path, options.operator), clock_of(options))
     try:
         return look(folder, store)
     finally:
         store.close()
 
 
-def _needed_password(path: Path, operator: str | None) -> str | None:
+def needed_password(path: Path, operator: str | None) -> str | None:
+    """Return an operator's password; None where nobody is named, or the data folder is for training and has none."""
     return None if operator is None or is_training(path) else password_of(operator, new=False)
 
 

@@ -5,9 +5,9 @@ from argparse import Namespace
 from pathlib import Path
 
 from gongji.cli.io import DONE, REFUSED, STANDARD_INPUT, complain_of
-from gongji.cli.session import clock_of, library_of, password_of, path_of, say
+from gongji.cli.session import clock_of, library_of, needed_password, path_of, say
 from gongji.core.dates import stamp
-from gongji.desk.clinic.open import is_training, open_to_read
+from gongji.desk.clinic.open import open_to_read
 from gongji.desk.self_test import self_test
 from gongji.desk.session import Clock
 from gongji.desk.support_bundle import support_bundle
@@ -37,8 +37,7 @@ def support(options: Namespace) -> int:
 def _opened(options: Namespace, path: Path) -> Store | None:
     """Return the book if it can be opened as the named operator; None if not, which is reported and stops nothing."""
     try:
-        named = options.operator is not None and not is_training(path)
-        password = password_of(options.operator, new=False) if named else None
+        password = needed_password(path, options.operator)
         return open_to_read(path, options.operator, password, clock_of(options), of_any_age=True)[1]
     except GongjiError as error:
         complain_of(error)

@@ -7,9 +7,9 @@ from pathlib import Path
 from msgspec import to_builtins
 
 from gongji.cli.io import DONE, REFUSED, escaped
-from gongji.cli.session import clock_of, line, open_session, password_of, path_of, say
+from gongji.cli.session import clock_of, line, needed_password, open_session, path_of, say
 from gongji.core.releases import Release, ReleaseFile
-from gongji.desk.clinic.open import is_data_folder, is_training
+from gongji.desk.clinic.open import is_data_folder
 from gongji.desk.publisher_keys import make_key, pinned_keys
 from gongji.desk.updates.apply_release import cannot_update_itself, update, update_without_book
 from gongji.desk.updates.make_release import make_release
@@ -60,8 +60,7 @@ def back(options: Namespace) -> int:
     layout, path = layout_of(), path_of(options)
     data = None
     if is_data_folder(path):
-        asked = options.operator is not None and not is_training(path)
-        password = password_of(options.operator, new=False) if asked else None
+        password = needed_password(path, options.operator)
         data = DataFolder(path=path, operator=options.operator, password=password, clock=clock_of(options))
     version = go_back(layout, data)
     text = f"已退回：{layout.version} → {version}，下次打开就是它"

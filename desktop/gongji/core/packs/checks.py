@@ -19,7 +19,7 @@ from gongji.core.packs.entries import records
 from gongji.core.packs.fact_checks import fact_problems, requirement_problems
 from gongji.core.packs.general import GENERAL, complete
 from gongji.core.packs.language import FREE_NAMES, Pack
-from gongji.core.packs.levels import level_name_problems, level_problems
+from gongji.core.packs.levels import institution_type_problems, level_name_problems, level_problems
 from gongji.core.packs.tables import table_problems
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import did_you_mean, is_iso_date, seen, shown
@@ -54,6 +54,7 @@ def pack_problems(pack: Pack, *, stored: bool = False) -> list[Problem]:
         *_benefits(pack, known),
         *_benefit_names(pack),
         *requirement_problems(pack, known),
+        *institution_type_problems(pack, known),
         *figure_problems(pack, known),
     ]
     if not problems and not stored:

@@ -13,7 +13,7 @@ from gongji.core.packs.entries import PackRow, records
 from gongji.core.packs.language import FREE_NAMES, PLACEHOLDER, Pack
 from gongji.core.packs.lines import LineExclude, LineNotice, LineRefuse, Prepay
 from gongji.core.problems import Problem, invalid, join
-from gongji.core.strict_records import did_you_mean, shown
+from gongji.core.strict_records import shown
 
 _LINE_SCOPE = (Prepay, LineRefuse, LineExclude, LineNotice, AccountBar)
 
@@ -22,12 +22,6 @@ def fact_problems(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
     """Yield what is wrong with the facts a pack declares and with what its conditions ask."""
     yield from _facts(pack)
     yield from _conditions(pack, known)
-
-
-def requirement_problems(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
-    """Yield what is wrong with what rows and cases must state, what a visit must bring, and types of institutions."""
-    yield from _requirements(pack, known)
-    yield from _institution_types(pack, known)
 
 
 def _facts(pack: Pack) -> Iterator[Problem]:
@@ -73,7 +67,8 @@ def _may_ask(path: str, record: Struct, name: str, dimension: Dimension, pack: P
     return dimension.scope == "visit"
 
 
-def _requirements(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
+def requirement_problems(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
+    """Yield rows and cases that leave out what they must state, and what no visit can be required to bring."""
     for index, row in enumerate(() if pack.credit is None else pack.credit.row):
         if row.rule is None:
             yield invalid(f"credit.row.{index}.rule", "缺少“rule”，请写明依据哪条规则")
@@ -86,12 +81,3 @@ def _requirements(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
             allowed = record.field in CREDIT_FACTS if path.startswith("credit.") else fact and fact.scope == "visit"
             if fact is None or not allowed or not (fact.optional or fact.kind == "set"):
                 yield invalid(join(path, "field"), f"“{shown(record.field)}”不是可以不填的事实，不能要求填写")
-
-
-def _institution_types(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
-    for kind in ("prescriber_level", "prescriber_selected"):
-        types = list(known["institution_type"].words)
-        for institution_type in getattr(pack, kind):
-            if institution_type not in types:
-                hint = did_you_mean(institution_type, types)
-                yield invalid(f"{kind}.{institution_type}", f"没有这种机构类型{hint}")

@@ -1,12 +1,13 @@
-"""Checks of a pack's levels of institutions: its own list, and who names one of them."""
+"""Checks of a pack's levels and types of institutions: its own list, and who names one of them."""
 
 import re
 from collections.abc import Iterator
 
+from gongji.core.packs.dimensions import Dimension
 from gongji.core.packs.language import Pack, WorkedCase
 from gongji.core.problems import Problem, invalid
 from gongji.core.strict_json import decode
-from gongji.core.strict_records import seen, shown
+from gongji.core.strict_records import did_you_mean, seen, shown
 
 _LEVEL_ID = re.compile(r"[A-Za-z0-9_]+")
 
@@ -44,3 +45,13 @@ def _levels_of_case(path: str, case: WorkedCase, ids: list[str]) -> Iterator[Pro
         level = rated.get("level") if isinstance(rated, dict) else None
         if isinstance(level, str) and level not in ids:
             yield invalid(path, f"{who}.level：没有级别 {shown(level)}，应为 {'、'.join(ids)} 之一")
+
+
+def institution_type_problems(pack: Pack, known: dict[str, Dimension]) -> Iterator[Problem]:
+    """Yield types of institutions that there are not, for which a pack says whose level counts or is chosen."""
+    for kind in ("prescriber_level", "prescriber_selected"):
+        types = list(known["institution_type"].words)
+        for institution_type in getattr(pack, kind):
+            if institution_type not in types:
+                hint = did_you_mean(institution_type, types)
+                yield invalid(f"{kind}.{institution_type}", f"没有这种机构类型{hint}")

@@ -107,7 +107,7 @@ class Asking:
             print_it = doing(form.settling.quotation, quoted.visit, quoted.quote, policy)
             self._show_reckoning(quoted.quote, policy, print_it)
         elif self._hints.last is not None and form.state.draft.is_empty:
-            record = paperwork().record(form.station.counter, self._hints.last.no)
+            record = paperwork().record_of(form.station.counter, self._hints.last.no)
             self._show_reckoning(record.quote, record.policy, doing(form.settling.explain, record.stored))
         else:
             self._hints.note("录入病人和项目后，这里说明每个数是怎么来的")

@@ -6,17 +6,19 @@ soon after the window is open. Only `store_at_close` is the writer's from its be
 
 from pathlib import Path
 
-from gongji.core.engine.quote import Quote
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.core.packs.language import Pack
-from gongji.core.visits import Visit
 from gongji.desk.papers.archive import PaperSteps, bytes_of, made
 from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.printers import as_sent, job_steps, printers_set_up, reprint_on_steps
 from gongji.desk.papers.receipts import receipt_steps
 from gongji.desk.papers.slips import print_quotation, reckoning_steps, recovery_sheet, slips_with_steps
-from gongji.desk.records import SettlementRecord, record_of
+from gongji.desk.records import record_of
 from gongji.desk.session import Session
+
+__all__ = [
+    "again", "file_for_printer", "handed_out", "print_quotation", "printers_set_up", "reckoning_steps", "record_of",
+    "recovery_sheet", "store_at_close",
+]  # fmt: skip
 
 
 def handed_out(session: Session, stored: StoredSettlement, name: str) -> PaperSteps[tuple[bytes, ...]]:
@@ -39,31 +41,6 @@ def again(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
     return reprint_on_steps(session, stored, chosen_printer(session))
 
 
-def explain(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
-    """Make the reckoning of a settlement."""
-    return reckoning_steps(session, stored)
-
-
-def quotation(session: Session, visit: Visit, quote: Quote, pack: Pack) -> Path:
-    """Return what a visit would come to on paper, before it is settled."""
-    return print_quotation(session, visit, quote, pack)
-
-
-def recovery(session: Session, secret: str) -> Path:
-    """Return the sheet with a recovery key, in memory alone."""
-    return recovery_sheet(session, secret)
-
-
-def record(session: Session, no: str) -> SettlementRecord:
-    """Return a settlement whole, by its number."""
-    return record_of(session, no)
-
-
 def file_for_printer(session: Session, path: Path, name: str) -> bytes:
     """Return what a printer is sent of a paper's file."""
     return as_sent(session, bytes_of(session, path), name)
-
-
-def printers(session: Session) -> list[str]:
-    """Return the printers that were set up here, receipt printers at an address among them."""
-    return printers_set_up(session)

@@ -171,7 +171,7 @@ def choose(station: Workspace, then: Done) -> Choice:
             lambda: choose_printer(counter, name), lambda _: then(), station.fail, owner=station
         )
 
-    names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *paperwork().printers(counter)])
+    names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *paperwork().printers_set_up(counter)])
     options = [(name, "", take(name)) for name in names]
     options.append(("不打印", "单据在账里，随时可以补打或另存", take("")))
     return Choice(station.window, "用哪台打印机", options)

@@ -193,7 +193,7 @@ class OperatorsPage(SettingsPage):
             sheet = preview().PreviewSheet(station, "恢复钥匙单", path)
             sheet.finished.connect(lambda _: station.counter.loose_papers.pop(path, None))
 
-        station.jobs.write(lambda: paperwork().recovery(station.counter, secret), made, self.failed, owner=self)
+        station.jobs.write(lambda: paperwork().recovery_sheet(station.counter, secret), made, self.failed, owner=self)
 
     def _try_recovery(self) -> None:
         counter = self.station.counter

@@ -87,7 +87,7 @@ class SettlementAct(QObject):
         counter = self._station.counter
         make_paper(
             self._station.jobs,
-            lambda: paperwork().explain(counter, stored),
+            lambda: paperwork().reckoning_steps(counter, stored),
             lambda path: self._show("为什么是这个数", path),
             self._station.fail,
             self,
@@ -97,7 +97,7 @@ class SettlementAct(QObject):
         """Make the quotation slip, to be looked at and printed."""
         station = self._station
         station.jobs.device(
-            lambda: paperwork().quotation(station.counter, visit, quote, policy.pack),
+            lambda: paperwork().print_quotation(station.counter, visit, quote, policy.pack),
             lambda path: self._show("预结算说明", path),
             station.fail,
             owner=self,
