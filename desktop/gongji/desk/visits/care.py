@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
@@ -10,12 +10,13 @@ from gongji.core.care import Care, Doctor
 from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import parse_e4
-from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
-from gongji.payer.regions import Profile
 from gongji.store import settings
 from gongji.store.catalogue import diagnoses, doctors, items
 from gongji.store.catalogue.diagnoses import DiagnosisFound
+
+if TYPE_CHECKING:
+    from gongji.payer.regions import Profile
 
 __all__ = ["CareGap", "DiagnosisFound", "doctors_on", "find_diagnoses", "gaps", "has_diagnoses", "usual_care"]
 
@@ -82,7 +83,7 @@ def _approvals(session: Session, draft: Draft, on: datetime.date) -> list[CareGa
     ]
 
 
-def _of_region(session: Session, draft: Draft, region: Profile, on: datetime.date) -> list[CareGap]:
+def _of_region(session: Session, draft: Draft, region: "Profile", on: datetime.date) -> list[CareGap]:
     found = []
     if region.diagnosis_required and not draft.care.diagnoses:
         found.append(CareGap(kind="diagnosis", sentence="还没有录诊断：这个地区上传时每次就诊都要有诊断（ICD-10）"))
@@ -102,8 +103,12 @@ def _of_region(session: Session, draft: Draft, region: Profile, on: datetime.dat
     return found
 
 
-def _region(session: Session) -> Profile | None:
+def _region(session: Session) -> "Profile | None":
     """Return the profile of the region that records go to; None where none was chosen."""
     connection = session.store.reader
     name = settings.region(connection)
-    return None if name is None else region_profile(connection, name)
+    if name is None:
+        return None
+    from gongji.desk.region_profile import region_profile  # noqa: PLC0415  # a window opens without
+
+    return region_profile(connection, name)

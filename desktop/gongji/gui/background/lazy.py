@@ -11,6 +11,8 @@ def _lazy(name: str) -> Callable[[], ModuleType]:
     return cache(partial(import_module, f"gongji.{name}"))
 
 
+settling = _lazy("desk.settlements.settle")
+"""Settles a visit for good."""
 paperwork = _lazy("gui.printing.paperwork")
 """Makes papers."""
 printing = _lazy("gui.printing.send_paper")

@@ -4,13 +4,13 @@ Figures that are hardly ever right are asked about first.
 """
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
-from gongji.desk.settlements.settle import Committed
 from gongji.desk.visits.plausibility import Doubt, doubts_of
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import printing
@@ -20,6 +20,9 @@ from gongji.gui.counter.paying.settlement import Asked
 from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.shell.screen import shortcut
+
+if TYPE_CHECKING:
+    from gongji.desk.settlements.settle import Committed
 
 
 class SettleKey(QObject):
@@ -98,12 +101,12 @@ class SettleKey(QObject):
         self._hints.note(f"正在结算 {asked.name}……")
         form.settling.settle(asked)
 
-    def _settled(self, done: Committed, asked: Asked) -> None:
+    def _settled(self, done: "Committed", asked: Asked) -> None:
         assert done.stored is not None
         self._hints.remember(done.stored, asked.name, asked.tender.change_fen, done.warnings)
         self._form.keeping.drop(asked.draft.visit_no)
 
-    def _refused(self, done: Committed, asked: Asked) -> None:
+    def _refused(self, done: "Committed", asked: Asked) -> None:
         if self._take_back(asked):
             self._hints.refuse(done.problems)
         else:

@@ -1,7 +1,6 @@
 """Labels, rules, cards, and layouts of them."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
@@ -41,7 +40,11 @@ def label(text: str = "", part: str = "", *, right: bool = False, wrap: bool = F
 
 def tip(text: str) -> str:
     """Return a text for a tool tip, escaped: markup in other people's text stays text."""
-    return f"<qt>{escape(text)}</qt>" if "<" in text else text
+    if "<" not in text:
+        return text
+    from html import escape  # noqa: PLC0415  # with every character HTML has a name for; hardly a text needs it
+
+    return f"<qt>{escape(text)}</qt>"
 
 
 def rule() -> QFrame:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from gongji.desk.clinic.upgrade import check_pages
 from gongji.desk.visits.search import load_pinyin
 from gongji.errors import GongjiError
-from gongji.gui.background.lazy import paperwork, preview, printing, refund_list, sheets
+from gongji.gui.background.lazy import paperwork, preview, printing, refund_list, settling, sheets
 from gongji.gui.kit import dialogs
 from gongji.gui.shell.screens import SCREENS
 from gongji.gui.shell.workspace import Workspace
@@ -53,7 +53,14 @@ class Preloader(QObject):
         gc.disable()
         self._station = station
         self._leave = leave
-        self._steps: list[Callable[[], object]] = [_load_classes_of_qt, sheets, load_pinyin, paperwork, self._policies]
+        self._steps: list[Callable[[], object]] = [
+            _load_classes_of_qt,
+            sheets,
+            settling,
+            load_pinyin,
+            paperwork,
+            self._policies,
+        ]
         self._steps += [printing, preview, refund_list, *(partial(import_module, one) for one in _SCREENS)]
         store = station.counter.store
         station.jobs.write(lambda: check_pages(store), None, self._damaged, owner=self)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
@@ -12,11 +13,13 @@ from gongji.core.engine.quote import Quote
 from gongji.core.ledger.draft import Draft
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.visits import Visit
-from gongji.desk.settlements.settle import Committed, settle_draft
-from gongji.gui.background.lazy import paperwork, preview, printing
+from gongji.gui.background.lazy import paperwork, preview, printing, settling
 from gongji.gui.counter.paying.tender import Tender
 from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.shell.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gongji.desk.settlements.settle import Committed
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -45,14 +48,14 @@ class SettlementAct(QObject):
         """Settle a visit for good, if the result is what the clerk was shown."""
         counter = self._station.counter
         self._station.jobs.write(
-            lambda: settle_draft(counter, asked.draft, asked.tender.paid(), asked.expected),
+            lambda: settling().settle_draft(counter, asked.draft, asked.tender.paid(), asked.expected),
             lambda done: self._done(done, asked),
             lambda error: self._failed(error, asked),
             owner=self,
             at_close=lambda done: None if done.stored is None else paperwork().store_at_close(counter, done.stored),
         )
 
-    def _done(self, done: Committed, asked: Asked) -> None:
+    def _done(self, done: "Committed", asked: Asked) -> None:
         if done.stored is None:
             self.refused.emit(done, asked)
             return
