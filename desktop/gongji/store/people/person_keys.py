@@ -146,8 +146,10 @@ def names_opened(connection: Connection, bodies: Sequence[bytes]) -> list[tuple[
     keys = _keys_of(connection, {one.rank for some in sealed for one in some})
     found: list[tuple[bytes, bool]] = []
     for body, some in zip(bodies, sealed, strict=True):
-        mine = next((one for one in some if one.rank in keys), None)
-        if mine is None:
+        for mine in some:
+            if mine.rank in keys:
+                break
+        else:
             found.append((body, False))
             continue
         try:

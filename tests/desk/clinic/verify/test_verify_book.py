@@ -89,6 +89,8 @@ TAMPERED = {
     "the steps": ("UPDATE trace SET parts = x'0100' WHERE settlement = 2", "读不出来"),
     "a record's body": ("UPDATE record SET body = x'78' WHERE serial = 2", "上传内容与登记的指纹不符"),
     "a record away": ("DELETE FROM record_state WHERE serial = 4; DELETE FROM record WHERE serial = 4", "没有上传记录"),
+    "its legs away": ("DELETE FROM leg WHERE serial = 4", "上传记录没有它的各部分"),
+    "a record it must not have": ("UPDATE settlement SET policy = '000000@x' WHERE serial = 2", "不应有上传记录"),
     "a settlement away": ("DELETE FROM settlement WHERE serial = 2", "数据文件丢失了这一笔"),
     "an orphan": ("DELETE FROM settlement WHERE serial = 2", "指向不存在的记录"),
     "a gap": ("DELETE FROM settlement WHERE serial = 2", "前面缺少第 2 号"),
