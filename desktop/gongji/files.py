@@ -34,15 +34,18 @@ def reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or f"系统错误 {error.errno or '不明'}"
 
 
-def path_of(text: str) -> Path:
-    """Return the path that somebody typed. Raises `GongjiError` for a text that no system takes as one."""
+def path_of(text: str, what: str = "") -> Path:
+    """Return the path that somebody typed. Raises `GongjiError` for a text that no system takes as one.
+
+    `what` is what it is called where it is asked for.
+    """
     path = Path(text)
     try:
         parts = [os.fsencode(part) for part in path.parts]
     except UnicodeEncodeError:  # half of a pair
         parts = [b"\0"]
     if any(b"\0" in part or len(part) > _LONGEST_NAME for part in parts) or sum(map(len, parts)) > _LONGEST_PATH:
-        raise GongjiError(f"“{quoted(text)}”不是文件或文件夹的位置", "请核对后重新填写，或用“选择…”来选")
+        raise GongjiError(f"{what}“{quoted(text)}”不是文件或文件夹的位置", "请核对后重新填写，或用“选择…”来选")
     return path
 
 

@@ -23,7 +23,7 @@ WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 X = "53039919490502860X"
 ID = PERSON["id"]
 UNSEEN = ["\n", "\r\n", "\t", "\u200b", "\ufeff", "\u202e", "\u2028", "\x00", "\x1b", "\u00ad"]
-LOOKS_LIKE = ["²", "①", "⑳", "Ⅳ", "㈠", "ﬁ"]
+LOOKS_LIKE = ["²", "①", "⑳", "Ⅳ", "㈠", "ﬁ", "٣", "१", "א"]
 
 
 def of(person_id: str, visit_no: str = "V1") -> dict[str, Any]:

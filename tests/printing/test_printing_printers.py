@@ -185,4 +185,6 @@ def test_a_printer_is_sent_its_own_paper_and_offsets_from_the_same_content(offic
 def test_a_setup_that_cannot_be_is_refused(office: Office, given: bytes) -> None:
     with pytest.raises(GongjiError):
         set_up(office.counter, "坏", given)
+    with pytest.raises(GongjiError, match="看不见的字符"):
+        set_up(office.counter, "12\u200d", b"{}")
     assert printer_named(office.counter, "坏") == Printer()

@@ -3,8 +3,8 @@
 Whichever way one enters (window, command, import, wire, stick), it is brought into this form before it is looked up
 or stored: no space around it, full-width letters and digits as plain ones, the check character of an
 identity number (and every letter of a number on a card) in upper case. What has no normal form is refused:
-line ends and invisible characters, and what only looks like a letter or digit (², ①). Radicals, which a PDF's fonts
-give in place of characters (⻢ for 马), are replaced by the characters they look like.
+line ends and invisible characters, what only looks like a letter or digit (², ①), another script's digits. Radicals,
+which a PDF's fonts give in place of characters (⻢ for 马), are replaced by the characters they look like.
 
 What makes two items one drug is a name or a code, and has one form as well, alone and within an accumulator's name.
 
@@ -25,6 +25,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNSEEN_IN_NAMES = _INVISIBLE - {"Co"}
 """Old systems keep rare characters of names at private code points (core.papers.printable)."""
 _UNSEEN = "含有换行、制表符或看不见的字符，请删去后重新填写"
+_TURNING = frozenset({"R", "AL", "AN"})
 _LONGEST = 200
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20}
 
@@ -107,9 +108,18 @@ def _visible(text: str) -> str:
     for character in plain:
         if unicodedata.category(character) in _INVISIBLE:
             raise ValueError(_UNSEEN)
-        if not character.isascii() and unicodedata.normalize("NFKC", character) != character:
+        if not character.isascii() and (_looks_like_another(character) or _is_of_another_script(character)):
             raise ValueError(f"“{quoted(character)}”不是普通的字母或数字，请改正")
     return plain
+
+
+def _looks_like_another(character: str) -> bool:
+    return unicodedata.normalize("NFKC", character) != character
+
+
+def _is_of_another_script(character: str) -> bool:
+    """Return whether a sign is another script's digit, or turns the line: the code would be read otherwise."""
+    return character.isdecimal() or unicodedata.bidirectional(character) in _TURNING
 
 
 _PLAIN = re.compile(rf"[!-~]{{1,{_LONGEST}}}").fullmatch

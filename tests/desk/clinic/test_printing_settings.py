@@ -53,6 +53,7 @@ def test_all_of_it_is_kept(session: Session) -> None:
         structs.replace(WHOLE, ways=structs.replace(WHOLE.ways, paper="B5")),
         structs.replace(WHOLE, setup=b'{"right": 301}'),
         structs.replace(WHOLE, setup=b'{"form": "none"}'),
+        structs.replace(WHOLE, printer="小票机\u200d"),
     ],
 )
 def test_of_what_is_refused_nothing_is_kept(session: Session, wrong: PrintingSettings) -> None:

@@ -90,6 +90,19 @@ class TestPages:
         assert "复核人不对" in page.said.text()
         assert kept_settings(clerk) == before
 
+    def test_a_place_that_is_none_is_refused_by_the_name_of_its_field(
+        self, clerk: Clerk, screen: SettingsScreen
+    ) -> None:
+        screen.clinic.driver.setText("张" * 2_000)
+        screen.clinic.save()
+        clerk.settle_down()
+        assert screen.clinic.said.text().startswith("读卡器驱动“张张")
+        clerk.press("F4")
+        screen.printing.form.setText("9" * 2_000)
+        screen.printing.save()
+        clerk.settle_down()
+        assert screen.printing.said.text().startswith("预印表格“999")
+
     def test_what_is_refused_of_the_clinic_keeps_no_driver(
         self, clerk: Clerk, screen: SettingsScreen, tmp_path: Path
     ) -> None:

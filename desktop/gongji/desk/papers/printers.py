@@ -12,6 +12,7 @@ from msgspec import DecodeError, Meta, Struct, ValidationError, json, structs
 
 from gongji.core import strict_records
 from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.problems import quoted
 from gongji.desk.papers import archive
 from gongji.desk.papers.archive import PaperSteps
 from gongji.desk.papers.bills import roll_state, take_bills
@@ -104,7 +105,9 @@ def set_up(session: Session, name: str, given: bytes) -> Printer:
 
 
 def checked_setup(session: Session, name: str, given: bytes) -> Printer:
-    """Return a printer's setup, given as JSON. Raises `GongjiError` that says what is wrong with it."""
+    """Return a printer's setup, given as JSON. Raises `GongjiError` that says what is wrong with it or its name."""
+    if not name.isprintable():
+        raise GongjiError(f"打印机“{quoted(name)}”的名称里有看不见的字符", "请从列表里选，或重新填写")
     try:
         one = json.decode(given, type=Printer)
     except (DecodeError, ValidationError) as error:
@@ -124,7 +127,7 @@ def put_setup(connection: Connection, name: str, one: Printer) -> None:
 
 def form_path(session: Session, name: str) -> Path:
     """Return a form's file: the clinic's own in its data folder, else one shipped with the program."""
-    file = path_of(f"{Path(name).name.removesuffix('.toml')}.toml").name
+    file = path_of(f"{Path(name).name.removesuffix('.toml')}.toml", "预印表格").name
     own = session.folder.path / "forms" / file
     return own if own.is_file() else resource_folder() / "forms" / file
 

@@ -144,7 +144,7 @@ def driver_of(session: Session) -> str:
 def checked_driver(driver: str) -> str:
     """Return the path of a reader's driver as it is stored. Raises `GongjiError` where there is no such file."""
     where = driver.strip()
-    if where and not path_of(where).is_file():
+    if where and not path_of(where, "读卡器驱动").is_file():
         raise GongjiError(f"没有读卡器驱动 {quoted(where)}", "请填读卡器厂家的 SSCardDriver.dll 所在的位置")
     return where
 

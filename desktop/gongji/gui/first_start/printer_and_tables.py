@@ -51,7 +51,8 @@ class PrinterAndTables(QWidget):
     @property
     def files(self) -> dict[str, Path]:
         """The tables to import, by kind."""
-        return {kind: path_of(field.text().strip()) for kind, field in self.tables.items() if field.text().strip()}
+        typed = {kind: field.text().strip() for kind, field in self.tables.items()}
+        return {kind: path_of(text, _TABLES[kind]) for kind, text in typed.items() if text}
 
     def fill_in(self, printer: str, files: dict[str, Path]) -> None:
         """Fill it in as a settings file says."""

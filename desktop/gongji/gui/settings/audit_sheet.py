@@ -104,10 +104,7 @@ class AuditSheet(Dialog):
         typed = field.text().strip()
         if not typed:
             return None
-        try:
-            path = path_of(typed)
-        except GongjiError as error:
-            raise GongjiError(f"{what}{error.title}", error.advice) from error
+        path = path_of(typed, what)
         if not path.exists():
             raise GongjiError(f"{what}“{quoted(typed)}”不在那里", "请核对，或按“选…”来选")
         return path
