@@ -147,6 +147,23 @@ class TestAnotherDay:
         busy.settle()
         assert self.settled(busy) == [6200]
 
+    def test_an_item_that_ends_at_midnight_is_told_once(self, busy: Clerk, clock: Moving) -> None:
+        code = busy.screen.state.draft.lines[0].code
+        done: list[int] = []
+
+        def end() -> None:
+            with busy.counter.store.write() as connection:
+                done.append(connection.execute("UPDATE item SET ends = '2026-11-22' WHERE code = ?", (code,)).rowcount)
+
+        busy.station.jobs.write(end)
+        busy.until(lambda: bool(done))
+        clock.set("2026-11-23 00:10:00")
+        busy.settle()
+        assert self.settled(busy) == []
+        assert busy.notes.count("的目录里没有，仍按录入时的单价和类别，请核对") == 1
+        busy.settle()
+        assert len(self.settled(busy)) == 1
+
     def test_one_restored_after_a_power_cut(self, busy: Clerk, clock: Moving, sit_down: Callable[..., Clerk]) -> None:
         busy.screen.keeping.keep_now()
         busy.settle_down()

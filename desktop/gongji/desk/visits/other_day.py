@@ -28,7 +28,7 @@ _FIELDS = {
 def on_day(session: Session, draft: Draft, day: datetime.date) -> tuple[Draft, tuple[str, ...]]:
     """Return a draft with its lines as the catalogue has them on a day, and a sentence for each that changed.
 
-    A line without a catalogue item, or whose item is not in force on the day, stays as it is.
+    A line without a catalogue item stays as it is; one whose item is not in force on the day keeps what was entered.
     """
     lines, sentences = [], []
     for one in draft.lines:
@@ -51,7 +51,8 @@ def _line(session: Session, one: DraftLine, day: datetime.date) -> tuple[DraftLi
     then = _item(session, one.code, datetime.date.fromisoformat(one.as_of))
     now = _item(session, one.code, day)
     if now is None:
-        return one, f"“{one.name}”在 {day} 的目录里没有，仍按录入时的单价和类别，请核对"
+        sentence = f"“{one.name}”在 {day} 的目录里没有，仍按录入时的单价和类别，请核对"
+        return structs.replace(one, as_of=day.isoformat()), sentence  # so that it is said once
     if then is None:
         return structs.replace(one, as_of=day.isoformat()), ""
     before, after = line_of(then), line_of(now)

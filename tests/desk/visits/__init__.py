@@ -1,0 +1,1 @@
+"""A visit in the form: found, filled, quoted, compared."""
