@@ -9,17 +9,13 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from gongji.core.columns import kernel
-from gongji.core.columns.arithmetic import Column, Integers, RatioColumn, product_fen
+from gongji.core.columns.arithmetic import Column, RatioColumn
+from gongji.core.columns.bill_columns import OPS, bills, column_of, evenly
 from gongji.core.columns.kernel import Shape, ShapeFigures
 from gongji.core.columns.terms import Resolved, ResolvedSupplements
 from gongji.core.columns.visit_batch import NONE, Batch, StreamColumns
 
-OPS = Integers()
-NOTHING = np.zeros(1, dtype=np.int64)
-"""Represents a column of zeros."""
 Flags = NDArray[np.bool_]
-_PAID = ("deductible", "fund", "civil_servant", "large_medical", "account_own", "account_family")
-_INNER = ("first_paid", "account", "over_cap", "barred")
 
 
 class SettledBatch(Struct):
@@ -50,8 +46,8 @@ class _Left(Struct):
 
 def settle(batch: Batch) -> SettledBatch:
     """Return what every visit of a batch settles at, exact to the fen."""
-    visit, rounds = _column(batch.settlements.visit), _column(batch.settlements.round)
-    amounts, eligible_of_unit, wrong = _bills(batch)
+    visit, rounds = column_of(batch.settlements.visit), column_of(batch.settlements.round)
+    amounts, eligible_of_unit, wrong = bills(batch)
     refused = np.zeros(len(batch), dtype=np.bool_)
     refused[visit[wrong]] = True
     pool = _Left(
@@ -59,8 +55,8 @@ def settle(batch: Batch) -> SettledBatch:
         amounts=amounts,
         eligible_of_unit=eligible_of_unit,
         moved=np.zeros(batch.count_totals, dtype=np.int64),
-        own=_column(batch.own_fen).copy(),
-        family=_column(batch.family_fen).copy(),
+        own=column_of(batch.own_fen).copy(),
+        family=column_of(batch.family_fen).copy(),
         open=np.array(batch.settlements.accounts_open, dtype=np.bool_),
         refused=refused,
     )
@@ -82,94 +78,23 @@ def settle(batch: Batch) -> SettledBatch:
     return SettledBatch(visit, _finished(amounts), refused, pool.moved)
 
 
-def _column(values: Any) -> Column:
-    return np.asarray(values, dtype=np.int64)
-
-
-def _evenly(places: Column) -> Any:
-    """Return evenly spaced places as a slice, which reads columns without copying."""
-    if len(places) < 2:  # noqa: PLR2004  # one place alone has no distance
-        return places
-    first, step = int(places[0]), int(places[1] - places[0])
-    last = int(places[-1])
-    if step > 0 and last == first + step * (len(places) - 1) and bool((places[1:] - places[:-1] == step).all()):
-        return slice(first, last + 1, step)
-    return places
-
-
-def _bills(batch: Batch) -> tuple[dict[str, Column], Column, Column]:
-    """Return the amounts of lines, the eligible expense of each unit, and settlements with a wrong line."""
-    lines, treatments = batch.lines, batch.treatments
-    price, quantity, ceiling = _column(lines.price), _column(lines.quantity), _column(lines.ceiling)
-    settlement, unit, given = _column(lines.settlement), _column(lines.unit), _column(lines.amount)
-    kind, is_c = np.divmod(_column(lines.treatment), 2)
-    excluded = np.array([one.excluded is not None for one in treatments], dtype=np.bool_)[kind]
-    barred = np.array([one.barred is not None for one in treatments], dtype=np.bool_)[kind]
-    amount = product_fen(price, quantity)
-    above = (ceiling != NONE) & (ceiling < price)
-    ratio = _column(lines.ratio)
-    parts = kernel.LineParts(NOTHING, NOTHING, NOTHING, amount)  # what most lines are: of class A, within their price
-    if is_c.any() or above.any() or ratio.any():
-        over = np.where(above, product_fen(np.where(above, price - ceiling, 0), quantity), 0)
-        parts = kernel.line(OPS, is_c == 1, amount, over, RatioColumn.of(ratio))
-    eligible = np.where(excluded, 0, parts.left) if excluded.any() else parts.left
-    rows = {
-        "total": amount,
-        "self_paid": parts.self_paid,
-        "over_price": parts.over_price,
-        "prepaid": parts.prepaid,
-        "excluded": parts.left - eligible if excluded.any() else NOTHING,
-        "eligible": eligible,
-        "barred": np.where(barred, amount, 0) if barred.any() else NOTHING,
-    }
-    count = len(batch.settlements.visit)
-    starts = None if count == len(settlement) else np.flatnonzero(np.diff(settlement, prepend=-1))
-    amounts: dict[str, Column] = {}
-    for name in (*rows, *_PAID, *_INNER):
-        row = rows.get(name, NOTHING)
-        if row is NOTHING or not count:
-            amounts[name] = np.zeros(count, dtype=np.int64)
-        else:
-            amounts[name] = row.copy() if starts is None else np.add.reduceat(row, starts)
-    eligible_of_unit = np.zeros(batch.count_units, dtype=np.int64)
-    in_stream = unit != NONE
-    if bool(in_stream.all()):
-        _add_up(eligible_of_unit, unit, eligible)
-    else:
-        _add_up(eligible_of_unit, unit[in_stream], eligible[in_stream])
-    wrong: Column = settlement[(given != NONE) & (given != amount)]
-    return amounts, eligible_of_unit, wrong
-
-
-def _add_up(sums: Column, places: Column, fen: Column) -> None:
-    """Add amounts to the sums at their places; runs of equal places are added at once."""
-    evenly = _evenly(places)
-    if isinstance(evenly, slice):
-        sums[evenly] += fen
-    elif places.size and bool((places[1:] >= places[:-1]).all()):
-        starts = np.flatnonzero(np.diff(places, prepend=-1))
-        sums[places[starts]] += np.add.reduceat(fen, starts)
-    else:
-        np.add.at(sums, places, fen)
-
-
 class _Streams:
     """The units of one shape, in the order of their turns, with their figures as columns."""
 
     def __init__(self, shape: Shape, units: StreamColumns, terms: list[Resolved], rounds: Column) -> None:
-        settlement, order = _column(units.settlement), _column(units.order)
+        settlement, order = column_of(units.settlement), column_of(units.order)
         by_turn: Any = slice(None)
         if order.any() or rounds.any():
             by_turn = np.lexsort((order, rounds[settlement]))
         self._shape = shape
         self._settlement, self._order = settlement[by_turn], order[by_turn]
         self._round = rounds[self._settlement]
-        self._unit, self._row = _column(units.unit)[by_turn], _column(units.terms)[by_turn]
-        self._totals = _column(units.totals).reshape(len(settlement), shape.slots)[by_turn]
-        self._known = _column(units.known).reshape(len(settlement), shape.slots)[by_turn]
-        self._ratios = [RatioColumn.of(_column(one)) for one in zip(*(one.ratios for one in terms), strict=True)]
-        self._amounts = [_column(one) for one in zip(*(one.amounts for one in terms), strict=True)]
-        self._bare_from = _column([one.bare_from for one in terms])
+        self._unit, self._row = column_of(units.unit)[by_turn], column_of(units.terms)[by_turn]
+        self._totals = column_of(units.totals).reshape(len(settlement), shape.slots)[by_turn]
+        self._known = column_of(units.known).reshape(len(settlement), shape.slots)[by_turn]
+        self._ratios = [RatioColumn.of(column_of(one)) for one in zip(*(one.ratios for one in terms), strict=True)]
+        self._amounts = [column_of(one) for one in zip(*(one.amounts for one in terms), strict=True)]
+        self._bare_from = column_of([one.bare_from for one in terms])
         self._may_be_bare = bool((self._bare_from < len(shape.layers)).any())
 
     def turns(self) -> Iterator[tuple[int, int, slice]]:
@@ -181,13 +106,13 @@ class _Streams:
 
     def pay(self, rows: slice, pool: _Left) -> None:
         """Compute what the fund pays of these units' expense."""
-        shape, settlement = self._shape, _evenly(self._settlement[rows])
+        shape, settlement = self._shape, evenly(self._settlement[rows])
         figures = self._figures(self._row[rows])
-        totals = [_evenly(self._totals[rows, slot]) for slot in range(shape.slots)]
+        totals = [evenly(self._totals[rows, slot]) for slot in range(shape.slots)]
         used = [np.maximum(0, self._known[rows, slot] + pool.moved[totals[slot]]) for slot in range(shape.slots)]
         before = list(used)
-        visit = _evenly(pool.visit[settlement])
-        eligible = pool.eligible_of_unit[_evenly(self._unit[rows])]
+        visit = evenly(pool.visit[settlement])
+        eligible = pool.eligible_of_unit[evenly(self._unit[rows])]
         paid = kernel.stream(OPS, shape, figures, eligible, used, pool.own[visit] if shape.account_first else 0)
         for slot in range(shape.slots):
             pool.moved[totals[slot]] += used[slot] - before[slot]
@@ -226,11 +151,11 @@ class _Closing(Struct):
 
     def close(self, pool: _Left) -> None:
         """Compute what supplements and accounts pay of what the fund left."""
-        rows, amounts = _evenly(self.rows), pool.amounts
+        rows, amounts = evenly(self.rows), pool.amounts
         fund = amounts["fund"][rows]
         if self.supplements is not None:
             fund = fund + self._supplement(self.supplements, pool)
-        visit = _evenly(pool.visit[rows])
+        visit = evenly(pool.visit[rows])
         due = amounts["total"][rows] - fund - amounts["barred"][rows] - amounts["account"][rows]
         due = np.where(pool.open[rows], np.maximum(0, due), 0)
         own, family = kernel.accounts(OPS, due, pool.own[visit], pool.family[visit])
@@ -246,9 +171,9 @@ class _Closing(Struct):
         share = eligible - amounts["account"][rows] - amounts["fund"][rows] - sum(known.values())
         used = [np.maximum(0, self.known[:, at] + pool.moved[self.totals[:, at]]) for at in range(len(one.names))]
         before = list(used)
-        limits = iter(_column(one.amounts))
+        limits = iter(column_of(one.amounts))
         figures = [
-            (RatioColumn.of(_column(ratio)), [next(limits) for _ in shape.caps])
+            (RatioColumn.of(column_of(ratio)), [next(limits) for _ in shape.caps])
             for ratio, shape in zip(one.ratios, one.shapes, strict=True)
         ]
         paid = kernel.supplements(OPS, one.shapes, figures, {**known, "share": share}, used)
@@ -261,7 +186,7 @@ class _Closing(Struct):
 
 def _closings(batch: Batch, rounds: Column) -> dict[int, list[_Closing]]:
     """Return by round the settlements to close, those with the same supplements together."""
-    number = _column(batch.settlements.supplements)
+    number = column_of(batch.settlements.supplements)
     alike = not rounds.any() and not (number[1:] != number[:-1]).any()
     by_turn = np.arange(len(number)) if alike else np.lexsort((number, rounds))
     edges = np.flatnonzero(np.diff(rounds[by_turn]) | np.diff(number[by_turn])) + 1
@@ -270,8 +195,8 @@ def _closings(batch: Batch, rounds: Column) -> dict[int, list[_Closing]]:
         which = int(number[rows[0]])
         one = None if which == NONE else batch.supplements[which]
         width = 0 if one is None else len(one.names)
-        totals = _column([batch.settlements.totals[row] for row in rows] if width else [])
-        known = _column([batch.settlements.known[row] for row in rows] if width else [])
+        totals = column_of([batch.settlements.totals[row] for row in rows] if width else [])
+        known = column_of([batch.settlements.known[row] for row in rows] if width else [])
         closing = _Closing(rows, one, totals.reshape(-1, max(width, 1)), known.reshape(-1, max(width, 1)))
         found.setdefault(int(rounds[rows[0]]), []).append(closing)
     return found
@@ -281,7 +206,7 @@ def _moved_before(batch: Batch, rounds: Column) -> dict[int, tuple[Column, Colum
     """Return by round the running totals from which to subtract what was moved before, and how much in fen."""
     if not batch.moved_before:
         return {}
-    settlement, totals, fen = _column(batch.moved_before).reshape(-1, 3).T
+    settlement, totals, fen = column_of(batch.moved_before).reshape(-1, 3).T
     turn = rounds[settlement]
     return {int(one): (totals[turn == one], fen[turn == one]) for one in np.unique(turn)}
 
