@@ -41,8 +41,8 @@ class _Repeating(dict[str, Any]):
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_STRING = re.compile(rb'"[^"]*"(\s*:)?')
-"""A string without escapes, and whether it is a key."""
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\s*:)?')
+"""A string, and whether it is a key."""
 _MOST_DIGITS = 4300
 """The most digits that Python itself converts."""
 _OBJECTS = {dict}
@@ -60,7 +60,7 @@ def decode(text: bytes) -> tuple[Any, list[Problem]]:
         if colons == _outer_keys(value):
             return value, []
         keys = _keys([value])
-        if colons == keys or (b"\\" not in text and _keys_written(text) == keys):
+        if colons == keys or _keys_written(text) == keys:
             return value, []
         return value, _repeated_keys(text)
     except RecursionError:
@@ -152,7 +152,7 @@ def _keys(value: Any) -> int:
 
 
 def _keys_written(text: bytes) -> int:
-    """Return how many keys a text without escapes has, a duplicate counted as often as it is written."""
+    """Return how many keys a JSON text has, a duplicate counted as often as it is written."""
     return sum(map(bool, _STRING.findall(text)))
 
 

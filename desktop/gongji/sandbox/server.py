@@ -95,12 +95,12 @@ class Service:
             return Response(status_code=400)
         if body is None:
             return _too_large()
-        if self._is_misplaced(request.path_params["path"], body):
+        infno = _infno(body)
+        if self._is_misplaced(request.path_params["path"], infno):
             return Response(status_code=404)
         objection = "" if self._gatekeeper is None else self._gatekeeper.objection(request.headers, body)
         if objection:
             return _json({"code": TURNED_AWAY, "message": objection})
-        infno = _infno(body)
         fault = self.faults.next_for(infno)
         if fault is None:
             return self._answer(body, infno)
@@ -113,9 +113,9 @@ class Service:
         answer = self._answer(body, infno)
         return await self._after(request, fault, answer)
 
-    def _is_misplaced(self, path: str, body: bytes) -> bool:
+    def _is_misplaced(self, path: str, infno: str | None) -> bool:
         """Return whether a region's gateway takes no such message at this path."""
-        manner, infno = self.payer.options.manner, _infno(body)
+        manner = self.payer.options.manner
         return manner is not None and infno is not None and manner.gate.is_misplaced(path, infno, manner.number(infno))
 
     def _answer(self, body: bytes, infno: str | None) -> Response:
