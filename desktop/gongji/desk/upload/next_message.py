@@ -69,6 +69,8 @@ class Claiming:
                 if found is not None:
                     left -= 1
                     yield found
+        if not left:
+            return
         for one in waiting(connection)[:left]:
             if f"{_UNDOING}{one.msgid}" not in post.busy:
                 left -= 1

@@ -207,6 +207,8 @@ def due(connection: Connection, now: str, latest: str, busy: Collection[str], mo
     """
     found: list[Turn] = []
     for condition, limit in (("next_try_at <= ?", now), ("next_try_at > ?", latest)):
+        if len(found) == most:
+            break
         rows = connection.execute(
             f"SELECT serial, part, lane, voids FROM leg WHERE head = 1 AND {condition} {_HERE} "  # noqa: S608
             "ORDER BY next_try_at, serial, part LIMIT ?",
