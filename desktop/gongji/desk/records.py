@@ -9,6 +9,7 @@ from gongji.core.engine.quote import Quote
 from gongji.core.ledger.ledger import BALANCE
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import parse_fen
+from gongji.core.packs.language import Pack
 from gongji.core.typed import plain_number
 from gongji.core.visits import Visit
 from gongji.desk.papers.receipts import pack_of, visit_of
@@ -37,12 +38,17 @@ class SettlementRecord(Struct, frozen=True, kw_only=True):
     stored: StoredSettlement
     name: str
     visit: Visit
-    policy: Policy
+    pack: Pack
     quote: Quote
     printed: bool
     reprints: tuple[tuple[int, str, str], ...]
     upload: Upload | None
     differences: tuple[DifferenceSlip, ...]
+
+    @property
+    def policy(self) -> Policy:
+        """The policy it was settled under, made ready anew: that takes longer than all the rest, and few ask for it."""
+        return Policy(self.pack)
 
 
 def find_records(
@@ -90,7 +96,7 @@ def record_of(session: Session, no: str) -> SettlementRecord:
         stored=stored,
         name=visit.person.name,
         visit=visit,
-        policy=Policy(pack),
+        pack=pack,
         quote=quote,
         printed=receipts.newest(connection, stored.serial) is not None,
         reprints=tuple(receipts.reprints(connection, stored.serial)),

@@ -4,7 +4,7 @@ The settlement counts before its receipt exists: whatever goes wrong here is a `
 receipt is made later from what the book holds.
 """
 
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from msgspec import Struct, json
@@ -234,7 +234,11 @@ def pack_of(session: Session, stored: StoredSettlement) -> Pack:
     for policy in session.library.editions(stored.area):
         if policy.id == stored.policy and session.library.text_of(policy)[0] == sha256:
             return policy.pack
-    pack = parse_stored_pack(text)
+    pack = _older_pack(text)
     if not isinstance(pack, Pack):
         raise StoreError("SQLITE_CORRUPT")
     return pack
+
+
+_older_pack = lru_cache(maxsize=4)(parse_stored_pack)
+"""Reading a pack takes longer than the rest of a record, and many records in a row are of the same edition."""

@@ -32,8 +32,9 @@ class PaperActions(QObject):
 
     def explain(self, one: SettlementRecord) -> None:
         """Show why each figure is what it is."""
-        words = words_of(one.policy, self._station.counter.folder.path)
-        ReckoningSheet(self._station.window, one.quote, one.policy, words, lambda: self._print_reckoning(one))
+        policy = one.policy
+        words = words_of(policy, self._station.counter.folder.path)
+        ReckoningSheet(self._station.window, one.quote, policy, words, lambda: self._print_reckoning(one))
 
     def _print_reckoning(self, one: SettlementRecord) -> None:
         station, stored = self._station, one.stored

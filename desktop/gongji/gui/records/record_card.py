@@ -116,7 +116,7 @@ def _payments(one: SettlementRecord) -> str:
 
 
 def _facts(one: SettlementRecord) -> str:
-    stored, pack = one.stored, one.policy.pack
+    stored, pack = one.stored, one.pack
     benefits = "、".join(
         pack.benefit[part.benefit].name if part.benefit in pack.benefit else part.benefit for part in stored.parts
     )

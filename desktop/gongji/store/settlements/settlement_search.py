@@ -54,14 +54,15 @@ _SELECT = """SELECT one.serial, one.no, one.kind, one.at, one.settled_on, one.pe
     LEFT JOIN person ON person.id = one.person_id
     LEFT JOIN settlement AS original ON original.serial = one.voids
     LEFT JOIN settlement AS reversal ON reversal.voids = one.serial
-    LEFT JOIN record_state ON record_state.serial = one.serial
-    WHERE one.at >= :first AND one.at <= :last """
+    LEFT JOIN record_state ON record_state.serial = one.serial """
+_OF_DAYS = "WHERE one.at >= :first AND one.at <= :last "
 _FITS = """AND (
     (:part <> '' AND (one.no LIKE :like ESCAPE '~' OR receipt.no LIKE :like ESCAPE '~' OR one.person_id LIKE :starts
         ESCAPE '~'))
     OR :fen IN (abs(one.total_fen), abs(one.cash_fen), abs(one.fund_total_fen))
     OR one.person_id IN (SELECT value FROM json_each(:people))) """
-_NEWEST = "ORDER BY one.serial DESC LIMIT :most"
+_LATEST_FIRST = "ORDER BY one.serial DESC "
+_NEWEST = _LATEST_FIRST + "LIMIT :most"
 _SHORTEST = 3
 
 
@@ -78,5 +79,11 @@ def find(connection: Connection, known: SearchWords, days: tuple[str, str], most
         "people": json.encode(list(known.people)).decode(),
         "most": most,
     }
-    sql = _SELECT + ("" if known.is_nothing else _FITS) + _NEWEST
+    sql = _SELECT + _OF_DAYS + ("" if known.is_nothing else _FITS) + _NEWEST
     return records(Head, connection.execute(sql, values))
+
+
+def standing(connection: Connection, first: int, last: int) -> list[Head]:
+    """Return the settlements of a range of serials that were not reversed, the newest first."""
+    sql = _SELECT + "WHERE one.serial BETWEEN ? AND ? AND one.kind = 'settle' AND reversal.no IS NULL " + _LATEST_FIRST
+    return records(Head, connection.execute(sql, (first, last)))

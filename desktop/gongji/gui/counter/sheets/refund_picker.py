@@ -14,12 +14,12 @@ from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.shell.workspace import Workspace
 
 _COLUMNS = (
-    Column(title="时间", text=lambda one: one.stored.at[5:16], width=104, muted=True),
-    Column(title="结算号", text=lambda one: one.stored.no, width=180),
+    Column(title="时间", text=lambda one: one.at[5:16], width=104, muted=True),
+    Column(title="结算号", text=lambda one: one.no, width=180),
     Column(title="姓名", text=lambda one: one.name),
-    Column(title="总费用", text=lambda one: yuan(one.stored.totals.total_fen), width=100, right=True),
-    Column(title="基金", text=lambda one: yuan(one.stored.totals.fund_total_fen), width=100, right=True),
-    Column(title="现金", text=lambda one: yuan(one.stored.totals.cash_fen), width=100, right=True),
+    Column(title="总费用", text=lambda one: yuan(one.total_fen), width=100, right=True),
+    Column(title="基金", text=lambda one: yuan(one.fund_total_fen), width=100, right=True),
+    Column(title="现金", text=lambda one: yuan(one.cash_fen), width=100, right=True),
 )
 _WIDTH = 760
 
@@ -35,7 +35,7 @@ class RefundList(RowChoice):
         self.offer(
             refundable(station.counter.store),
             "下一步",
-            lambda one: RefundSheet(station, record_of(station.counter, one.stored.no), done),
+            lambda one: RefundSheet(station, record_of(station.counter, one.no), done),
             most_seen=9,
             hint="↑ ↓ 选，Enter 下一步：整笔退，或只退一部分。更早的在“记录”里查找。",
         )
