@@ -30,7 +30,8 @@ class PreviewCard(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.first = TableView((), _NO_FILE)
+        self.first = TableView(first_columns(None), _NO_FILE)
+        self._is_of_file = False
         self.refused = TableView(REFUSED_COLUMNS, _NO_FILE_YET)
         self.refused.setWordWrap(True)
         self.setMinimumWidth(_LEAST_WIDTH)
@@ -57,6 +58,9 @@ class PreviewCard(QWidget):
             self.refused.wrap_rows()
 
     def _show_first(self, one: Preview | None) -> None:
+        if one is None and not self._is_of_file:
+            return
+        self._is_of_file = one is not None
         fresh = TableView(first_columns(one), _NO_FILE if one is None else _NONE_READ)
         fresh.set_rows(first_rows(one))
         parent = self.first.parentWidget()
