@@ -2,7 +2,7 @@
 
 import datetime
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from gongji.core.money import grouped
@@ -138,10 +138,11 @@ class RecordsScreen(Screen):
             [] if fault else find_records(self.station.counter, text, None if text and self._is_default else self._days)
         )
         self.table.say_empty(fault or (NOTHING_FITS if text else EMPTY if not self._has_any else NO_DAYS))
-        self.table.set_rows(found)
-        if before is not None:
-            place = next((place for place, one in enumerate(found) if one.no == before.no), 0)
-            self.table.selectRow(place)
+        with QSignalBlocker(self.table):  # the chosen record is read once, at the end
+            self.table.set_rows(found)
+            if before is not None:
+                place = next((place for place, one in enumerate(found) if one.no == before.no), 0)
+                self.table.selectRow(place)
         net = [one for one in found if one.kind == "settle"]
         more = f"（只列出最近 {LIMIT} 条，请缩小范围）" if len(found) == LIMIT else ""
         cash_fen, total_fen = (sum(getattr(one, name) for one in found) for name in ("cash_fen", "total_fen"))
