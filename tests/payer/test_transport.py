@@ -5,15 +5,19 @@ import gzip
 import socket
 import ssl
 import struct
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 import trustme
 
 from gongji.core.outbox.replies import Answered, Busy, NotSent, Unknown
 from gongji.errors import GongjiError
+from gongji.payer import transport
 from gongji.payer.transport import HttpLine
 from tests.scenarios.upload.loopback import Behaviour, answer, gateway, says, server_context
 
@@ -113,6 +117,12 @@ class TestAnswers:
         with gateway(says(reply)) as there, HttpLine() as line:
             assert isinstance(line.post(there.url, BODY), Unknown)
 
+    @pytest.mark.parametrize("told", [("gzip", "identity"), ("identity", "gzip")])
+    def test_one_that_is_compressed_by_one_of_two_headers_proves_nothing(self, told: tuple[str, str]) -> None:
+        reply = answer(gzip.compress(GOOD), "200 OK", *(f"Content-Encoding: {one}" for one in told))
+        with gateway(says(reply)) as there, HttpLine() as line:
+            assert isinstance(line.post(there.url, BODY), Unknown)
+
     def test_an_answer_may_be_too_large(self) -> None:
         with gateway(says(answer(b" " * 5000))) as there, HttpLine() as line:
             assert line.post(there.url, BODY, largest=5000) == Answered(b" " * 5000)
@@ -176,6 +186,19 @@ class TestBrokenLines:
     def test_an_address_that_is_none_is_not_sent(self, url: str) -> None:
         with HttpLine(deadline_seconds=5) as line:
             assert isinstance(line.post(url, BODY), NotSent)
+
+    def test_a_port_beyond_the_last_is_no_other_port(self) -> None:
+        with gateway(says(answer(GOOD))) as there, HttpLine(deadline_seconds=5) as line:
+            assert isinstance(line.post(f"http://localhost:{there.port + (1 << 16)}/", BODY), NotSent)
+        assert there.received == []
+
+    def test_an_address_that_this_machine_cannot_use_is_passed_over(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As one of IPv6 where that is switched off."""
+        found, no_family = socket.getaddrinfo, 9999
+        unusable = (no_family, socket.SOCK_STREAM, 0, "", ("::1", 9, 0, 0))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: [unusable, *found(*asked, **more)])
+        with gateway(says(answer(GOOD))) as there, HttpLine() as line:
+            assert line.post(there.url, BODY) == Answered(GOOD)
 
     def test_a_connection_that_is_never_taken_is_not_sent(self) -> None:
         with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
@@ -271,3 +294,30 @@ def test_nothing_of_the_message_stands_in_a_reason() -> None:
     assert isinstance(outcome, Unknown)
     assert "530399" not in outcome.reason
     assert "localhost" not in outcome.reason
+
+
+def test_a_line_may_be_closed_by_two_threads_at_once() -> None:
+    """The second closes it between any two steps of the first."""
+    before, step, reached = sys.gettrace(), 0, 0
+
+    while reached >= step:
+        with gateway(says(answer(GOOD))) as there, HttpLine() as line:
+            assert line.post(there.url, BODY) == Answered(GOOD)
+            reached = 0
+
+            def follow(frame: FrameType, event: str, _: Any, line: HttpLine = line, last: int = step) -> Any:
+                nonlocal reached
+                frame.f_trace_opcodes = frame.f_code.co_filename == transport.__file__
+                if event == "opcode":
+                    if reached == last:
+                        line.close()
+                    reached += 1
+                return follow
+
+            sys.settrace(follow)
+            try:
+                line.close()
+            finally:
+                sys.settrace(before)
+        step += 1
+    assert step > 1

@@ -92,7 +92,9 @@ class GatewayConnection:
         event = self._event(rules, attempt)
         while not isinstance(event, h11.Response):
             event = self._event(rules, attempt)
-        headers = {name.lower(): value.strip() for name, value in event.headers}
+        headers: dict[bytes, bytes] = {}
+        for name, value in event.headers:  # one that stands twice means both
+            headers[name] = headers[name] + b", " + value if name in headers else value
         status, body = event.status_code, bytearray()
         if status != _OK:
             return HttpReply(status, headers, None), False

@@ -43,13 +43,15 @@ def connected(host: str, port: int, attempt: TimedExchange) -> socket.socket:
     """Return a connection to the first address of a host that accepts one. Raises OSError when none does."""
     trouble: OSError = ConnectionRefusedError()
     for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        sock = socket.socket(family, kind, protocol)
+        sock = None
         try:
+            sock = socket.socket(family, kind, protocol)  # which a machine without IPv6 refuses for such an address
             sock.settimeout(min(_CONNECT_SECONDS, attempt.left()))
             sock.connect(address)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
-            sock.close()
+            if sock is not None:
+                sock.close()
             trouble = error
         else:
             return sock

@@ -30,6 +30,7 @@ _IDLE_SECONDS = 2.0
 _LONGEST_WAIT = 24 * 3600
 _OK, _TOO_MANY, _UNAVAILABLE = 200, 429, 503
 _PORTS = {"http": 80, "https": 443}
+_LAST_PORT = (1 << 16) - 1
 _USUAL = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity"}
 
 
@@ -105,11 +106,7 @@ class HttpLine:
     def _kept(self, place: _Place) -> GatewayConnection | None:
         """Return a connection that was kept and can still be used; None where there is none."""
         idle = self._idle.get(place.origin)
-        while idle:
-            try:
-                connection = idle.pop()
-            except IndexError:  # another thread was faster
-                break
+        while idle is not None and (connection := _taken(idle)) is not None:
             if connection.is_fresh(_IDLE_SECONDS):
                 return connection
             connection.close()
@@ -124,8 +121,8 @@ class HttpLine:
         """Close the connections; one with an exchange under way is closed after it."""
         self._is_closed = True
         for idle in list(self._idle.values()):
-            while idle:
-                idle.pop().close()
+            while (connection := _taken(idle)) is not None:
+                connection.close()
 
     def __enter__(self) -> Self:
         """Return the line, to be closed at the end."""
@@ -136,6 +133,14 @@ class HttpLine:
     ) -> None:
         """Close the connection."""
         self.close()
+
+
+def _taken(idle: deque[GatewayConnection]) -> GatewayConnection | None:
+    """Return a connection that is only the caller's from now on, whichever threads ask at once; None for none left."""
+    try:
+        return idle.pop()
+    except IndexError:
+        return None
 
 
 def _opened(place: _Place, context: ssl.SSLContext, attempt: TimedExchange) -> GatewayConnection:
@@ -160,11 +165,14 @@ def _place(url: str) -> _Place:
     one = httpx2.URL(url)
     if one.scheme not in _PORTS or not one.raw_host:
         raise httpx2.InvalidURL("no address of a gateway")
+    port = one.port or _PORTS[one.scheme]
+    if port > _LAST_PORT:  # the system would take what is left of it by 65,536, which is another one
+        raise httpx2.InvalidURL("no port")
     headers = {"host": one.netloc.decode("ascii"), "accept": "*/*", "connection": "keep-alive"}
     if one.userinfo:
         headers["authorization"] = "Basic " + b64encode(f"{one.username}:{one.password}".encode()).decode()
     host, target = one.raw_host.decode("ascii"), one.raw_path.decode("ascii")
-    return _Place(one.scheme, host, one.port or _PORTS[one.scheme], target, headers)
+    return _Place(one.scheme, host, port, target, headers)
 
 
 def _wait(text: str) -> int | None:
