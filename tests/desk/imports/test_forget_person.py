@@ -1,6 +1,7 @@
 """按规定删除: nothing plain of a person can be read any more, and of money nothing has changed."""
 
 import base64
+import gc
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,6 +46,7 @@ from gongji.store.people import people, person_keys
 from gongji.store.people.person_keys import FORGOTTEN
 from gongji.store.settlements import receipts, settlement_search, settlement_sums, settlements
 from gongji.store.upload import outbox_records
+from gongji.store.upload.outbox_records import FrozenRecord
 from tests.support.circle import Circle
 from tests.support.clinic import AREA, diagnosed, line, text
 from tests.support.clock import Clock
@@ -165,6 +167,7 @@ def test_a_person_who_went_all_the_way_is_forgotten_and_money_stands(circle: Cir
         bytes_of(counter, path)
     connection = counter.store.reader
     assert plain(connection) == set()
+    assert not any(isinstance(one, FrozenRecord) and NAME in repr(one) for one in gc.get_objects())
     assert name_in_the_queue(counter, no) == FORGOTTEN, "though the uploader had read it before"
     assert money(connection) == before
     assert faults(counter) == []

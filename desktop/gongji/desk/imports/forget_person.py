@@ -20,6 +20,7 @@ from gongji.errors import GongjiError
 from gongji.store import audit, settings
 from gongji.store.people import forgetting
 from gongji.store.people.person_keys import is_forgotten
+from gongji.store.upload import outbox_records
 
 YEARS = "retention_years"
 """The setting that says for how many years after the last settlement names are kept."""
@@ -116,6 +117,7 @@ def forget_person(session: Session, person_id: str, reason: str) -> Remains:
         audit.append(connection, at, session.operator, Act.FORGOTTEN, masked(person_id), with_second(detail, other))
     session.recorded(at)
     session.loose_papers.clear()
+    outbox_records.let_go_of_read()
     session.store.empty_log()
     return remains
 

@@ -145,6 +145,11 @@ def frozen_record(connection: Connection, serial: int) -> FrozenRecord:
     return known.record
 
 
+def let_go_of_read() -> None:
+    """Keep no record that was read any longer: a name that was forgotten does not stay in memory for the next one."""
+    _READ.clear()
+
+
 def offers_own_account(connection: Connection, serial: int) -> bool:
     """Return whether a settlement offered the patient's own account, whose balance may then be asked for."""
     accounts = (frozen_record(connection, serial).content.get("visit") or {}).get("accounts") or {}
