@@ -1,10 +1,11 @@
 """JSON is read strictly: what is ambiguous or broken is refused, and numbers never pass through a float."""
 
 import json
-from typing import Any
+import os
+from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongji.core.strict_json import JsonNumber, decode
@@ -29,6 +30,61 @@ def test_a_key_that_stands_twice_is_named(value: dict[str, Any], data: st.DataOb
     text = "{" + ", ".join(f"{json.dumps(name)}:{json.dumps(part)}" for name, part in pairs) + "}"
     _, problems = decode(text.encode())
     assert [problem.field for problem in problems] == [key]
+
+
+SIGNS = "a\":\\\n{}[],'é"
+
+
+class Written(NamedTuple):
+    """A value as JSON, and whether a key stands twice in an object of it."""
+
+    text: str
+    repeats: bool
+
+
+@st.composite
+def spelt(draw: st.DrawFn, most: int = 5) -> tuple[str, str]:
+    """A string, and one of its spellings: any sign may be written by its number."""
+    value = draw(st.text(SIGNS, max_size=most))
+    by_number = draw(st.sets(st.integers(0, most)))
+    signs = (f"\\u{ord(one):04x}" if n in by_number else json.dumps(one)[1:-1] for n, one in enumerate(value))
+    return value, f'"{"".join(signs)}"'
+
+
+def listed(parts: list[Written]) -> Written:
+    return Written(f"[{', '.join(one.text for one in parts)}]", any(one.repeats for one in parts))
+
+
+def kept(pairs: list[tuple[tuple[str, str], str, Written]]) -> Written:
+    text = ",".join(f"{key}{space}:{one.text}" for (_, key), space, one in pairs)
+    twice = len({name for (name, _), _, _ in pairs}) < len(pairs)
+    return Written(f"{{{text}}}", twice or any(one.repeats for _, _, one in pairs))
+
+
+PLAIN = st.sampled_from(["1", "null", "1.5"]).map(lambda text: Written(text, repeats=False)) | spelt().map(
+    lambda one: Written(one[1], repeats=False)
+)
+
+
+def objects(inner: st.SearchStrategy[Written]) -> st.SearchStrategy[Written]:
+    return st.lists(st.tuples(spelt(2), st.sampled_from(["", " ", "\n\t"]), inner), max_size=4).map(kept)
+
+
+TEXTS = st.recursive(
+    PLAIN,
+    lambda inner: (
+        st.lists(inner, max_size=3).map(listed) | objects(inner) | st.lists(objects(inner), max_size=3).map(listed)
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=int(os.environ.get("GONGJI_FUZZ_EXAMPLES", "500")))
+@given(TEXTS)
+def test_a_key_stands_twice_where_it_does_whatever_strings_look_like(one: Written) -> None:
+    value, problems = decode(one.text.encode())
+    assert bool(problems) is one.repeats
+    assert one.repeats or value == json.loads(one.text, parse_float=JsonNumber)
 
 
 @pytest.mark.parametrize(

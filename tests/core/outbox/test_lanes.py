@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from gongji.core.outbox import lanes
 from gongji.core.outbox.lanes import LaneEntry
-from gongji.core.outbox.states import HELD, State
+from gongji.core.outbox.states import HELD, OPEN, State, folded
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
@@ -20,6 +20,7 @@ from tests.scenarios.upload.simulate import template
 from tests.support.clinic import PERSON, text, visit
 
 DONE = (State.ACCEPTED, State.REJECTED, State.REVERSED, State.VOID, State.REVERSING)
+TIMES = ("", "2025-06-10 09:00:00", "2025-06-10 10:00:00", "2025-06-11 09:00:00")
 BUSY = (State.PENDING, State.SENDING, State.UNKNOWN)
 
 
@@ -71,20 +72,31 @@ class TestInTheBook:
 
     @staticmethod
     def _move_some(session: Session, dice: random.Random) -> None:
+        at = "2025-06-10 09:00:00"
         with session.store.write() as connection:
             rows = connection.execute("SELECT serial, part, voids FROM leg ORDER BY serial, part").fetchall()
-            serial, part, voids = dice.choice(rows)
-            if voids is None:
-                leg = replace(legs.get(connection, serial, part), state=dice.choice(tuple(State)))
-                legs.save(connection, leg, "2025-06-10 09:00:00")
-            else:
-                state = dice.choice((State.PENDING, State.ACCEPTED, State.VOID))
-                legs.save_void(connection, serial, state, "2025-06-10 09:00:00")
+            for serial, part, voids in dice.choices(rows, k=4):
+                until = dice.choice(TIMES)
+                if voids is not None:
+                    legs.save_void(
+                        connection, serial, dice.choice((State.PENDING, State.ACCEPTED, State.VOID)), at, until
+                    )
+                    continue
+                leg = legs.get(connection, serial, part)
+                if leg.state in HELD and dice.random() < 0.3:
+                    legs.release(connection, serial, part)
+                state = dice.choice(tuple(State))
+                doubt = leg.doubt if state is leg.state else dice.random() < 0.3
+                legs.save(connection, replace(leg, state=state, doubt=doubt), at, until)
+            if dice.random() < 0.1:
+                legs.wake(connection)
 
     @staticmethod
     def _check(session: Session) -> None:
         reader = session.store.reader
-        rows = reader.execute("SELECT lane, serial, part, state, voids, released, doubt, head FROM leg").fetchall()
+        rows = reader.execute(
+            "SELECT lane, serial, part, state, voids, released, doubt, head, next_try_at FROM leg"
+        ).fetchall()
         for lane in {row[0] for row in rows}:
             mine = sorted((row[1:] for row in rows if row[0] == lane), key=lambda row: row[:2])
             whole = [
@@ -95,3 +107,18 @@ class TestInTheBook:
             found = lanes.head(whole)
             marked = [(row[0], row[1]) for row in mine if row[6]]
             assert marked == ([] if found is None else [(found.serial, found.part)])
+        turns = sorted((row[8], row[1], row[2], row[0]) for row in rows if row[7])
+        now, latest = TIMES[1], TIMES[2]
+        due = [one for one in turns if one[0] <= now] + [one for one in turns if one[0] > latest]
+        busy = {one[3] for one in turns[::3]}
+        for lanes_busy in (set(), busy):
+            found_due = legs.due(reader, now, latest, lanes_busy, 100)
+            free = [one for one in due if one[3] not in lanes_busy]
+            assert [(one.serial, one.part, one.lane) for one in found_due] == [one[1:] for one in free]
+            assert legs.due(reader, now, latest, lanes_busy, 2) == found_due[:2]
+        assert legs.next_due(reader) == (turns[0][0] if turns else None)
+        waiting = {row[0] for row in rows if State(row[3]) in (OPEN | HELD) - {State.REVERSING}}
+        assert sorted(legs.open_lanes(reader)) == sorted(waiting)
+        for serial, state in reader.execute("SELECT serial, state FROM record_state").fetchall():
+            mine = [row for row in rows if row[1] == serial]
+            assert State(state) is folded(State(row[3]) for row in mine)
