@@ -154,6 +154,22 @@ class TestBrokenLines:
                 time.sleep(0.05)
         assert len(there.received) == 3
 
+    @pytest.mark.parametrize("end", [ended, reset])
+    def test_a_message_on_a_line_used_before_is_not_sent_again_either(self, end: Behaviour) -> None:
+        """The line was good when it was written to; only its other end knows what became of the message."""
+
+        def second_time(connection: socket.socket, request: bytes) -> None:
+            if b"second" in request:
+                end(connection, request)
+            else:
+                connection.sendall(answer(GOOD))
+
+        with gateway(second_time) as there, HttpLine() as line:
+            assert line.post(there.url, BODY) == Answered(GOOD)
+            assert isinstance(line.post(there.url, b"second"), Unknown)
+            assert line.post(there.url, BODY) == Answered(GOOD)
+        assert [one.endswith(b"second") for one in there.received] == [False, True, False]
+
     def test_waiting_for_a_free_line_ends_too(self) -> None:
         with gateway(hangs) as there, HttpLine(deadline_seconds=0.5, lines=1) as line, ThreadPoolExecutor(2) as threads:
             begun = time.monotonic()
