@@ -1,5 +1,6 @@
 """What all tests share: the packs, a counter with a clock that the test sets, a counter beside a practice platform."""
 
+import gc
 import os
 import random
 import shutil
@@ -60,6 +61,11 @@ def pytest_configure() -> None:
     """Let the program, started thousands of times, find its byte code: some machines keep none by the sources."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix) / "pycache")
+
+
+def pytest_runtest_teardown() -> None:
+    """Let Python look for unused cycles again, which a window does itself (gui/shell/unused_cycles.py)."""
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers() -> int:

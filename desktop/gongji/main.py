@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given == ["--practice"]:
         given = _practice()
     if given[:1] == ["window"] or (not given and _has_display()):
-        gc.disable()  # nearly all objects made until the window is open stay: the preloader turns collection on again
+        gc.disable()  # nearly all objects made until the window is open stay; then it looks for cycles itself
         import gongji.desk.clinic.open  # noqa: F401, PLC0415  # half of the rest, while Qt is read ahead
         from gongji.gui.opening import open_window  # noqa: PLC0415  # Qt is for the window alone
 

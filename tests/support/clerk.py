@@ -1,6 +1,7 @@
 """A clerk at the window: presses keys, waits until work is done, reads what is shown."""
 
 import datetime
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,7 @@ class Clerk:
         password: str | None = None,
     ) -> None:
         """Operator and password are for a folder that is not for training."""
+        gc.disable()  # as the program does: no other thread destroys a widget
         self.counter = open_counter(data, library, clock, operator, password)
         self.station = Workspace(self.counter)
         self.window = MainWindow(self.station)

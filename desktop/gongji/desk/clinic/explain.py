@@ -24,7 +24,7 @@ def explain(session: Session, number: int, text: str) -> None:
     """Store a person's explanation of a concern. Raises `GongjiError` where there is none, or the text is empty."""
     text = reason_of(text, "没有写明原因", "请写清楚是怎么回事，例如 硬盘坏道，已换新盘", _LEAST)
     if number not in {one.id for one in concerns.open_ones(session.store.reader)}:
-        raise GongjiError(f"没有第 {number} 条待说明，或已说明过", "现有的都在“待说明”里（命令行：gongji verify）")
+        raise GongjiError(f"没有第 {number} 条待说明，或已说明过", "现有的都在“设置 → 备份”里（命令行：gongji verify）")
     at = session.newest(session.stamp())
     with session.store.write() as connection:
         concerns.explain(connection, number, text, session.operator, "", at)

@@ -3,7 +3,6 @@
 The check comes first on the writing thread, so that nothing is written before the book was found sound.
 """
 
-import gc
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -17,6 +16,7 @@ from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork, preview, printing, refund_list, settling, sheets
 from gongji.gui.kit import dialogs
 from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.unused_cycles import UnusedCycles
 from gongji.gui.shell.workspace import Workspace
 
 _AFTER_MS = 300
@@ -34,23 +34,13 @@ def _load_classes_of_qt() -> None:
             getattr(module, name)
 
 
-def _collect_again() -> None:
-    """Look for unused cycles again, but not among the objects that are there now.
-
-    Nearly all of them stay. Looking through these takes a tenth of a second, during which no thread works.
-    """
-    if not gc.get_freeze_count():  # later, at a change of operator, a whole window is among them that goes
-        gc.freeze()
-    gc.enable()
-
-
 class Preloader(QObject):
-    """Imports what the window started without; until it is done unused cycles stay."""
+    """Imports what the window started without; once it is done unused cycles are looked for."""
 
     def __init__(self, station: Workspace, leave: Callable[[], None]) -> None:
         """Start the check now and importing a little later; `leave` ends the program where the book is damaged."""
         super().__init__(station)
-        gc.disable()
+        self._cycles = UnusedCycles(self)
         self._station = station
         self._leave = leave
         self._steps: list[Callable[[], object]] = [
@@ -69,14 +59,14 @@ class Preloader(QObject):
     def stop(self) -> None:
         """Import nothing more: the window is being closed."""
         self._steps.clear()
-        _collect_again()
+        self._cycles.end()
 
     def _next(self) -> None:
         """Import the next thing, one at a time, so that papers and printers come in between."""
         if self._steps:
             self._station.jobs.device(self._steps.pop(0), lambda _: self._next(), self._failed, owner=self)
         else:
-            _collect_again()
+            self._cycles.begin()
 
     def _policies(self) -> None:
         library = self._station.counter.library
