@@ -67,7 +67,7 @@ class _Cursor(engine.Cursor):
             raise_store_error(error)
 
 
-_execute = engine.Cursor.execute
+_execute, _cursor = engine.Cursor.execute, engine.Connection.cursor
 
 
 class _Connection(engine.Connection):
@@ -75,9 +75,12 @@ class _Connection(engine.Connection):
         return super().cursor(factory)
 
     def execute(self, sql: str, parameters: Any = (), /) -> Any:
-        """Execute on a cursor of its own: the library makes three calls of it, for hundreds of statements a visit."""
+        """Execute on a cursor of its own: the library makes three calls of it, for hundreds of statements a visit.
+
+        The cursor is the connection's to make, which forgets those that are gone: it knows each by a reference.
+        """
         try:
-            return _execute(_Cursor(self), sql, parameters)
+            return _execute(_cursor(self, _Cursor), sql, parameters)
         except engine.Error as error:
             raise_store_error(error)
 
