@@ -33,8 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from gongji.gui.opening import open_window  # noqa: PLC0415  # Qt is for the window alone
 
         return open_window(given[1:], now, _BEGUN)
+    gc.disable()  # what is loaded stays
     from gongji.cli.main import run  # noqa: PLC0415  # the commands, of which a window needs none
 
+    gc.enable()
     atexit.register(gc.freeze)  # what is still held then need not be searched for cycles before the program ends
     return run(given, clock=now)
 
