@@ -63,9 +63,17 @@ def pytest_configure() -> None:
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix) / "pycache")
 
 
-def pytest_runtest_teardown() -> None:
-    """Let Python look for unused cycles again, which a window does itself (gui/shell/unused_cycles.py)."""
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Let a window's unused cycles go on this thread (gui/shell/unused_cycles.py), then Python look for others again.
+
+    All that was made while it did not look is young; what a window kept from being looked through is not.
+    """
+    was_kept = gc.get_freeze_count() > 0
+    yield
+    if not gc.isenabled():
+        gc.collect(2 if was_kept else 0)
+        gc.enable()
 
 
 def pytest_xdist_auto_num_workers() -> int:
