@@ -71,6 +71,8 @@ def pytest_runtest_teardown() -> Iterator[None]:
     """
     was_kept = gc.get_freeze_count() > 0
     yield
+    if was_kept:  # by a window that was not closed, or a child that was served in this process
+        gc.unfreeze()
     if not gc.isenabled():
         gc.collect(2 if was_kept else 0)
         gc.enable()

@@ -103,7 +103,7 @@ def void(clerk: Clerk, no: str) -> str:
     clerk.settle_down()
     sheet = clerk.sheet
     assert sheet is not None
-    rows = [one.stored.no for one in sheet.table.rows_model.rows]  # type: ignore[attr-defined]
+    rows = [one.no for one in sheet.table.rows_model.rows]  # type: ignore[attr-defined]
     sheet.table.selectRow(rows.index(no))  # type: ignore[attr-defined]
     clerk.press("Enter")
     clerk.settle_down()
