@@ -37,6 +37,7 @@ from tests.support.every_sheet import click
 from tests.support.junk import JUNK, put
 from tests.support.looking import put_away
 from tests.support.tables import number, person
+from tests.support.waiting import until
 
 OTHER, OTHER_PASSWORD, NEW = "王芳", "王芳的口令 1", "新的口令 2026"
 _STEP = 1 if os.environ.get("GONGJI_JUNK") == "all" else 3
@@ -227,12 +228,7 @@ def test_at_the_login(two: Clerk, library: Library) -> None:
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(3000):
-        QApplication.processEvents()
-        if holds():
-            return
-        QTest.qWait(1)
-    raise AssertionError("waited in vain")
+    until(holds, QApplication.processEvents)
 
 
 def _gateway(clerk: Clerk) -> tuple[QWidget, QLineEdit, QLineEdit, QLabel, Callable[[], None]]:

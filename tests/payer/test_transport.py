@@ -2,11 +2,12 @@
 
 import datetime
 import gzip
+import queue
 import socket
 import ssl
 import struct
 import sys
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
@@ -52,24 +53,39 @@ def half(connection: socket.socket, _: bytes) -> None:
     connection.shutdown(socket.SHUT_RDWR)
 
 
-def hangs(connection: socket.socket, _: bytes) -> None:
-    connection.settimeout(2)
-    connection.recv(1)
+LONG_SECONDS, CRUMB_SECONDS = 60.0, 0.02
+"""How long a gateway stays that has nothing more to say; how long it waits between two crumbs of its answer."""
 
 
-def crumbs(connection: socket.socket, _: bytes) -> None:
-    """Answer byte by byte, each well within any time-out of a single read."""
-    reply = answer(b" " * 200 + GOOD)
-    for index in range(len(reply)):
-        connection.sendall(reply[index : index + 1])
-        time.sleep(0.02)
+def client_went(connection: socket.socket, seconds: float) -> bool:
+    """Wait until the client ends the connection; return whether it did within these seconds."""
+    connection.settimeout(seconds)
+    try:
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
 
 
-def crumbs_in_the_head(connection: socket.socket, _: bytes) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\n")
-    for _crumb in range(200):
-        connection.sendall(b"X-A: b\r\n")
-        time.sleep(0.02)
+class Slow:
+    """A gateway that does not end its answer; `stayed` is how often the client went first, and how often it did not."""
+
+    def __init__(self, first: bytes = b"", crumb: bytes = b"") -> None:
+        self.first = first
+        self.crumb = crumb
+        self.begun = threading.Event()
+        self.stayed: list[bool] = []
+
+    def __call__(self, connection: socket.socket, _: bytes) -> None:
+        self.begun.set()
+        connection.sendall(self.first)
+        for _crumb in range(int(LONG_SECONDS / CRUMB_SECONDS) if self.crumb else 1):
+            if client_went(connection, CRUMB_SECONDS if self.crumb else LONG_SECONDS):
+                self.stayed.append(True)
+                return
+            connection.sendall(self.crumb)
+        self.stayed.append(False)
 
 
 class TestAnswers:
@@ -136,22 +152,40 @@ class TestBrokenLines:
             assert isinstance(line.post(there.url, BODY), Unknown)
         assert there.received[0].endswith(BODY)
 
-    @pytest.mark.parametrize("behaviour", [hangs, crumbs, crumbs_in_the_head])
-    def test_the_deadline_is_for_all_of_it(self, behaviour: Behaviour) -> None:
-        with gateway(behaviour) as there, HttpLine(deadline_seconds=0.4) as line:
-            begun = time.monotonic()
+    @pytest.mark.parametrize(
+        ("first", "crumb"),
+        [(b"", b""), (answer(b"", length=100_000), b" "), (b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n")],
+        ids=["silence", "a body in crumbs", "a head in crumbs"],
+    )
+    def test_the_deadline_is_for_all_of_it(self, first: bytes, crumb: bytes) -> None:
+        """Each crumb comes well within any time-out of a single read; the client goes, not the gateway."""
+        slow = Slow(first, crumb)
+        with gateway(slow) as there, HttpLine(deadline_seconds=0.4) as line:
             assert isinstance(line.post(there.url, BODY), Unknown)
-            assert 0.3 < time.monotonic() - begun < 1.5
+        assert slow.stayed == [True]
+
+    def test_an_answer_in_crumbs_within_the_deadline_is_an_answer(self) -> None:
+        def crumbs(connection: socket.socket, _: bytes) -> None:
+            reply = answer(GOOD)
+            for index in range(len(reply)):
+                connection.sendall(reply[index : index + 1])
+                client_went(connection, 0.005)
+
+        with gateway(crumbs) as there, HttpLine(deadline_seconds=LONG_SECONDS) as line:
+            assert line.post(there.url, BODY) == Answered(GOOD)
 
     def test_a_line_that_was_ended_while_idle_is_not_used_again(self) -> None:
+        ended_lines: queue.SimpleQueue[None] = queue.SimpleQueue()
+
         def once(connection: socket.socket, _: bytes) -> None:
             connection.sendall(answer(GOOD))
             connection.shutdown(socket.SHUT_RDWR)
+            ended_lines.put(None)
 
         with gateway(once) as there, HttpLine() as line:
             for _ in range(3):
                 assert line.post(there.url, BODY) == Answered(GOOD)
-                time.sleep(0.05)
+                ended_lines.get(timeout=LONG_SECONDS)
         assert len(there.received) == 3
 
     @pytest.mark.parametrize("end", [ended, reset])
@@ -171,14 +205,15 @@ class TestBrokenLines:
         assert [one.endswith(b"second") for one in there.received] == [False, True, False]
 
     def test_waiting_for_a_free_line_ends_too(self) -> None:
-        with gateway(hangs) as there, HttpLine(deadline_seconds=0.5, lines=1) as line, ThreadPoolExecutor(2) as threads:
-            begun = time.monotonic()
+        slow = Slow()
+        with gateway(slow) as there, HttpLine(deadline_seconds=0.5, lines=1) as line, ThreadPoolExecutor(2) as threads:
             first = threads.submit(line.post, there.url, BODY)
-            time.sleep(0.2)
+            assert slow.begun.wait(LONG_SECONDS)
             second = threads.submit(line.post, there.url, BODY)
             assert isinstance(first.result(), Unknown)
             assert isinstance(second.result(), NotSent | Unknown)
-            assert time.monotonic() - begun < 1.5
+        assert slow.stayed
+        assert all(slow.stayed)
 
     def test_nobody_there_is_not_sent(self) -> None:
         with gateway(says(answer(GOOD))) as there:
@@ -280,7 +315,7 @@ class TestCertificates:
         with socket.create_server(("127.0.0.1", 0)) as listener, HttpLine(pem, deadline_seconds=0.5) as line:
             assert isinstance(line.post(f"https://localhost:{listener.getsockname()[1]}/", BODY), NotSent)
 
-    @pytest.mark.parametrize("behaviour", [ended, half, hangs])
+    @pytest.mark.parametrize("behaviour", [ended, half, Slow()])
     def test_after_the_handshake_what_was_written_may_have_arrived(
         self, behaviour: Behaviour, authority: trustme.CA, pem: Path
     ) -> None:

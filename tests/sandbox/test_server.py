@@ -1,7 +1,6 @@
 """Every fault on a real line: what the client may say of it, and what the payer really did."""
 
 import socket
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from gongji.sandbox.control import live
 from gongji.sandbox.server import MOST_BYTES
 from tests.support.driving import PROFILE, Clinic, reply, visit
 from tests.support.serving import TOKEN, Running, running
+from tests.support.waiting import until
 
 RIGHT = {"authorization": f"Bearer {TOKEN}"}
 
@@ -61,8 +61,7 @@ def test_a_fault_is_an_unknown_outcome_whatever_was_done(
         assert isinstance(outcome, Unknown)
         assert is_there(there) is done
         if fault["kind"] == "late":
-            time.sleep(0.8)
-            assert is_there(there)  # done though nobody waits any more: why there is a quiet time
+            until(lambda: is_there(there))  # done though nobody waits any more: why there is a quiet time
         if not is_there(there):
             outcome = reply(there.post(body), "2207", msgid, sheet.number, PROFILE)
             assert isinstance(outcome, Settled)

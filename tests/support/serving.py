@@ -4,7 +4,6 @@ import datetime
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from gongji.sandbox.options import Options
 from gongji.sandbox.payer import Payer
 from gongji.sandbox.server import Service, server
 from tests.support.driving import NOW
+from tests.support.waiting import until
 
 TOKEN = "told to tests alone"  # noqa: S105  # of platforms that tests start
 
@@ -67,8 +67,7 @@ def running(
     one = server(service, contexts)
     thread = threading.Thread(target=one.run, kwargs={"sockets": [listener]})
     thread.start()
-    while not one.started:
-        time.sleep(0.01)
+    until(lambda: one.started)
     scheme = "https" if tls else "http"
     line = HttpLine(authority if tls else None, deadline_seconds=deadline_seconds)
     try:

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,8 +22,8 @@ from gongji.gui.shell.login import Login
 from gongji.gui.shell.window import MainWindow
 from gongji.main import main
 from tests.support.clerk import Clerk, at
+from tests.support.waiting import until
 
-_PATIENCE_SECONDS = 180
 ONE = """institution = "H53030200001"
 name = "曲水乡卫生院"
 type = "township_clinic"
@@ -86,10 +85,7 @@ def put_away(qapp: QApplication, program: Program) -> None:
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
-    deadline = time.perf_counter() + _PATIENCE_SECONDS
-    while not holds():
-        assert time.perf_counter() < deadline, "waited in vain"
-        QApplication.processEvents()
+    until(holds, QApplication.processEvents)
 
 
 def shown(kind: type[QWidget]) -> list[QWidget]:

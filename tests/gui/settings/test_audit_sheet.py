@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.backup.anchors import make_anchor
@@ -13,15 +12,11 @@ from gongji.gui.settings.audit_sheet import AuditSheet
 from gongji.payer.stick.package import new_identity, recipient_of
 from tests.desk.settlements.test_settle import settle
 from tests.support.clinic import PASSWORD, visit
+from tests.support.waiting import until
 
 
 def until_looked(sheet: AuditSheet) -> None:
-    for _ in range(3000):
-        QApplication.processEvents()
-        if sheet.go.isEnabled():
-            return
-        QTest.qWait(10)
-    raise AssertionError("waited in vain")
+    until(sheet.go.isEnabled, QApplication.processEvents)
 
 
 @pytest.fixture
@@ -60,11 +55,7 @@ def test_everything_is_shown_and_can_be_saved(
     ):
         assert words in shown, words
     sheet.save_to(tmp_path / "found.txt")
-    for _ in range(3000):
-        QApplication.processEvents()
-        if (tmp_path / "found.txt").exists():
-            break
-        QTest.qWait(10)
+    until((tmp_path / "found.txt").exists, QApplication.processEvents)
     assert "相符" in (tmp_path / "found.txt").read_text(encoding="utf-8")
     sheet.reject()
 
@@ -75,12 +66,7 @@ def test_a_reviewer_makes_a_key_and_the_clinic_admits_it(qapp: QApplication, ses
 
     def made(words: str) -> None:
         sheet.make_key(file)
-        for _ in range(3000):
-            QApplication.processEvents()
-            if words in sheet.note.text():
-                return
-            QTest.qWait(10)
-        raise AssertionError("waited in vain")
+        until(lambda: words in sheet.note.text(), QApplication.processEvents)
 
     made("自己保管")
     kept = file.read_text(encoding="ascii")

@@ -1,6 +1,5 @@
 """设置 → 关于 → 从 U 盘更新: what is on the stick, each step, and the program opened anew."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tests.desk.updates.conftest import new_program, old_program, release_keys, 
 from tests.support.clerk import Clerk
 from tests.support.installed import start
 from tests.support.releases import Keys, install
+from tests.support.waiting import until
 from tests.support.working import settle_samples
 
 __all__ = ["new_program", "old_program", "release_keys", "stick"]
@@ -66,10 +66,7 @@ class TestUpdating:
         sheet.go.click()
         sheet.reject()  # it stays: the program is being updated
         assert sheet.isVisible()
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while sheet.is_busy:
-            assert time.monotonic() < deadline, "waited in vain"
-            QApplication.processEvents()
+        until(lambda: not sheet.is_busy, QApplication.processEvents, _PATIENCE_SECONDS)
         assert sheet.wrong.text() == ""
         assert [one.text() for one in sheet.steps] == [f"✓ {one}" for one in STEPS]
         assert layout.current == "0.3.0"

@@ -25,6 +25,7 @@ from gongji.pack_files.library import Library
 from gongji.store import settings
 from tests.support.clerk import at
 from tests.support.clinic import AREA, INSTITUTION, text, visit
+from tests.support.waiting import until
 
 NOW = at("2026-11-22 10:00:00")
 PASSWORD = "mima123456"  # noqa: S105  # of an invented folder
@@ -77,20 +78,15 @@ def keys(one: QWidget, *pressed: str) -> None:
         QApplication.processEvents()
 
 
-def until(holds: Callable[[], bool]) -> None:
-    for _ in range(3000):
-        QApplication.processEvents()
-        if holds():
-            return
-        QTest.qWait(10)
-    raise AssertionError
+def shows(holds: Callable[[], bool]) -> None:
+    until(holds, QApplication.processEvents)
 
 
 def test_who_was_here_last_is_offered(login: tuple[Login, list[Session]], folder: Path) -> None:
     one, opened = login
     assert one.operator.text() == "王芳"
     keys(one, "Enter", PASSWORD, "Enter")
-    until(lambda: bool(opened))
+    shows(lambda: bool(opened))
     assert opened[0].operator == "王芳"
     assert workplace_of(folder).operator == "王芳"
 
@@ -99,7 +95,7 @@ def test_who_was_here_last_is_offered(login: tuple[Login, list[Session]], folder
 def test_another_is_typed_by_name_or_initials(login: tuple[Login, list[Session]], folder: Path, typed: str) -> None:
     one, opened = login
     keys(one, typed, "Enter", PASSWORD, "Enter")
-    until(lambda: bool(opened))
+    shows(lambda: bool(opened))
     assert opened[0].operator == "李红"
     assert workplace_of(folder).operator == "李红"
 
@@ -109,7 +105,7 @@ def test_another_is_chosen_with_the_arrows(login: tuple[Login, list[Session]]) -
     keys(one, "Down", "Down")
     assert one.operator.text() == "吴刚"
     keys(one, "Up", "Enter", PASSWORD, "Enter")
-    until(lambda: bool(opened))
+    shows(lambda: bool(opened))
     assert opened[0].operator == "李红"
 
 
@@ -140,18 +136,18 @@ def test_who_cannot_get_in_still_has_something_to_hand_on(
     one, opened = login
     one.help_me.click()
     sheet = next(each for each in one.findChildren(SupportSheet) if each.isVisible())
-    until(sheet.save.isEnabled)
+    shows(sheet.save.isEnabled)
     shown = sheet.text.toPlainText()
     assert f"gongji {__version__}" in shown
     assert "正式数据" in shown
     assert "没有打开数据文件" in shown
     assert not any(word in shown for word in ("王芳", "李红", "吴刚", str(folder), PASSWORD))
     sheet.save_to(tmp_path / "bundle.txt")
-    until(lambda: "已存到" in sheet.said.text())
+    shows(lambda: "已存到" in sheet.said.text())
     assert (tmp_path / "bundle.txt").read_text(encoding="utf-8") == shown
     sheet.reject()
     keys(one, "Enter", PASSWORD, "Enter")
-    until(lambda: bool(opened))
+    shows(lambda: bool(opened))
 
 
 class TestEnterInASheet:
@@ -204,7 +200,7 @@ class TestACopiedFolder:
         one = Login(path, library, NOW, self.opened.append)
         one.open()
         one.enter_as("李红", PASSWORD)
-        until(lambda: "复制" in one.wrong.text())
+        shows(lambda: "复制" in one.wrong.text())
         yield one
         for counter in self.opened:
             counter.close()
@@ -220,24 +216,24 @@ class TestACopiedFolder:
 
     def test_it_goes_on_where_the_first_is_used_no_more(self, copied: Login) -> None:
         self.press(copied, "原来的不用了")
-        until(lambda: bool(self.opened))
+        shows(lambda: bool(self.opened))
         assert self.opened[0].clinic.counter == "01"
 
     def test_a_code_that_cannot_be_is_said_and_asked_again(self, copied: Login) -> None:
         copied.code.setText("０1")  # the first one's own
         QTest.keyClick(copied.code, Qt.Key.Key_Return)
-        until(lambda: "收费台代码 01 不对" in copied.wrong.text())
+        shows(lambda: "收费台代码 01 不对" in copied.wrong.text())
         QTest.keyClick(copied.password, Qt.Key.Key_Return)
-        until(lambda: "请先说明" in copied.wrong.text())
+        shows(lambda: "请先说明" in copied.wrong.text())
         self.press(copied, "作为另一个收费台")  # nothing is typed
         assert copied.where.isVisible()
         copied.code.setText("０2")
         QTest.keyClick(copied.code, Qt.Key.Key_Return)
-        until(lambda: bool(self.opened))
+        shows(lambda: bool(self.opened))
         assert self.opened[0].clinic.counter == "02"
 
     def test_it_becomes_another_counter(self, copied: Login) -> None:
         copied.code.setText("02")
         self.press(copied, "作为另一个收费台")
-        until(lambda: bool(self.opened))
+        shows(lambda: bool(self.opened))
         assert self.opened[0].clinic.counter == "02"

@@ -1,7 +1,6 @@
 """Two processes and two threads at once."""
 
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,10 +24,8 @@ def ended(*children: Child) -> None:
 
 class TestTwoProcesses:
     def test_the_second_is_told_in_one_sentence(self, session: Session, data: Path, clock: Clock) -> None:
-        before = time.monotonic()
         with pytest.raises(GongjiError) as refused:
             open_counter(data, LIBRARY, clock, OPERATOR, PASSWORD, wait_seconds=0.3)
-        assert 0.3 <= time.monotonic() - before < 5
         assert str(refused.value) == "结算台已经打开着。请回到已打开的窗口，或等另一个命令做完再试。"
         do(session, "settle V1")  # the first goes on
 
@@ -87,21 +84,17 @@ def _four(child: Child) -> list[list[str]]:
 class TestTwoThreads:
     def test_a_reader_never_waits_for_the_writer(self, session: Session) -> None:
         do(session, "settle V1")
-        found: list[tuple[int, float]] = []
+        found: list[int] = []
 
         def read() -> None:
-            before = time.monotonic()
-            count = settlements.count(session.store.reader)
-            found.append((count, time.monotonic() - before))
+            found.append(settlements.count(session.store.reader))
 
         with session.store.write() as connection:
             connection.execute("INSERT INTO setting (name, value) VALUES ('a', 'b')")
             reader = threading.Thread(target=read)
             reader.start()
             reader.join(30)
-        ((count, seconds),) = found
-        assert count == 1
-        assert seconds < 2
+            assert found == [1]  # while the writer's transaction is still open
 
     def test_a_reader_sees_whole_settlements_only(self, session: Session) -> None:
         stop = threading.Event()
