@@ -153,7 +153,8 @@ class TestAnotherDay:
 
         def end() -> None:
             with busy.counter.store.write() as connection:
-                done.append(connection.execute("UPDATE item SET ends = '2026-11-22' WHERE code = ?", (code,)).rowcount)
+                changed = connection.execute("UPDATE item SET ends = '2026-11-22' WHERE code = ?", (code,)).rowcount
+            done.append(changed)  # once it is committed: what is read next is read beside the writing thread
 
         busy.station.jobs.write(end)
         busy.until(lambda: bool(done))
