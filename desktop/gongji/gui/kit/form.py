@@ -1,6 +1,7 @@
 """Labels and fields in rows, and the fields themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -79,6 +80,19 @@ def text(value: str = "", hint: str = "", *, right: bool = False, width: int = 0
     if width:
         one.setFixedWidth(width)
     return one
+
+
+def begin_in(field: QLineEdit) -> None:
+    """Go to a field with all that is in it selected, to be typed over."""
+    field.setFocus()
+    field.selectAll()
+
+
+def enter_leads_on(fields: Sequence[QLineEdit], last: Callable[[], object]) -> None:
+    """Let Enter go from each field to the next one, and do `last` in the last."""
+    for field, after in pairwise(fields):
+        field.returnPressed.connect(after.setFocus)
+    fields[-1].returnPressed.connect(last)
 
 
 def browser(html: str = "") -> QTextBrowser:

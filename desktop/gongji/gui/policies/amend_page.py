@@ -4,8 +4,10 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
+from gongji.core.engine.policy import Policy
 from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.packs.amendment import CaseChange, EditableFigure, FigureChange, FigurePath, editable_figures
+from gongji.core.packs.language import Pack
 from gongji.desk.policies.amend import CaseDifference, PreparedEdition, prepare, release
 from gongji.desk.policies.install_packs import PacksTaken, from_texts, take_in_packs
 from gongji.gui.kit import dialogs, tokens
@@ -13,12 +15,13 @@ from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import card_of, column_of, row_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.amend_sheets import CaseSheet, FigureSheet
 from gongji.gui.policies.notice_card import NoticeCard
-from gongji.gui.policies.policy_page import PolicyPage
+from gongji.gui.policies.policy_page import PolicyPage, numbered, wrong
 from gongji.gui.shell.workspace import Workspace
 
 _LEAST_LIST, _LEAST_TOLD = 260, 220
@@ -28,9 +31,9 @@ _LEAST_LIST, _LEAST_TOLD = 260, 220
 class AmendPage(PolicyPage):
     """The notice above, the figures at the left, what comes of it at the right."""
 
-    def __init__(self, station: Workspace) -> None:
+    def __init__(self, station: Workspace, policy: Policy) -> None:
         """Begin with nothing changed."""
-        super().__init__(station)
+        super().__init__(station, policy)
         self.changes: dict[FigurePath, FigureChange] = {}
         self.cases: dict[str, CaseChange] = {}
         self.prepared: PreparedEdition | None = None
@@ -50,45 +53,28 @@ class AmendPage(PolicyPage):
         self._show()
 
     def _columns(self) -> tuple[Column, ...]:
-        def new(one: EditableFigure) -> str:
-            found = self.changes.get(one.path)
-            return "" if found is None else found.value
-
-        def cited(one: EditableFigure) -> str:
-            found = self.changes.get(one.path)
-            return "" if found is None else found.article
+        def said(name: str) -> Callable[[EditableFigure], str]:
+            return lambda one: getattr(self.changes.get(one.path), name, "")
 
         return (
             Column(title="数额", text=lambda one: one.what),
             Column(title="原来", text=lambda one: one.text, width=110, right=True, muted=True),
-            Column(title="改为", text=new, width=110, right=True, colour=lambda _: tokens.ACCENT),
-            Column(title="通知的", text=cited, width=70),
+            Column(title="改为", text=said("value"), width=110, right=True, colour=lambda _: tokens.ACCENT),
+            Column(title="通知的", text=said("article"), width=70),
         )
 
     def _build(self) -> None:
-        down = column(self, margin=0, spacing=2 * tokens.STEP)
-        down.addWidget(self.notice)
-        left = card()
-        listed = column(left, margin=1, spacing=0)
-        listed.addWidget(self.figures, 1)
-        foot = row(margin=tokens.GAP)
-        foot.addWidget(label("选一个数额按 Enter 修改；每一处都写明出自通知的哪一条。", "small"), 1)
-        foot.addWidget(self.check_button)
-        listed.addLayout(foot)
-        right = card()
-        beside = column(right, margin=tokens.GAP, spacing=tokens.STEP)
-        beside.addWidget(self.details, 1)
-        acts = row()
-        acts.addStretch(1)
-        for one in (self.case_button, self.export_button, self.install_button):
-            acts.addWidget(one)
-        beside.addLayout(acts)
-        down.addWidget(Beside(left, right, stretch=(6, 5), heights=(_LEAST_LIST, _LEAST_TOLD)), 1)
+        note = label("选一个数额按 Enter 修改；每一处都写明出自通知的哪一条。", "small")
+        left = card_of((self.figures, 1), row_of((note, 1), self.check_button, margin=tokens.GAP))
+        acts = row_of(1, self.case_button, self.export_button, self.install_button)
+        right = card_of((self.details, 1), acts, margin=tokens.GAP, spacing=tokens.STEP)
+        both = Beside(left, right, stretch=(6, 5), heights=(_LEAST_LIST, _LEAST_TOLD))
+        column_of(self.notice, (both, 1), on=self, spacing=2 * tokens.STEP)
 
     def refresh(self) -> None:
         """Show what can be changed of the edition; of another edition nothing is changed yet."""
         policy = self.policy
-        if policy is None or policy.id == self._edition:
+        if policy.id == self._edition:
             return
         self._edition = policy.id
         self.changes, self.cases, self.prepared = {}, {}, None
@@ -101,10 +87,8 @@ class AmendPage(PolicyPage):
         """Ask for a figure's new value and the article that says so."""
         one: EditableFigure | None = self.figures.current
         if one is not None:
-            FigureSheet(self.window(), one, self.changes.get(one.path), self._last_article(), self._changed)
-
-    def _last_article(self) -> FigureChange | None:
-        return next(reversed(self.changes.values()), None)
+            last = next(reversed(self.changes.values()), None)
+            FigureSheet(self.window(), one, self.changes.get(one.path), last, self._changed)
 
     def _changed(self, path: FigurePath, change: FigureChange | None) -> None:
         if change is None:
@@ -123,11 +107,8 @@ class AmendPage(PolicyPage):
         """Make the edition, say what changes, settle its worked cases."""
         policy, counter = self.policy, self.station.counter
         one = self.notice.amendment(self.changes.values(), self.cases.values())
-        if policy is None:
-            return
         if isinstance(one, str):
-            self.prepared = PreparedEdition(text=b"", pack=None, wrong=(one,))
-            self._show()
+            self._checked(PreparedEdition(text=b"", pack=None, wrong=(one,)))
             return
         self.check_button.setEnabled(False)
         self.station.bugs.doing = "核对补充通知"
@@ -170,8 +151,7 @@ class AmendPage(PolicyPage):
         one = self.prepared
         if one is None or one.pack is None:
             return
-        name = f"{one.pack.area}-{one.pack.starts}.toml"
-        ask_new_file(self, "导出政策包", name, "政策包 (*.toml)", self.export)
+        ask_new_file(self, "导出政策包", _file_name(one.pack), "政策包 (*.toml)", self.export)
 
     def export(self, path: Path) -> None:
         """Sign the edition and write it as a file for other counters."""
@@ -194,7 +174,7 @@ class AmendPage(PolicyPage):
         one, counter = self.prepared, self.station.counter
         if one is None or one.pack is None:
             return
-        path = counter.folder.path / "policies" / f"{one.pack.area}-{one.pack.starts}.toml"
+        path = counter.folder.path / "policies" / _file_name(one.pack)
         self._release(path, lambda signed: self._take_in(path.name, signed))
 
     def _release(self, path: Path, then: Callable[[bytes], object]) -> None:
@@ -202,15 +182,12 @@ class AmendPage(PolicyPage):
         if one is None:
             return
         self.station.bugs.doing = "签发政策包"
-        self.station.jobs.write(lambda: release(counter, one, path), then, self.station.fail, owner=self)
+        self.station.jobs.write(lambda: release(counter, one, path), then, owner=self)
 
     def _take_in(self, name: str, signed: bytes) -> None:
         counter = self.station.counter
         self.station.jobs.write(
-            lambda: take_in_packs(counter, from_texts(counter, [(name, signed)])),
-            self._installed,
-            self.station.fail,
-            owner=self,
+            lambda: take_in_packs(counter, from_texts(counter, [(name, signed)])), self._installed, owner=self
         )
 
     def _installed(self, taken: PacksTaken) -> None:
@@ -218,6 +195,10 @@ class AmendPage(PolicyPage):
             dialogs.tell(self.window(), "没有装上", *taken.refused[0].wrong)
         else:
             dialogs.tell(self.window(), "已签发并装上", f"{'、'.join(taken.taken)}，到施行那天自动换用。")
+
+
+def _file_name(pack: Pack) -> str:
+    return f"{pack.area}-{pack.starts}.toml"
 
 
 _ASK = (
@@ -229,11 +210,9 @@ _ASK = (
 
 
 def _page(one: PreparedEdition, typed: set[str]) -> str:
-    wrong = "".join(f"<p class='attention'>{escape(text)}</p>" for text in one.wrong)
     if one.pack is None:
-        return f"<h3>还不能用</h3>{wrong}"
-    sentences = "".join(f"<p>{place}. {escape(text)}</p>" for place, text in enumerate(one.sentences, 1))
-    parts = [f"<h3>改了什么（{len(one.sentences)} 处）</h3>{sentences}{wrong}"]
+        return f"<h3>还不能用</h3>{wrong(one.wrong)}"
+    parts = [f"<h3>改了什么（{len(one.sentences)} 处）</h3>{numbered(one.sentences)}{wrong(one.wrong)}"]
     if one.differing:
         parts.append("<h3>例子算得不同，请按通知人工另算</h3>")
         parts += [_case(each, was_typed=each.case in typed) for each in one.differing]

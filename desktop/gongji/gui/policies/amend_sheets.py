@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.packs.amendment import (
@@ -77,25 +77,21 @@ class CaseSheet(Dialog):
         self.name = text("", "新的算式，例如：(300 − 100) × 65% = 130.00")
         self.figures = {name: text("", f"原来 {was}", right=True) for name, was in one.was.items()}
         self.totals = {name: text("", f"原来 {was}", right=True) for name, was in one.accumulators_was.items()}
-        named = [(AMOUNT_WORDS.get(name, name), field) for name, field in self.figures.items()]
-        named += [(f"累计 {name}", field) for name, field in self.totals.items()]
-        self._named = named
-        self.body.addLayout(fields([("算式", self.name), *named]))
+        self._named = [(AMOUNT_WORDS.get(name, name), field) for name, field in self.figures.items()]
+        self._named += [(f"累计 {name}", field) for name, field in self.totals.items()]
+        self.body.addLayout(fields([("算式", self.name), *self._named]))
         self.wrong = self.say("", "wrong")
         self.buttons(button("确定", self._keep, "main"), button("取消", self.reject))
         self.name.setFocus()
         self.open()
 
     def _keep(self) -> None:
-        both = (*self.figures.items(), *self.totals.items())
-        typed = {name: value_as_written("money", field.text()) for name, field in both}
         if not self.name.text().strip():
             self.wrong.setText("请写下算式")
             self.name.setFocus()
             return
         for word, field in self._named:
-            fault = value_fault("money", value_as_written("money", field.text()))
-            if fault:
+            if fault := value_fault("money", _money(field)):
                 self.wrong.setText(f"“{word}”{fault}")
                 field.setFocus()
                 return
@@ -104,7 +100,11 @@ class CaseSheet(Dialog):
             CaseChange(
                 case=self._case,
                 name=self.name.text().strip(),
-                expect={name: typed[name] for name in self.figures},
-                accumulators={name: typed[name] for name in self.totals},
+                expect={name: _money(field) for name, field in self.figures.items()},
+                accumulators={name: _money(field) for name, field in self.totals.items()},
             )
         )
+
+
+def _money(field: QLineEdit) -> str:
+    return value_as_written("money", field.text())

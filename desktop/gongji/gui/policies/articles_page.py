@@ -2,14 +2,16 @@
 
 from html import escape
 
+from gongji.core.engine.policy import Policy
 from gongji.core.packs.describe import DescribedArticle, DescribedRule, described
 from gongji.core.packs.figures import source_in_words
 from gongji.core.packs.language import Pack
 from gongji.desk.policies.documents import words_of
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import HTML_STYLE, browser, text
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import card_of, row_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
@@ -26,36 +28,23 @@ _HEAD = DescribedArticle(article="本版概况", gist="依据文件、有效期�
 class ArticlesPage(PolicyPage):
     """The list at the left, the article at the right; typing narrows the list."""
 
-    def __init__(self, station: Workspace) -> None:
-        super().__init__(station)
+    def __init__(self, station: Workspace, policy: Policy) -> None:
+        super().__init__(station, policy)
         self._all: list[DescribedArticle] = []
         self._words: dict[str, str] = {}
-        across = row(self, spacing=tokens.GAP)
-        left = card()
-        inside = column(left, margin=1, spacing=0)
-        self.field = text("", "查条文、要旨或数额，例如：起付、第九条、慢性病")
-        self.first_field = self.field
-        asked = row(margin=2 * tokens.STEP)
-        asked.addWidget(self.field, 1)
-        inside.addLayout(asked)
+        self.field = self.first_field = text("", "查条文、要旨或数额，例如：起付、第九条、慢性病")
         self.table = TableView(_COLUMNS, "没有符合的条文")
-        inside.addWidget(self.table, 1)
-        across.addWidget(left, 5)
-        right = card()
-        beside = column(right, margin=tokens.EDGE)
         self.details = browser()
-        beside.addWidget(self.details, 1)
         self.attached = label("", "small", wrap=True)
-        beside.addWidget(self.attached)
-        across.addWidget(right, 6)
+        left = card_of(row_of((self.field, 1), margin=2 * tokens.STEP), (self.table, 1))
+        right = card_of((self.details, 1), self.attached, margin=tokens.EDGE, spacing=tokens.GAP)
+        row_of((left, 5), (right, 6), on=self)
         self.table.chosen.connect(lambda _: self._show_chosen())
         self.field.textChanged.connect(lambda _: self._narrow())
         self.field.returnPressed.connect(self.table.setFocus)
 
     def refresh(self) -> None:
         """Read the edition and what is attached to it."""
-        if self.policy is None:
-            return
         self._all = [_HEAD, *described(self.policy.pack)]
         self._words = words_of(self.policy, self.station.counter.folder.path)
         self.attached.setText(
@@ -72,7 +61,7 @@ class ArticlesPage(PolicyPage):
 
     def _show_chosen(self) -> None:
         one = self.table.current
-        if one is None or self.policy is None:
+        if one is None:
             self.details.setHtml("")
         elif one is _HEAD:
             self.details.setHtml(HTML_STYLE + _overview(self.policy.pack, spans([self.policy])))

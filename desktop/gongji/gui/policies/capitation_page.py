@@ -3,16 +3,15 @@
 from html import escape
 
 from msgspec import json
-from PySide6.QtWidgets import QGridLayout
 
+from gongji.core.engine.policy import Policy
 from gongji.core.money import percent, plain_ratio, yuan
 from gongji.core.typed import figure_as_written, ratio_as_written, whole_number
-from gongji.desk.policies.parameters import entered
 from gongji.desk.policies.requests import CapitationFigures, capitation_figures, capitation_text
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.form import HTML_STYLE, browser, enter_leads_on, fields, text
+from gongji.gui.kit.parts import card_of, headed, row_of
 from gongji.gui.policies.policy_page import PolicyPage, answer, empty, refused
 from gongji.gui.shell.workspace import Workspace
 
@@ -24,49 +23,29 @@ _MOST_PEOPLE = 10**9
 class CapitationPage(PolicyPage):
     """Twelve months' headcount and what was used at the left, the clearing at the right."""
 
-    def __init__(self, station: Workspace) -> None:
-        super().__init__(station)
+    def __init__(self, station: Workspace, policy: Policy) -> None:
+        super().__init__(station, policy)
         self.year = text(str(station.today.year - 1), right=True)
         self.heads = [text("", "人数", right=True) for _ in range(_MONTHS)]
         self.used = text("", "统筹基金在本机构支付的，元", right=True)
         self.manual = text("0.00", "手工报销的，元", right=True)
         self.direct = text("", "例如 0.95", right=True)
         self.details = browser()
-        self.form = card()
-        self._build()
-        everything = [self.year, *self.heads, self.used, self.manual, self.direct]
-        for place, one in enumerate(everything):
-            after = everything[place + 1] if place + 1 < len(everything) else None
-            one.returnPressed.connect(self.reckon if after is None else after.setFocus)
-
-    def _build(self) -> None:
-        across = row(self, spacing=tokens.GAP)
+        months = fields([(f"{month} 月", one) for month, one in enumerate(self.heads, 1)], 3)
+        months.setSpacing(tokens.STEP)
+        self.form = card_of(
+            headed("包干年度清算", button("各月同 1 月", self._repeat, "link")),
+            fields((("年度", self.year),)),
+            months,
+            fields((("统筹支付", self.used), ("手工报销", self.manual), ("直接结算率", self.direct))),
+            row_of(button("从账本取数", self.take_from_book), (button("计算", self.reckon, "main"), 1)),
+            1,
+            margin=tokens.EDGE,
+            spacing=2 * tokens.STEP,
+        )
         self.form.setFixedWidth(440)
-        down = column(self.form, spacing=2 * tokens.STEP)
-        top = row()
-        top.addWidget(label("包干年度清算", "heading"))
-        top.addStretch(1)
-        top.addWidget(button("各月同 1 月", self._repeat, "link"))
-        down.addLayout(top)
-        down.addLayout(fields((("年度", self.year),)))
-        grid = QGridLayout()
-        grid.setSpacing(tokens.STEP)
-        for place, one in enumerate(self.heads):
-            line, place_across = divmod(place, 3)
-            grid.addWidget(label(f"{place + 1} 月", "label"), line, 2 * place_across)
-            grid.addWidget(one, line, 2 * place_across + 1)
-        down.addLayout(grid)
-        named = (("统筹支付", self.used), ("手工报销", self.manual), ("直接结算率", self.direct))
-        down.addLayout(fields(named))
-        act = row()
-        act.addWidget(button("从账本取数", self.take_from_book))
-        act.addWidget(button("计算", self.reckon, "main"), 1)
-        down.addLayout(act)
-        down.addStretch(1)
-        across.addWidget(self.form)
-        right = card()
-        column(right).addWidget(self.details)
-        across.addWidget(right, 1)
+        row_of(self.form, (card_of(self.details, margin=tokens.EDGE), 1), on=self)
+        enter_leads_on([self.year, *self.heads, self.used, self.manual, self.direct], self.reckon)
 
     def enter(self) -> None:
         """Begin with the first month; with what is said instead where nothing can be filled in."""
@@ -74,13 +53,12 @@ class CapitationPage(PolicyPage):
 
     def refresh(self) -> None:
         """Say whether there is anything to clear under this edition."""
-        there = self.policy is not None and self.policy.pack.capitation is not None
-        self.form.setEnabled(there)
-        name = "" if self.policy is None else self.policy.pack.area_name
+        pack = self.policy.pack
+        self.form.setEnabled(pack.capitation is not None)
         self.details.setHtml(
             empty("填好左边各月定点人数和全年支付，按“计算”。年平均工资在“开放参数”里填写。")
-            if there
-            else empty(f"{name}的文件没有规定定额包干。规定了包干的市可在上面选择。")
+            if pack.capitation is not None
+            else empty(f"{pack.area_name}的文件没有规定定额包干。规定了包干的市可在上面选择。")
         )
 
     def _repeat(self) -> None:
@@ -91,21 +69,16 @@ class CapitationPage(PolicyPage):
     def take_from_book(self) -> None:
         """Fill in what this clinic's book knows of the year, and say how each figure came about."""
         policy, year = self.policy, self._year()
-        if policy is None:
-            return
         if year is None:
             self.details.setHtml(empty("年度应为四位数，例如 2026。"))
             return
         counter = self.station.counter
-        self.station.jobs.device(
-            lambda: capitation_figures(counter, policy, year), self._show_figures, self.station.fail, owner=self
-        )
+        self.station.jobs.device(lambda: capitation_figures(counter, policy, year), self._show_figures, owner=self)
 
     def _show_figures(self, found: CapitationFigures) -> None:
         self.used.setText(yuan(found.used_fen))
-        rate = found.direct_rate_e12
-        if rate is not None:
-            self.direct.setText(plain_ratio(rate))
+        if found.direct_rate_e12 is not None:
+            self.direct.setText(plain_ratio(found.direct_rate_e12))
         said = "".join(f"<p>{escape(one)}。</p>" for one in found.said)
         self.details.setHtml(f"{HTML_STYLE}<h3>本机构账本里的 {found.year} 年</h3>{said}")
 
@@ -116,22 +89,21 @@ class CapitationPage(PolicyPage):
 
     def reckon(self) -> None:
         """Show the clearing, or why there is none."""
-        policy = self.policy
-        if policy is None or policy.pack.capitation is None:
+        pack = self.policy.pack
+        if pack.capitation is None:
             return
         heads, year = [whole_number(one.text(), _MOST_PEOPLE) for one in self.heads], self._year()
         if year is None or None in heads:
-            self.details.setHtml(f"{empty('年度和十二个月的人数都要填整数。')}")
+            self.details.setHtml(empty("年度和十二个月的人数都要填整数。"))
             return
-        area = policy.pack.area
         request = {
-            "area": area,
+            "area": pack.area,
             "year": year,
             "headcount": heads,
             "used": figure_as_written(self.used.text()) or "0",
             "manual_claims": figure_as_written(self.manual.text()) or "0",
             "direct_rate": ratio_as_written(self.direct.text()) or "0",
-            "parameters": {one.name: one.value for one in reversed(entered(self.station.counter, area))},
+            "parameters": self.parameters(),
         }
         found = capitation_text(json.encode(request), self.station.counter.library)
         if isinstance(found, list):
@@ -148,7 +120,7 @@ class CapitationPage(PolicyPage):
         )
         word = "超支由机构承担" if found.overage_fen else "结余留用"
         figure = yuan(found.overage_fen or found.kept_fen)
-        self.details.setHtml(answer(f"{policy.pack.area_name} {year} 年 · {word}", f"{figure} 元", rows, found.trace))
+        self.details.setHtml(answer(f"{pack.area_name} {year} 年 · {word}", f"{figure} 元", rows, found.trace))
 
 
 def percent_text(rate: str) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from gongji.core.engine.policy import Policy
 from gongji.core.packs.changes import changes
 from gongji.core.packs.language import Pack
 from gongji.desk.policies.packs import pack_named
@@ -10,8 +11,9 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import card_of, column_of, row_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
@@ -21,69 +23,50 @@ _COLUMNS = (
     Column(title="改了什么", text=lambda one: one[1]),
 )
 
+_SAME = "两边一样，没有改动。"
+
 
 class ChangesPage(PolicyPage):
     """Two editions to choose, or a file not yet in use; the differences below."""
 
-    def __init__(self, station: Workspace) -> None:
-        super().__init__(station)
+    def __init__(self, station: Workspace, policy: Policy) -> None:
+        super().__init__(station, policy)
         self._files: dict[str, Pack] = {}
+        self._packs: dict[str, Pack] = {}
         self.old, self.new = choice({}), choice({})
         self.first_field = self.old
-        down = column(self, margin=0, spacing=2 * tokens.STEP)
-        top = row(spacing=2 * tokens.STEP)
-        top.addWidget(label("从", "label"))
-        top.addWidget(self.old, 1)
-        top.addWidget(label("到", "label"))
-        top.addWidget(self.new, 1)
-        top.addWidget(button("打开政策包文件…", self._open))
-        down.addLayout(top)
         self.sum = label("", "muted")
-        down.addWidget(self.sum)
-        frame = card()
-        inside = column(frame, margin=1, spacing=0)
-        self.table = TableView(_COLUMNS, "两边一样，没有改动。")
+        self.table = TableView(_COLUMNS, _SAME)
         self.table.setWordWrap(True)
-        inside.addWidget(self.table, 1)
-        down.addWidget(frame, 1)
-        self.old.currentIndexChanged.connect(lambda _: self._compare())
-        self.new.currentIndexChanged.connect(lambda _: self._compare())
+        top = row_of(
+            label("从", "label"), (self.old, 1), label("到", "label"), (self.new, 1),
+            button("打开政策包文件…", self._open), spacing=2 * tokens.STEP,
+        )  # fmt: skip
+        column_of(top, self.sum, (card_of(self.table), 1), on=self, spacing=2 * tokens.STEP)
+        for one in (self.old, self.new):
+            one.currentIndexChanged.connect(lambda _: self._compare())
 
     def refresh(self) -> None:
         """Offer the editions, this area's first, and compare the two newest of it."""
-        policy = self.policy
-        if policy is None:
-            return
-        library = self.station.counter.library
-        areas = sorted(library.areas, key=lambda area: area != policy.pack.area)
-        found = [one for area in areas for one in library.editions(area)]
-        options = {one.id: _title(one.pack) for one in found}
+        library, own = self.station.counter.library, self.policy.pack.area
+        areas = sorted(library.areas, key=lambda area: area != own)
+        found = {one.id: one.pack for area in areas for one in library.editions(area)}
+        self._packs = found | self._files
+        options = {name: _title(pack) for name, pack in found.items()}
         options |= {name: f"文件 {Path(name).name}：{_title(pack)}" for name, pack in self._files.items()}
-        mine = [one.id for one in found if one.pack.area == policy.pack.area]
+        mine = [name for name, pack in found.items() if pack.area == own]
         fill(self.old, options, mine[-2] if len(mine) > 1 else mine[-1])
         fill(self.new, options, list(self._files)[-1] if self._files else mine[-1])
         self._compare()
 
     def _compare(self) -> None:
-        old, new = self._pack(str(self.old.currentData())), self._pack(str(self.new.currentData()))
-        if old is None or new is None:
-            return
+        old, new = (self._packs[str(one.currentData())] for one in (self.old, self.new))
         sentences = [] if old is new else changes(old, new)
-        if old is new:
-            self.table.say_empty(
-                f"{old.area_name}现在只有一版政策。新版下发后，用“打开政策包文件”看它改了什么；也可以和别的市对照。"
-            )
-        else:
-            self.table.say_empty("两边一样，没有改动。")
+        only = f"{old.area_name}现在只有一版政策。新版下发后，用“打开政策包文件”看它改了什么；也可以和别的市对照。"
+        self.table.say_empty(only if old is new else _SAME)
         self.table.set_rows(list(enumerate(sentences, 1)))
         self.table.wrap_rows()
         self.sum.setText(f"{_title(old)} → {_title(new)}：{len(sentences)} 处不同" if sentences else "")
-
-    def _pack(self, name: str) -> Pack | None:
-        if name in self._files:
-            return self._files[name]
-        area = name.partition("@")[0]
-        return next((one.pack for one in self.station.counter.library.editions(area) if one.id == name), None)
 
     def _open(self) -> None:
         ask_file(self, "打开政策包文件", "政策包 (*.toml)", lambda path: self.open_file(str(path)))

@@ -1,10 +1,11 @@
 """影响测算: what a year of the clinic's own settlements would have come to under the edition that is shown."""
 
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtWidgets import QFrame
-
+from gongji.core.engine.policy import Policy
 from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import grouped
 from gongji.core.progress import StoppedError
@@ -15,10 +16,10 @@ from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, choice, fill
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import card_of, column_of, row_of
 from gongji.gui.kit.progress import TaskBar
-from gongji.gui.kit.style import set_role
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.policies.spread_chart import SpreadChart
@@ -57,11 +58,10 @@ def _end_of(number: str) -> str:
 class ImpactPage(PolicyPage):
     """Sums above, the picture and the people below, one visit's two reckonings beside each other."""
 
-    def __init__(self, station: Workspace) -> None:
-        super().__init__(station)
+    def __init__(self, station: Workspace, policy: Policy) -> None:
+        super().__init__(station, policy)
         self.found: Impact | None = None
-        self.year = choice({})
-        self.first_field = self.year
+        self.year = self.first_field = choice({})
         self.reckon_button = button("测算", self.reckon, "main")
         self.export_button = button("导出表格…", self.ask_to_export)
         self.picture_button = button("导出图片…", self.ask_for_picture)
@@ -79,34 +79,20 @@ class ImpactPage(PolicyPage):
         self._show(None)
 
     def _build(self) -> None:
-        down = column(self, margin=0, spacing=2 * tokens.STEP)
-        top = row(spacing=2 * tokens.STEP)
-        top.addWidget(label("年度", "label"))
-        for one in (self.year, self.reckon_button):
-            top.addWidget(one)
-        top.addWidget(self.note, 1)
-        top.addWidget(self.picture_button)
-        top.addWidget(self.export_button)
-        down.addLayout(top)
-        down.addWidget(self.task)
-        left = column(margin=0, spacing=tokens.GAP)
-        left.addWidget(_framed(self.sums), 3)
-        left.addWidget(_framed(self.chart), 4)
-        listed = row(spacing=tokens.GAP)
-        listed.addWidget(_framed(self.people, margin=1), 5)
-        right = card()
-        beside = column(right, margin=tokens.GAP, spacing=tokens.STEP)
-        beside.addWidget(label("变化最大的结算", "label"))
-        beside.addWidget(self.visits)
-        beside.addWidget(self.details, 1)
-        listed.addWidget(right, 5)
-        heights = (_LEAST_SUMS_HEIGHT, _LEAST_PEOPLE_HEIGHT)
-        down.addWidget(Beside(left, listed, stretch=(4, 10), heights=heights), 1)
+        top = row_of(
+            label("年度", "label"), self.year, self.reckon_button, (self.note, 1), self.picture_button,
+            self.export_button, spacing=2 * tokens.STEP,
+        )  # fmt: skip
+        sums, picture = (card_of(one, margin=tokens.GAP) for one in (self.sums, self.chart))
+        one_visit = card_of(
+            label("变化最大的结算", "label"), self.visits, (self.details, 1), margin=tokens.GAP, spacing=tokens.STEP
+        )
+        left, right = column_of((sums, 3), (picture, 4)), row_of((card_of(self.people), 5), (one_visit, 5))
+        both = Beside(left, right, stretch=(4, 10), heights=(_LEAST_SUMS_HEIGHT, _LEAST_PEOPLE_HEIGHT))
+        column_of(top, self.task, (both, 1), on=self, spacing=2 * tokens.STEP)
 
     def refresh(self) -> None:
         """Offer the years there are; what was reckoned under another edition is put away."""
-        if self.policy is None:
-            return
         chosen = str(self.year.currentData() or "")
         years = years_settled(self.station.counter, self.policy.pack.area, self.station.today)
         fill(self.year, {str(one): f"{one} 年" for one in years}, chosen or str(years[0]))
@@ -116,7 +102,7 @@ class ImpactPage(PolicyPage):
     def reckon(self) -> None:
         """Settle the year again, beside the settling; it can be stopped."""
         policy, counter = self.policy, self.station.counter
-        if policy is None or self.task.progress is not None:
+        if self.task.progress is not None:
             return
         year = int(str(self.year.currentData()))
         self.reckon_button.setEnabled(False)
@@ -153,9 +139,8 @@ class ImpactPage(PolicyPage):
         self._show_visit()
 
     def _show_visit(self) -> None:
-        place = str(self.visits.currentData() or "")
-        known = self.found is not None and place
-        self.details.setHtml(HTML_STYLE + _visit(self.found.most_changed[int(place)]) if known and self.found else "")
+        place = self.visits.currentData()
+        self.details.setHtml(HTML_STYLE + _visit(self.found.most_changed[int(place)]) if self.found and place else "")
 
     def ask_to_export(self) -> None:
         """Ask where the workbook goes."""
@@ -173,10 +158,10 @@ class ImpactPage(PolicyPage):
         found, counter = self.found, self.station.counter
         if found is None:
             return
+        said = f"{path}，含每个人的证件号码，请妥善保管。"
         self.station.jobs.device(
             lambda: export_impact(counter, found, path),
-            lambda _: dialogs.tell(self.window(), "已导出", f"{path}，含每个人的证件号码，请妥善保管。"),
-            self.station.fail,
+            lambda _: dialogs.tell(self.window(), "已导出", said),
             owner=self,
         )
 
@@ -186,13 +171,6 @@ class ImpactPage(PolicyPage):
             dialogs.tell(self.window(), "已导出", str(path))
         else:
             dialogs.tell(self.window(), "没有写成", f"{path} 写不了，请换一个地方再试。")
-
-
-def _framed(inside: QFrame | SpreadChart | TableView, margin: int = tokens.GAP) -> QFrame:
-    frame = card()
-    column(frame, margin=margin, spacing=0).addWidget(inside)
-    set_role(frame, "card")
-    return frame
 
 
 _HEAD = "<tr class='muted'><td></td><td align='right'>原来</td><td align='right'>按这一版</td>"
@@ -224,14 +202,12 @@ def _visit(one: VisitImpact) -> str:
         for word, old, new in amounts
         if old or new
     )
-    before = [step.text for part in one.stored.parts for step in part.trace]
-    after = [step.text for part in one.quoted.settlements for step in part.trace]
     return (
         f"<table width='100%'>{_HEAD}</tr>{rows}</table>"
-        f"<h3>原来（{escape(one.stored.policy)}）</h3>{_steps(before)}"
-        f"<h3>按这一版（{escape(one.quoted.policy)}）</h3>{_steps(after)}"
+        f"<h3>原来（{escape(one.stored.policy)}）</h3>{_steps(one.stored.parts)}"
+        f"<h3>按这一版（{escape(one.quoted.policy)}）</h3>{_steps(one.quoted.settlements)}"
     )
 
 
-def _steps(texts: list[str]) -> str:
-    return "".join(f"<p>{escape(text)}</p>" for text in texts)
+def _steps(parts: Iterable[Any]) -> str:
+    return "".join(f"<p>{escape(step.text)}</p>" for part in parts for step in part.trace)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from gongji.core.engine.policy import Policy
 from gongji.desk.policies.install_packs import (
     DownloadedPacks,
     FetchedPacks,
@@ -20,11 +21,12 @@ from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_files, ask_folder
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import card_of, column_of, row_of
 from gongji.gui.kit.table import TableView, two_lines
 from gongji.gui.policies.install_sheet import InstallSheet, MakersSheet
-from gongji.gui.policies.policy_page import PolicyPage
+from gongji.gui.policies.policy_page import PolicyPage, numbered, wrong
 from gongji.gui.shell.script_task import ScriptTask
 from gongji.gui.shell.workspace import Workspace
 
@@ -57,37 +59,23 @@ _COLUMNS = (
 class InstallPage(PolicyPage):
     """What was found at the left, what it changes at the right."""
 
-    def __init__(self, station: Workspace) -> None:
-        super().__init__(station)
+    def __init__(self, station: Workspace, policy: Policy) -> None:
+        super().__init__(station, policy)
         self._fetched: FetchedPacks | None = None
-        self._asked = ""
-        down = column(self, margin=0, spacing=2 * tokens.STEP)
-        top = row(spacing=2 * tokens.STEP)
-        self.open_button = button("从文件…", self.ask_for_files, "main")
-        self.first_field = self.open_button
+        self.open_button = self.first_field = button("从文件…", self.ask_for_files, "main")
         self.stick_button = button("从U盘或文件夹…", self.ask_for_folder)
         self.platform_button = button("从平台下载", self.fetch)
         self.makers_button = button("认可的制作人…", self.show_makers)
-        for one in (self.open_button, self.stick_button, self.platform_button, self.makers_button):
-            top.addWidget(one)
+        ways = (self.open_button, self.stick_button, self.platform_button, self.makers_button)
         self.note = label("", "muted")
-        top.addWidget(self.note, 1)
         self.install_button = button("装上这一版", self.ask_to_install, "main")
-        top.addWidget(self.install_button)
-        down.addLayout(top)
-        across = row(spacing=tokens.GAP)
-        left = card()
-        inside = column(left, margin=1, spacing=0)
+        self._buttons = (*ways, self.install_button)
         self.table = TableView(_COLUMNS, _ASK)
         two_lines(self.table)  # names are read whole on a narrow screen too
-        inside.addWidget(self.table, 1)
-        across.addWidget(left, 5)
-        right = card()
-        beside = column(right, margin=tokens.EDGE)
         self.details = browser()
-        beside.addWidget(self.details, 1)
-        across.addWidget(right, 6)
-        down.addLayout(across, 1)
+        top = row_of(*ways, (self.note, 1), self.install_button, spacing=2 * tokens.STEP)
+        both = row_of((card_of(self.table), 5), (card_of(self.details, margin=tokens.EDGE), 6))
+        column_of(top, (both, 1), on=self, spacing=2 * tokens.STEP)
         self.table.chosen.connect(lambda _: self._show_chosen())
         self.table.opened.connect(lambda _: self.ask_to_install())
         self._show_chosen()
@@ -105,10 +93,7 @@ class InstallPage(PolicyPage):
         counter = self.station.counter
         self._busy("正在核对……")
         self.station.jobs.network(
-            lambda: read_files(paths),
-            lambda texts: self._examine(from_texts(counter, texts)),
-            self._failed,
-            owner=self,
+            lambda: read_files(paths), lambda texts: self._examine(from_texts(counter, texts)), self._failed, owner=self
         )
 
     def fetch(self) -> None:
@@ -124,8 +109,7 @@ class InstallPage(PolicyPage):
 
     def _busy(self, words: str) -> None:
         self.note.setText(words)
-        others = (self.stick_button, self.platform_button, self.makers_button, self.install_button)
-        for one in (self.open_button, *others):
+        for one in self._buttons:
             one.setEnabled(not words)
 
     def _failed(self, error: BaseException) -> None:
@@ -189,8 +173,7 @@ class InstallPage(PolicyPage):
 def _page(one: PackFound) -> str:
     """Return what a person has to know about a pack before saying yes."""
     if one.pack is None:
-        wrong = "".join(f"<p class='attention'>{escape(text)}</p>" for text in one.wrong)
-        return f"<h2>{escape(one.place)}</h2><p>这个文件不能用，什么也没有改动：</p>{wrong}"
+        return f"<h2>{escape(one.place)}</h2><p>这个文件不能用，什么也没有改动：</p>{wrong(one.wrong)}"
     maker = "没有签名" if one.maker is None else one.maker.in_words
     parts = [
         f"<h2>{escape(_name(one))} · {escape(_span(one))}</h2>",
@@ -201,7 +184,6 @@ def _page(one: PackFound) -> str:
         parts.append("<p class='attention'>签名的人本机构还没有认可：请打电话向制作单位核对指纹，一致的才装。</p>")
     if one.before is None:
         parts.append("<p>本机还没有这个统筹区的政策，没有可以对照的。</p>")
-        return "".join(parts)
-    parts.append(f"<h3>与 {escape(one.before.id)} 相比，{len(one.sentences)} 处不同</h3>")
-    parts += [f"<p>{place}. {escape(text)}</p>" for place, text in enumerate(one.sentences, 1)]
+    else:
+        parts.append(f"<h3>与 {escape(one.before.id)} 相比，{len(one.sentences)} 处不同</h3>{numbered(one.sentences)}")
     return "".join(parts)

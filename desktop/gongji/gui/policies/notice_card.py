@@ -11,7 +11,7 @@ from gongji.core.packs.language import Pack
 from gongji.gui.kit import tokens
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.form import fields, text
-from gongji.gui.kit.layout import card, column
+from gongji.gui.kit.parts import card_of, column_of
 from gongji.gui.shell.workspace import Workspace
 
 
@@ -31,21 +31,11 @@ class NoticeCard(QWidget):
         self.issued = DayField(lambda: station.today, today)
         self.starts = DayField(lambda: station.today, datetime.date(today.year + 1, 1, 1), lean="ahead")
         self.ends = DayField(lambda: station.today, lean="ahead", hint="没有终止的空着", no_end=True)
-        frame = card()
-        column(frame, margin=tokens.GAP, spacing=tokens.STEP).addLayout(
-            fields(
-                (
-                    ("通知", self.title),
-                    ("文号", self.number),
-                    ("简称", self.short),
-                    ("印发", self.issued),
-                    ("施行", self.starts),
-                    ("终止", self.ends),
-                ),
-                columns=3,
-            )
-        )
-        column(self, margin=0).addWidget(frame)
+        named = (
+            ("通知", self.title), ("文号", self.number), ("简称", self.short),
+            ("印发", self.issued), ("施行", self.starts), ("终止", self.ends),
+        )  # fmt: skip
+        column_of(card_of(fields(named, columns=3), margin=tokens.GAP, spacing=tokens.STEP), on=self)
         for one in (self.title, self.number, self.short):
             one.textChanged.connect(lambda _: self.edited.emit())
         for field in (self.issued, self.starts, self.ends):

@@ -14,8 +14,9 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import fields, text
-from gongji.gui.kit.layout import Scroll, card, column, label, row
+from gongji.gui.kit.layout import Scroll, label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import card_of, column_of, row_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
@@ -52,65 +53,51 @@ _COLUMNS = (
 _ROOMY = 900
 """Pixels below which the columns stand closer together."""
 
+_NOTE = "文件提到而没有给出的数，按经办机构的通知填写。每次填写都留下是谁、何时、出自哪个通知；以前填的不会改动。"
+_NOBODY_YET = "还没有填，用到它的结算会被拒绝"
+
 
 class ParametersPage(PolicyPage):
     """The list, newest entries first under each parameter; Enter fills in new figures."""
 
-    def __init__(self, station: Workspace) -> None:
-        super().__init__(station)
-        down = column(self, margin=0, spacing=2 * tokens.STEP)
-        frame = card()
-        inside = column(frame, margin=1, spacing=0)
-        self.table = TableView(_COLUMNS, "这一版没有须另行填写的数额：文件把所有的数都写明了。")
-        self.first_field = self.table
+    def __init__(self, station: Workspace, policy: Policy) -> None:
+        super().__init__(station, policy)
+        self.table = self.first_field = TableView(_COLUMNS, "这一版没有须另行填写的数额：文件把所有的数都写明了。")
         self.table.setWordWrap(True)
         self.table.narrow(_ROOMY, {0: 150, 1: 76, 3: 130, 4: 66, 5: 96})
-        inside.addWidget(self.table, 1)
-        down.addWidget(frame, 1)
-        foot = row()
-        note = (
-            "文件提到而没有给出的数，按经办机构的通知填写。每次填写都留下是谁、何时、出自哪个通知；以前填的不会改动。"
-        )
-        foot.addWidget(label(note, "small", wrap=True), 1)
         self.fill = button("填写…（Enter）", self._fill, "main")
-        foot.addWidget(self.fill)
-        down.addLayout(foot)
+        foot = row_of((label(_NOTE, "small", wrap=True), 1), self.fill)
+        column_of((card_of(self.table), 1), foot, on=self, spacing=2 * tokens.STEP)
         self.table.opened.connect(lambda _: self._fill())
 
     def refresh(self) -> None:
         """Read what was entered."""
-        policy = self.policy
-        if policy is None:
-            return
-        all_entries = entered(self.station.counter, policy.pack.area)
+        all_entries = entered(self.station.counter, self.policy.pack.area)
         rows = []
-        for name, parameter in policy.pack.parameter.items():
+        for name, parameter in self.policy.pack.parameter.items():
+            article = self.policy.pack.rule[parameter.rule].article
             mine = [one for one in all_entries if one.name == name]
             for place, entry in enumerate(mine or [None]):
-                says = "还没有填，用到它的结算会被拒绝" if entry is None else in_words(policy, parameter, entry.value)
-                article = policy.pack.rule[parameter.rule].article
-                rows.append(
-                    ParameterLine(
-                        name=name, parameter=parameter, article=article, entry=entry, says=says, counts=not place
-                    )
+                says = _NOBODY_YET if entry is None else in_words(self.policy, parameter, entry.value)
+                line = ParameterLine(
+                    name=name, parameter=parameter, article=article, entry=entry, says=says, counts=not place
                 )
+                rows.append(line)
         self.table.set_rows(rows)
         self.table.wrap_rows()
         self.fill.setEnabled(bool(rows))
 
     def _fill(self) -> None:
         one = self.table.current
-        if one is not None and self.policy is not None:
+        if one is not None:
             newest = next(row for row in self.table.rows_model.rows if row.name == one.name)
             FillSheet(self.station, self.policy, newest, self.refresh)
 
 
 def in_words(policy: Policy, parameter: Parameter, value: Any) -> str:
     """Return a parameter's value for people: "在职、一级 90%；在职、二级 85%"."""
-    found = [
-        f"{'、'.join(words)} {_figure(parameter, text)}".strip() for words, text in _flat(policy, parameter, value)
-    ]
-    return "；".join(found)
+    found = _flat(policy, parameter, value)
+    return "；".join(f"{'、'.join(words)} {_figure(parameter, text)}".strip() for words, text in found)
 
 
 def _flat(policy: Policy, parameter: Parameter, value: Any, depth: int = 0) -> list[tuple[list[str], str]]:
@@ -144,9 +131,7 @@ class FillSheet(Dialog):
         self._places = places_of(policy, line.parameter, tuple(range(year - _YEARS_BACK, year + 1)))
         self.fields = {place.keys: self._field(place) for place in self._places}
         inside = QWidget()
-        down = column(inside, margin=0)
-        down.addLayout(fields([(place.words, self.fields[place.keys]) for place in self._places]))
-        down.addStretch(1)
+        column_of(fields([(place.words, self.fields[place.keys]) for place in self._places]), 1, on=inside)
         scroll = Scroll(inside)
         scroll.setFixedHeight(min(_MOST_SEEN, len(self._places)) * (tokens.FIELD + 10))
         self.body.addWidget(scroll)
@@ -178,22 +163,17 @@ class FillSheet(Dialog):
         return one
 
     def _save(self) -> None:
-        asked = {place.keys: self.fields[place.keys] for place in self._places if place.fixed is None}
-        for place in self._places:
-            one = self.fields[place.keys]
-            if place.fixed is None and isinstance(one, DayField) and one.fault(required=False):
+        asked = {place: self.fields[place.keys] for place in self._places if place.fixed is None}
+        for place, one in asked.items():
+            if isinstance(one, DayField) and one.fault(required=False):
                 self.wrong.setText(f"{place.words}{one.fault()}")
                 one.setFocus()
                 return
-        figures = {keys: self._written(one) for keys, one in asked.items()}
-        value, notice = value_of(figures), self.notice.text()
+        value, notice = value_of({place.keys: self._written(one) for place, one in asked.items()}), self.notice.text()
         counter, policy, name = self._station.counter, self._policy, self._line.name
         self._keep.setEnabled(False)
         self._station.jobs.write(
-            lambda: enter(counter, policy, name, value, notice),
-            self._saved,
-            self._failed,
-            owner=self,
+            lambda: enter(counter, policy, name, value, notice), self._saved, self._failed, owner=self
         )
 
     def _written(self, one: QLineEdit) -> str:

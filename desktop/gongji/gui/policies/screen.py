@@ -6,11 +6,12 @@ from pathlib import Path
 from gongji.core.engine.policy import Policy
 from gongji.desk.changes import Changed
 from gongji.desk.policies.documents import Attached, attach_document
-from gongji.gui.kit import dialogs, tokens
+from gongji.gui.kit import dialogs
 from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
-from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.layout import label
+from gongji.gui.kit.parts import on_screen, row_of
 from gongji.gui.policies.amend_page import AmendPage
 from gongji.gui.policies.articles_page import ArticlesPage
 from gongji.gui.policies.capitation_page import CapitationPage
@@ -52,15 +53,8 @@ class PoliciesScreen(Screen):
         self.edition.setMinimumWidth(320)
         self.note = label("", "muted")
         self.pages = Pages([(name, partial(self._make, kind)) for name, kind in _PAGES])
-        down = column(self, spacing=2 * tokens.STEP)
-        down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
-        top = row()
-        top.addWidget(label("政策", "label"))
-        top.addWidget(self.edition)
-        top.addWidget(self.note, 1)
-        top.addWidget(button("附上原文…  F11", self.ask_to_attach))
-        down.addLayout(top)
-        down.addWidget(self.pages, 1)
+        attach = button("附上原文…  F11", self.ask_to_attach)
+        on_screen(self, row_of(label("政策", "label"), self.edition, (self.note, 1), attach), (self.pages, 1))
         self.edition.currentIndexChanged.connect(lambda _: self.refresh())
 
     def _read_editions(self) -> None:
@@ -70,27 +64,23 @@ class PoliciesScreen(Screen):
         if found.keys() == self._editions.keys():
             self._editions = found
             return
-        chosen = str(self.edition.currentData() or "")
         self._editions = found
-        mine = self._mine()
         options = {name: f"{one.pack.area_name} {one.pack.area} · {spans([one])}" for name, one in found.items()}
-        fill(self.edition, options, chosen or ("" if mine is None else mine.id))
+        fill(self.edition, options, self.edition.currentData() or self._mine())
 
-    def _mine(self) -> Policy | None:
+    def _mine(self) -> str:
+        """Return the edition of the clinic's area in force today, else its newest; no name where it has none."""
         area, today = self.station.counter.clinic.area, self.station.today
         found = [one for one in self._editions.values() if one.pack.area == area]
-        return next((one for one in found if one.in_force(today)), found[-1] if found else None)
+        return next((one.id for one in found if one.in_force(today)), found[-1].id if found else "")
 
     @property
-    def policy(self) -> Policy | None:
+    def policy(self) -> Policy:
         """The edition that is shown."""
-        return self._editions.get(str(self.edition.currentData()))
+        return self._editions[str(self.edition.currentData())]
 
     def _make(self, kind: type[PolicyPage]) -> PolicyPage:
-        page = kind(self.station)
-        if self.policy is not None:
-            page.take(self.policy)
-        return page
+        return kind(self.station, self.policy)
 
     def keys(self) -> tuple[ScreenKey, ...]:
         """Return this screen's keys."""
@@ -108,8 +98,6 @@ class PoliciesScreen(Screen):
         """Show the chosen edition."""
         self._read_editions()
         policy = self.policy
-        if policy is None:
-            return
         in_force = policy.in_force(self.station.today)
         own = policy.pack.area == self.station.counter.clinic.area
         self.note.setText(
@@ -117,7 +105,7 @@ class PoliciesScreen(Screen):
         )
         for page in self.pages.made:
             assert isinstance(page, PolicyPage)
-            page.take(policy)
+            page.policy = policy
         self.pages.refresh()
 
     def ask_to_attach(self) -> None:
@@ -126,15 +114,9 @@ class PoliciesScreen(Screen):
 
     def attach(self, path: Path) -> None:
         """Keep a document's text for the editions that rest on it."""
-        policy, counter = self.policy, self.station.counter
-        if policy is None:
-            return
-        area = policy.pack.area
+        area, counter = self.policy.pack.area, self.station.counter
         self.station.jobs.device(
-            lambda: attach_document(counter.library, area, path, counter.folder.path),
-            self._attached,
-            self.station.fail,
-            owner=self,
+            lambda: attach_document(counter.library, area, path, counter.folder.path), self._attached, owner=self
         )
 
     def _attached(self, found: list[Attached]) -> None:

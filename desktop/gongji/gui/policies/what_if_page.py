@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from gongji.core.engine.policy import Policy
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
 from gongji.core.problems import Problem
@@ -12,8 +13,9 @@ from gongji.gui.counter.words import fen_of
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.flow import FlowLayout
-from gongji.gui.kit.form import choice, fill, text
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.form import begin_in, choice, fill, text
+from gongji.gui.kit.layout import card, label
+from gongji.gui.kit.parts import card_of, column_of, row_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
@@ -25,58 +27,43 @@ _ASK = "写一个政策范围内的金额，按 Enter：每个级别、在职和
 def _named(word: str, field: QWidget) -> QWidget:
     """Return a field with its word before it, never in another line."""
     both = QWidget()
-    across = row(both, spacing=tokens.STEP)
-    across.addWidget(label(word, "label"))
-    across.addWidget(field)
+    row_of(label(word, "label"), field, on=both, spacing=tokens.STEP)
     return both
 
 
 class TryingPage(PolicyPage):
     """What is supposed above, the comparison below."""
 
-    def __init__(self, station: Workspace) -> None:
-        super().__init__(station)
+    def __init__(self, station: Workspace, policy: Policy) -> None:
+        super().__init__(station, policy)
         self.benefit = choice({})
         self.grade = choice({"": "不分等次", **CONTRACT["grade"].words})
-        self.amount = text("168.00", right=True, width=110)
-        self.used = text("0.00", right=True, width=110)
-        self.account = text("0.00", right=True, width=110)
+        self.amount, self.used, self.account = (
+            text(figure, right=True, width=110) for figure in ("168.00", "0.00", "0.00")
+        )
         self.disease = DiseaseField(Diseases(()), "disease", (), "病种，按 ↓ 选", several=False)
         self.disease.setFixedWidth(150)
         self.benefit.setMinimumWidth(130)
-        down = column(self, margin=0, spacing=2 * tokens.STEP)
+        self.table = TableView(COLUMNS, _ASK)
         asked = card()
         across = FlowLayout(asked, 2 * tokens.STEP, tokens.FIELD + tokens.STEP)
         across.setContentsMargins(tokens.GAP, 2 * tokens.STEP, tokens.GAP, 2 * tokens.STEP)
-        for word, one in (
-            ("待遇", self.benefit),
-            (_AMOUNT, self.amount),
-            (_USED, self.used),
-            (_ACCOUNT, self.account),
-            ("等次", self.grade),
-        ):
+        self._figures = {_AMOUNT: self.amount, _USED: self.used, _ACCOUNT: self.account}
+        for word, one in {"待遇": self.benefit, **self._figures, "等次": self.grade}.items():
             across.addWidget(_named(word, one))
         across.addWidget(self.disease)
         across.addWidget(button("试算", self.reckon, "main"))
-        down.addWidget(asked)
-        frame = card()
-        inside = column(frame, margin=1, spacing=0)
-        self.table = TableView(COLUMNS, _ASK)
-        inside.addWidget(self.table, 1)
-        down.addWidget(frame, 1)
-        down.addWidget(label("金额全部按甲类、政策范围内费用试算；只是比较，不会记下任何结算。", "small"))
+        note = label("金额全部按甲类、政策范围内费用试算；只是比较，不会记下任何结算。", "small")
+        column_of(asked, (card_of(self.table), 1), note, on=self, spacing=2 * tokens.STEP)
         for one in (self.amount, self.used, self.account, self.disease):
             one.returnPressed.connect(self.reckon)
 
     def enter(self) -> None:
         """Begin with the amount."""
-        self.amount.setFocus()
-        self.amount.selectAll()
+        begin_in(self.amount)
 
     def refresh(self) -> None:
         """Offer the benefits of the edition and try the amount."""
-        if self.policy is None:
-            return
         pack = self.policy.pack
         self.disease.set_list(self.policy.diseases)
         fill(self.benefit, {name: one.name for name, one in pack.benefit.items()}, pack.default_benefit)
@@ -84,9 +71,7 @@ class TryingPage(PolicyPage):
 
     def reckon(self) -> None:
         """Compare."""
-        policy = self.policy
-        if policy is None:
-            return
+        policy, today = self.policy, self.station.today
         amount_fen = fen_of(self.amount.text())
         used_fen, account_fen = fen_of(self.used.text() or "0"), fen_of(self.account.text() or "0")
         if amount_fen is None or used_fen is None or account_fen is None:
@@ -101,9 +86,7 @@ class TryingPage(PolicyPage):
             disease=next(iter(self.disease.names()), ""),
             grade=self.grade.currentData() or None,
         )
-        today = self.station.today
-        last = policy.last_day
-        day = max(policy.pack.starts, min(today, last or today))
+        day = max(policy.pack.starts, min(today, policy.last_day or today))
         found = suppose(self.station.counter, policy, one, day)
         wrong = [each for each in found if isinstance(each, Problem)]
         if wrong:
