@@ -74,7 +74,7 @@ class ByHandSheet(Dialog):
         self.open()
 
     def _field(self, heading: str, *, required: bool) -> QLineEdit | QComboBox:
-        value = self._given.get(heading, "")
+        value, hint = self._given.get(heading, ""), _HINTS.get(heading, "")
         if heading in self._fixed:
             fixed = text(masked_cell(value))
             fixed.setEnabled(False)
@@ -83,38 +83,24 @@ class ByHandSheet(Dialog):
         if heading in _DAYS:
             lean = _DAYS[heading]
             ends = lean == "ahead"
-            hint = _HINTS.get(heading, "")
             return DayField(lambda: self._station.today, value, lean=lean, hint=hint, no_end=ends, wide=True)
         if words is None:
-            return text(value, _HINTS.get(heading, ""))
+            return text(value, hint)
         empty = {} if required and value else {"": "请选择" if required else "（不填）"}
         return choice(empty | {one: one for one in words}, value)
 
     @property
     def cells(self) -> dict[str, str]:
         """The content of the fields, by heading."""
-        told = {
-            heading: one.iso
-            if isinstance(one, DayField)
-            else one.text()
-            if isinstance(one, QLineEdit)
-            else str(one.currentData() or "")
-            for heading, one in self.fields.items()
-        }
+        told = {heading: _said(one) for heading, one in self.fields.items()}
         return told | {heading: self._given[heading] for heading in self._fixed if self._given.get(heading)}
 
     def _save(self) -> None:
-        cells, station, kind = self.cells, self._station, self._kind
+        cells, counter, kind = self.cells, self._station.counter, self._kind
         if self._is_saving:
             return
         self._is_saving = True
-        counter = station.counter
-        station.jobs.write(
-            lambda: keep_by_hand(counter, kind, cells),
-            self._done,
-            self._failed,
-            owner=self,
-        )
+        self._station.jobs.write(lambda: keep_by_hand(counter, kind, cells), self._done, self._failed, owner=self)
 
     def _done(self, told: ToldByHand) -> None:
         self._is_saving = False
@@ -128,3 +114,9 @@ class ByHandSheet(Dialog):
     def _failed(self, error: BaseException) -> None:
         self._is_saving = False
         self._station.fail(error)
+
+
+def _said(one: QLineEdit | QComboBox) -> str:
+    if isinstance(one, QComboBox):
+        return str(one.currentData() or "")
+    return one.iso if isinstance(one, DayField) else one.text()

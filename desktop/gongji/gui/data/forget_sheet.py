@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from gongji.desk.imports.forget_person import Remains, forget_person, remains_in_words, what_remains
 from gongji.desk.roles import attended
-from gongji.errors import GongjiError
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import fields, text
+from gongji.gui.kit.form import enter_leads_on, fields, text
 from gongji.gui.shell.workspace import Workspace
 
 
@@ -20,7 +19,7 @@ class ForgetSheet(Dialog):
 
     def __init__(self, station: Workspace, person_id: str, done: Callable[[], None]) -> None:
         """Read what the book has of the person; `done` is called afterwards. Raises `GongjiError` for nobody."""
-        remains: Remains = what_remains(station.counter, person_id)
+        remains = what_remains(station.counter, person_id)
         super().__init__(station.window, "按规定删除个人资料", 620)
         self._station, self._person_id, self._forgotten = station, person_id, done
         self.say(f"{remains.name}：删除以后不能恢复。", "heading")
@@ -33,13 +32,11 @@ class ForgetSheet(Dialog):
         named = [("依据", self.reason)]
         if not station.counter.clinic.training:
             named += [("第二人姓名", self.second), ("第二人的口令", self.password)]
-        self.body.addLayout(fields(tuple(named)))
+        self.body.addLayout(fields(named))
         self.wrong = self.say("", "wrong")
         self._go = button("删除", self._forget)
         self.buttons(button("取消", self.reject, "main"), self._go)
-        fields_in_turn = [field for _, field in named]
-        for field, after in zip(fields_in_turn, [*fields_in_turn[1:], self._go], strict=True):
-            field.returnPressed.connect(after.setFocus)
+        enter_leads_on([field for _, field in named], self._go.setFocus)
         self.reason.setFocus()
         self.open()
 
@@ -61,8 +58,5 @@ class ForgetSheet(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         self._go.setEnabled(True)
-        if isinstance(error, GongjiError):
-            self.wrong.setText(str(error))
-            self.grow()
-            return
-        self._station.fail(error)
+        self._station.tell_or_fail(error, self.wrong.setText)
+        self.grow()

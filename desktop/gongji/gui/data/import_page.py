@@ -26,8 +26,9 @@ from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_file, ask_new_file
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import card_of, column_of, row_of
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.pages import ScreenPage
@@ -75,52 +76,37 @@ class ImportPage(ScreenPage):
         self.needs = label("", "small", wrap=True)
         self.task = TaskBar()
         self.shown = PreviewCard()
-        right = column(margin=0, spacing=2 * tokens.STEP)
-        for one in (self.says, self.task):
-            right.addWidget(one)
-        right.addWidget(self.shown, 1)
         self.save_refused = button("保存有误的行…", self._ask_refused)
         self.skip = button("跳过有误的行，导入其余", lambda: self.load(skip_refused=True))
         self.keep = button("导入", self.load, "main")
-        acts = row(spacing=2 * tokens.STEP)
-        acts.addStretch(1)
-        for act in (self.save_refused, self.skip, self.keep):
-            acts.addWidget(act)
-        right.addLayout(acts)
-        row(self).addWidget(Beside(self._left(), right, stretch=(0, 1), heights=_LEAST_HEIGHTS))
+        acts = row_of(1, self.save_refused, self.skip, self.keep, spacing=2 * tokens.STEP)
+        right = column_of(self.says, self.task, (self.shown, 1), acts, spacing=2 * tokens.STEP)
+        row_of(Beside(self._left(), right, stretch=(0, 1), heights=_LEAST_HEIGHTS), on=self)
+        self.first_field = self.choose
         self._turned()
 
     def _left(self) -> QFrame:
-        left = card()
-        left.setFixedWidth(300)
-        down = column(left, spacing=tokens.STEP)  # nine kinds and the buttons on a screen of 768 pixels
-        down.addWidget(label("导入什么", "heading"))
         for place, (name, title) in enumerate(KIND_TITLES.items()):
             one = QRadioButton(title)
             one.setProperty("kind", name)
             one.setChecked(not place)
             self.kinds.addButton(one)
-            down.addWidget(one)
         self.kinds.buttonClicked.connect(lambda _: self._turned())
-        down.addWidget(self.needs)
-        down.addStretch(1)
         self.choose = button("选择文件…  F9", self.ask_for_file, "main")
-        down.addWidget(self.choose)
-        beside = row(spacing=2 * tokens.STEP)
-        beside.addWidget(button("保存空白表…", self._ask_template), 1)
-        beside.addWidget(button("导入记录", self._show_history), 1)
-        down.addSpacing(tokens.STEP)
-        down.addLayout(beside)
+        others = (button("保存空白表…", self._ask_template), button("导入记录", self._show_history))
+        below = row_of(*((one, 1) for one in others), spacing=2 * tokens.STEP)
+        below.setContentsMargins(0, tokens.STEP, 0, 0)
+        left = card_of(
+            label("导入什么", "heading"), *self.kinds.buttons(), self.needs, 1, self.choose, below,
+            margin=tokens.EDGE, spacing=tokens.STEP,  # nine kinds and the buttons on a screen of 768 pixels
+        )  # fmt: skip
+        left.setFixedWidth(300)
         return left
 
     @property
     def kind(self) -> str:
         """What is to be imported."""
         return str(self.kinds.checkedButton().property("kind"))
-
-    def enter(self) -> None:
-        """Focus the button that asks for the file."""
-        self.choose.setFocus()
 
     def _turned(self) -> None:
         told = [f"{heading}*" if required else heading for heading, required in columns_of(self.kind)]
@@ -146,16 +132,18 @@ class ImportPage(ScreenPage):
         self.choose.setEnabled(False)
 
         def work() -> tuple[Read, Preview]:
-            store = counter.store
-            read = read_import(store, kind, path, at=at, told=told, asked=asked, progress=tell)
-            return read, preview_of(store, read, tell)
+            read = read_import(counter.store, kind, path, at=at, told=told, asked=asked, progress=tell)
+            return read, preview_of(counter.store, read, tell)
 
         self._path = path
         self.station.jobs.device(work, self._looked, self._failed, owner=self)
 
-    def _looked(self, found: tuple[Read, Preview]) -> None:
+    def _end(self) -> None:
         self.task.end()
         self.choose.setEnabled(True)
+
+    def _looked(self, found: tuple[Read, Preview]) -> None:
+        self._end()
         read, preview = found
         if preview.stopped:
             self.says.setText("已停止，没有写入任何内容。")
@@ -164,8 +152,7 @@ class ImportPage(ScreenPage):
             self._read = read
 
     def _failed(self, error: BaseException) -> None:
-        self.task.end()
-        self.choose.setEnabled(True)
+        self._end()
         self._show(self.preview)
         if self.preview is None:
             self.choose.setFocus()
@@ -173,11 +160,10 @@ class ImportPage(ScreenPage):
         if isinstance(error, UnconfirmedError) and path is not None:
             self.says.setText("先说明这个文件的每一列是什么，再核对内容。")
             ColumnsSheet(self.station.window, error, lambda one: self.look_at(path, LayoutAnswer(confirmed=one)))
-            return
-        if isinstance(error, OtherKindError) and path is not None:
+        elif isinstance(error, OtherKindError) and path is not None:
             self._ask_which(error, path)
-            return
-        self.station.fail(error)
+        else:
+            self.station.fail(error)
 
     def _ask_which(self, error: OtherKindError, path: Path) -> None:
         """Ask whether a file that looks like another kind's table is to be read as that."""
@@ -192,11 +178,10 @@ class ImportPage(ScreenPage):
             f"这张表像是{rather.title}，不是{kind.title}",
             (f"{path.name} 的列名与“{rather.title}”的一致，与“{kind.title}”的对不上。还没有写入任何内容。",),
             (f"改按“{rather.title}”读", as_other),
-            or_else=((f"仍按“{kind.title}”，我来说明每一列", lambda: self._insist(path)),),
+            or_else=(
+                (f"仍按“{kind.title}”，我来说明每一列", lambda: self.look_at(path, LayoutAnswer(kind_is_right=True))),
+            ),
         )
-
-    def _insist(self, path: Path) -> None:
-        self.look_at(path, LayoutAnswer(kind_is_right=True))
 
     def _show(self, one: Preview | None) -> None:
         if one is not self.preview:
@@ -225,15 +210,15 @@ class ImportPage(ScreenPage):
         self.says.setText("正在导入；停止或断电时，一行也不会写入。")
         for one in (self.keep, self.skip, self.choose):
             one.setEnabled(False)
-
-        def work() -> ImportReport:
-            return keep_table(counter, read, skip_refused=skip_refused, progress=tell)
-
-        self.station.jobs.write(work, self._loaded, self._failed, owner=self)
+        self.station.jobs.write(
+            lambda: keep_table(counter, read, skip_refused=skip_refused, progress=tell),
+            self._loaded,
+            self._failed,
+            owner=self,
+        )
 
     def _loaded(self, report: ImportReport) -> None:
-        self.task.end()
-        self.choose.setEnabled(True)
+        self._end()
         if report.stopped or not report.kept:
             self._show(self.preview)
             self.says.setText("已停止，没有写入任何内容。" if report.stopped else "文件有误，没有写入任何内容。")
@@ -273,4 +258,4 @@ class ImportPage(ScreenPage):
         ask_new_file(self, "保存空白表", f"{KIND_TITLES[kind]}.xlsx", _WRITTEN, write)
 
     def _write(self, work: Callable[[], None], done: str) -> None:
-        self.station.jobs.device(work, lambda _: self.says.setText(done), self.station.fail, owner=self)
+        self.station.jobs.device(work, lambda _: self.says.setText(done), owner=self)

@@ -11,8 +11,9 @@ from gongji.core.imports.rows import RejectedRow
 from gongji.core.problems import quoted
 from gongji.desk.imports.import_table import Preview, hidden_in_words
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import card, column, label
+from gongji.gui.kit.layout import column, label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.table import TableView
 
 _MOST_WRAPPED = 500
@@ -37,13 +38,9 @@ class PreviewCard(QWidget):
         self.setMinimumWidth(_LEAST_WIDTH)
         down = column(self, margin=0, spacing=2 * tokens.STEP)
         for title, table, share in (("读到的前几行", self.first, 2), ("有误的行", self.refused, 3)):
-            frame = card()
-            inside = column(frame, margin=1, spacing=0)
             heading = label(title, "strong")
             heading.setContentsMargins(tokens.GAP, 2 * tokens.STEP, 0, 0)
-            inside.addWidget(heading)
-            inside.addWidget(table, 1)
-            down.addWidget(frame, share)
+            down.addWidget(card_of(heading, (table, 1)), share)
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Ask for no more height than keeps the page whole at 1366 × 768, also while a file is read."""
@@ -62,7 +59,7 @@ class PreviewCard(QWidget):
             return
         self._is_of_file = one is not None
         fresh = TableView(first_columns(one), _NO_FILE if one is None else _NONE_READ)
-        fresh.set_rows(first_rows(one))
+        fresh.set_rows(() if one is None else one.first)
         parent = self.first.parentWidget()
         layout = None if parent is None else parent.layout()
         if layout is not None:
@@ -126,11 +123,6 @@ def _width(name: str, rows: Sequence[Mapping[str, str]]) -> int:
 
 def _cell(name: str, row: Mapping[str, str]) -> str:
     return masked_cell(row[name])
-
-
-def first_rows(one: Preview | None) -> tuple[dict[str, str], ...]:
-    """Return the first rows as they were understood."""
-    return () if one is None else one.first
 
 
 def _whose(one: RejectedRow) -> str:

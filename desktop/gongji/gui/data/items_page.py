@@ -6,14 +6,12 @@ from gongji.desk.upload.gateway.kept_gateway import has_gateway
 from gongji.desk.upload.scripts.tell_mappings import telling_mappings, unmapped, untold
 from gongji.desk.visits.search import ItemFound, find_items
 from gongji.gui.counter import words
-from gongji.gui.data.by_hand_sheet import ByHandSheet
+from gongji.gui.data.by_hand_pages import SearchedPage
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import text
-from gongji.gui.kit.layout import card, column, label, row
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import column_of
 from gongji.gui.kit.table import TableView
-from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.shell.script_task import ScriptTask
 from gongji.gui.shell.workspace import Workspace
 
@@ -42,34 +40,17 @@ _COLUMNS = (
 )
 
 
-class ItemsPage(ScreenPage):
+class ItemsPage(SearchedPage):
     """A search field and the list."""
 
-    def __init__(self, station: Workspace) -> None:
-        super().__init__()
-        self.station = station
-        self.field = text("", "拼音首字母 / 名称 / 编码 / 条码")
-        self.count = label("", "muted")
-        self.table = TableView(_COLUMNS, "")
-        self.table.leave_out(sum(one.width for one in _COLUMNS) + _LEAST_NAME, *_LEFT_OUT)
-        frame = card()
-        inside = column(frame, margin=1, spacing=0)
-        asked = row(margin=2 * tokens.STEP)
-        asked.addWidget(self.field, 1)
-        asked.addWidget(self.count)
-        asked.addWidget(button("新增  F7", self.add))
-        asked.addWidget(button("改项目或价格  F8", self.change))
-        asked.addWidget(button("目录对照", self.show_unmapped))
-        inside.addLayout(asked)
-        inside.addWidget(self.table, 1)
-        column(self, margin=0).addWidget(frame)
-        self.field.textChanged.connect(lambda _: self._find())
-        self.field.returnPressed.connect(self.table.setFocus)
+    kind = "catalogue"
+    not_found = "没有找到今天有效的项目。换个说法试试，或核对目录的起止日期。"
 
-    def enter(self) -> None:
-        """Focus the field."""
-        self.field.setFocus()
-        self.field.selectAll()
+    def __init__(self, station: Workspace) -> None:
+        super().__init__(station, _COLUMNS, "拼音首字母 / 名称 / 编码 / 条码")
+        self.table.leave_out(sum(one.width for one in _COLUMNS) + _LEAST_NAME, *_LEFT_OUT)
+        acts = (("新增  F7", self.add), ("改项目或价格  F8", self.change), ("目录对照", self.show_unmapped))
+        column_of(self.listed((self.field, 1), self.count, *(button(*act) for act in acts)), on=self)
 
     def refresh(self) -> None:
         """Count the items, and search again."""
@@ -80,33 +61,19 @@ class ItemsPage(ScreenPage):
             if items
             else "还没有目录。到“导入”里选三目录表，导入后就能按拼音查找。"
         )
-        self._find()
+        self.search()
 
     def show_unmapped(self) -> None:
         """Show the items without a national code, and upload the mappings of the others."""
         UnmappedSheet(self.station)
 
-    def add(self) -> None:
-        """Add an item by hand."""
-        ByHandSheet(self.station, "catalogue", {"起始": self.station.today.isoformat()}, self._kept, is_new=True)
+    def cells(self, one: ItemFound) -> dict[str, str]:
+        """Return what is known of an item today, by heading."""
+        return item_cells(self.station.counter, one.code, self.station.today)
 
-    def change(self) -> None:
-        """Change the chosen item by hand, from today on."""
-        one = self.table.current
-        if one is not None:
-            cells = item_cells(self.station.counter, one.code, self.station.today)
-            ByHandSheet(self.station, "catalogue", cells, self._kept, is_new=False)
-
-    def _kept(self) -> None:
-        self.refresh()
-        self.enter()
-
-    def _find(self) -> None:
-        typed = self.field.text().strip()
-        found = find_items(self.station.counter.store, typed, self.station.today, _MOST) if typed else []
-        if typed:
-            self.table.say_empty("没有找到今天有效的项目。换个说法试试，或核对目录的起止日期。")
-        self.table.set_rows(found)
+    def found(self, typed: str) -> list[ItemFound]:
+        """Return the items in force today that are found by a text."""
+        return find_items(self.station.counter.store, typed, self.station.today, _MOST)
 
 
 _UNMAPPED = (

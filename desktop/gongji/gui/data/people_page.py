@@ -8,20 +8,18 @@ from gongji.desk.imports.by_hand import person_cells
 from gongji.desk.imports.import_table import known_counts
 from gongji.desk.imports.unlisted_registrations import unlisted_registrations
 from gongji.desk.roles import reveal
-from gongji.desk.visits.patients import Patient, look_up
+from gongji.desk.visits.patients import Balance, Patient, look_up
 from gongji.desk.visits.search import PersonFound, find_people
 from gongji.errors import GongjiError
 from gongji.gui.counter import words
-from gongji.gui.data.by_hand_sheet import ByHandSheet
+from gongji.gui.data.by_hand_pages import SearchedPage
 from gongji.gui.data.forget_sheet import ForgetSheet
 from gongji.gui.data.registrations_sheet import RegistrationsSheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.form import HTML_STYLE, browser, text
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.table import TableView
-from gongji.gui.shell.pages import ScreenPage
+from gongji.gui.kit.parts import card_of, row_of
 from gongji.gui.shell.workspace import Workspace
 
 _MOST = 200
@@ -36,42 +34,21 @@ _BORN, _ROOMY = 2, 500
 """The day of birth is hidden below this width in pixels, so that names are whole; the card beside shows it."""
 
 
-class PeoplePage(ScreenPage):
+class PeoplePage(SearchedPage):
     """A search field, the list, and the chosen person."""
 
+    kind = "people"
+    not_found = "没有找到。换个字或身份证号试试。"
+
     def __init__(self, station: Workspace) -> None:
-        super().__init__()
-        self.station = station
-        self.field = text("", "姓名 / 拼音首字母 / 身份证号或末四位 / 电话")
-        self.count = label("", "muted")
-        self.table = TableView(_COLUMNS, "")
+        super().__init__(station, _COLUMNS, "姓名 / 拼音首字母 / 身份证号或末四位 / 电话")
         self.table.leave_out(_ROOMY, _BORN)
         self.details = browser()
-        across = row(self, spacing=tokens.GAP)
-        left = card()
-        inside = column(left, margin=1, spacing=0)
-        asked = row(margin=2 * tokens.STEP)
-        asked.addWidget(self.field, 1)
-        asked.addWidget(self.count)
         self.unlisted = button("", self.check_registrations, "link")
-        asked.addWidget(self.unlisted)
-        asked.addWidget(button("新增  F7", self.add))
-        asked.addWidget(button("修改  F8", self.change))
-        asked.addWidget(button("按规定删除…", self.forget, "link"))
-        inside.addLayout(asked)
-        inside.addWidget(self.table, 1)
-        across.addWidget(left, 5)
-        right = card()
-        column(right).addWidget(self.details)
-        across.addWidget(right, 4)
-        self.field.textChanged.connect(lambda _: self._find())
-        self.field.returnPressed.connect(self.table.setFocus)
+        acts = (("新增  F7", self.add), ("修改  F8", self.change), ("按规定删除…", self.forget, "link"))
+        left = self.listed((self.field, 1), self.count, self.unlisted, *(button(*act) for act in acts))
+        row_of((left, 5), (card_of(self.details, margin=tokens.EDGE), 4), on=self)
         self.table.chosen.connect(lambda _: self._show_chosen())
-
-    def enter(self) -> None:
-        """Focus the field."""
-        self.field.setFocus()
-        self.field.selectAll()
 
     def refresh(self) -> None:
         """Count the people, and search again."""
@@ -85,25 +62,29 @@ class PeoplePage(ScreenPage):
             if known.people
             else "还没有人员资料。到“导入”里选人员表；没有表也可以先收费，登记的病人会记在这里。"
         )
-        self._find()
+        self.search()
 
     def check_registrations(self) -> None:
         """Show the registrations that are on no list."""
         RegistrationsSheet(self.station)
 
-    def add(self) -> None:
-        """Add a person by hand."""
-        cells = {"状态起始": self.station.today.isoformat(), "参保地": self.station.counter.clinic.area}
-        ByHandSheet(self.station, "people", cells, self._kept, is_new=True)
+    def new_cells(self) -> dict[str, str]:
+        """Return what is filled in of a new person, by heading."""
+        return {"状态起始": self.station.today.isoformat(), "参保地": self.station.counter.clinic.area}
+
+    def cells(self, one: PersonFound) -> dict[str, str]:
+        """Return what is known of a person today, by heading; what was found where the book knows no more."""
+        today = self.station.today
+        known = {"身份证号": one.id, "姓名": one.name, "状态起始": today.isoformat()}
+        return person_cells(self.station.counter, one.id, today) or known
 
     def change(self) -> None:
         """Change the chosen person by hand, from today on; the whole number is shown, which is logged."""
-        one, station = self.table.current, self.station
+        one, counter = self.table.current, self.station.counter
         if one is not None:
-            station.jobs.write(
-                lambda: reveal(station.counter, one.id, "人员资料"),
-                lambda _: self._change(one),
-                station.fail,
+            self.station.jobs.write(
+                lambda: reveal(counter, one.id, "人员资料"),
+                lambda _: self.fill_in(self.cells(one), is_new=False),
                 owner=self,
             )
 
@@ -113,26 +94,17 @@ class PeoplePage(ScreenPage):
         if one is None:
             return
         try:
-            ForgetSheet(self.station, one.id, self._kept)
+            ForgetSheet(self.station, one.id, self.read_again)
         except GongjiError as error:  # the row was read before somebody else forgot the person
             self.station.fail(error)
 
-    def _change(self, one: PersonFound) -> None:
-        today = self.station.today
-        known = {"身份证号": one.id, "姓名": one.name, "状态起始": today.isoformat()}
-        cells = person_cells(self.station.counter, one.id, today) or known
-        ByHandSheet(self.station, "people", cells, self._kept, is_new=False)
+    def found(self, typed: str) -> list[PersonFound]:
+        """Return the people who are found by a text."""
+        return find_people(self.station.counter.store, typed, _MOST)
 
-    def _kept(self) -> None:
-        self.refresh()
-        self.enter()
-
-    def _find(self) -> None:
-        typed = self.field.text().strip()
-        found = find_people(self.station.counter.store, typed, _MOST) if typed else []
-        if typed:
-            self.table.say_empty("没有找到。换个字或身份证号试试。")
-        self.table.set_rows(found)
+    def search(self) -> None:
+        """Search for what is typed, and show who is chosen then."""
+        super().search()
         self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -144,12 +116,11 @@ class PeoplePage(ScreenPage):
 
 
 def _page(one: Patient) -> str:
-    diseases = "、".join(one.diseases) or "无"
     facts = [
         ("证件号码", one.number),
         ("参保", f"{words.STATUS.get(one.status, '未知')} · {words.insurance(one)}（{one.area}）"),
         ("待遇享受", "在享受期" if one.entitled else "不在享受期"),
-        ("慢特病登记", diseases),
+        ("慢特病登记", "、".join(one.diseases) or "无"),
         ("选定机构", one.selected_institution or "未选定"),
     ]
     rows = "".join(f"<tr><td class='muted'>{word}</td><td>{escape(said)}</td></tr>" for word, said in facts)
@@ -169,14 +140,13 @@ def _limits(one: Patient) -> str:
 
 
 def _accounts(one: Patient) -> str:
-    rows = ""
-    if one.own is not None:
-        rows += _balance("个人账户", grouped(one.own.amount_fen), words.balance_note(one.own))
+    rows = "" if one.own is None else _balance("个人账户", one.own)
     for member in one.family:
         name = f"共济 {member.holder} {member.name}" + ("" if member.authorised else "（未授权）")
-        rows += _balance(name, grouped(member.balance.amount_fen), words.balance_note(member.balance))
+        rows += _balance(name, member.balance)
     return f"<h3>账户</h3><table>{rows}</table>" if rows else "<h3>账户</h3><p class='muted'>余额未获知</p>"
 
 
-def _balance(name: str, amount: str, note: str) -> str:
+def _balance(name: str, one: Balance) -> str:
+    amount, note = grouped(one.amount_fen), words.balance_note(one)
     return f"<tr><td>{escape(name)}</td><td align='right'>{amount}</td><td class='muted'>{note}</td></tr>"

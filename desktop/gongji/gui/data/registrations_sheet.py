@@ -10,7 +10,7 @@ from gongji.desk.imports.unlisted_registrations import (
 from gongji.gui.counter.fields.disease_field import DiseaseField
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import fields
+from gongji.gui.kit.form import begin_in, fields
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.workspace import Workspace
@@ -48,7 +48,7 @@ class RegistrationsSheet(Dialog):
             button("返回", self.accept),
         )
         self.table.chosen.connect(lambda _: self._show_chosen())
-        self.table.opened.connect(lambda _: self._to_field())
+        self.table.opened.connect(lambda _: begin_in(self.field))
         self._read()
         self.table.setFocus()
         self.open()
@@ -64,10 +64,6 @@ class RegistrationsSheet(Dialog):
             self.field.set_list(list_of(self._station.counter, one.area))
             self.field.setText(one.nearest[0] if one.nearest else "")
 
-    def _to_field(self) -> None:
-        self.field.setFocus()
-        self.field.selectAll()
-
     def _decide(self, *, everybody: bool) -> None:
         one: UnlistedRegistration | None = self.table.current
         names = self.field.names()
@@ -82,7 +78,6 @@ class RegistrationsSheet(Dialog):
         self._station.jobs.write(
             lambda: decide_registration(counter, one.name, names[0], whose),
             lambda count: self._decided(one.name, names[0], count),
-            self._station.fail,
             owner=self,
         )
 

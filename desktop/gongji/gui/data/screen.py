@@ -4,12 +4,12 @@ from functools import cached_property
 
 from gongji.desk.changes import Changed
 from gongji.desk.imports.import_table import known_counts
-from gongji.gui.data.doctors_page import DoctorsPage
+from gongji.gui.data.by_hand_pages import ByHandPage, DoctorsPage
 from gongji.gui.data.import_page import ImportPage
 from gongji.gui.data.items_page import ItemsPage
 from gongji.gui.data.people_page import PeoplePage
-from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import column, label
+from gongji.gui.kit.layout import label
+from gongji.gui.kit.parts import on_screen
 from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
@@ -27,10 +27,7 @@ class DataScreen(Screen):
             ("目录", lambda: self.items), ("医师", lambda: self.doctors),
         ))  # fmt: skip
         self.known = label("", "muted")
-        down = column(self, spacing=2 * tokens.STEP)
-        down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
-        down.addWidget(self.known)
-        down.addWidget(self.pages, 1)
+        on_screen(self, self.known, (self.pages, 1))
 
     @cached_property
     def importing(self) -> ImportPage:
@@ -76,12 +73,12 @@ class DataScreen(Screen):
 
     def _add(self) -> None:
         page = self.pages.current
-        if isinstance(page, PeoplePage | ItemsPage | DoctorsPage):
+        if isinstance(page, ByHandPage):
             page.add()
 
     def _change(self) -> None:
         page = self.pages.current
-        if isinstance(page, PeoplePage | ItemsPage | DoctorsPage):
+        if isinstance(page, ByHandPage):
             page.change()
 
     def _choose_file(self) -> None:
