@@ -252,6 +252,16 @@ uncapped = true
         ),
         (pack(), pack(('[lines]\nrule = "R1"', '[lines]\nrule = "R2"')), "明细的处理 · 依据的规则：R1 → R2"),
         (pack(), pack(PAYER), "待遇 · “普通门诊” · 支付 · 名称：统筹基金 → 互助金"),
+        (
+            pack(add=SUPPLEMENT),
+            pack(add=SUPPLEMENT + 'when = { status = "retired" }\n'),
+            "待遇 · “普通门诊” · 补充保险 · 适用情形：无 → 退休",
+        ),
+        (
+            pack(add=SUPPLEMENT + 'when = { status = "retired" }\n'),
+            pack(add=SUPPLEMENT + 'when = [{ status = "retired" }, { rescue = true }]\n'),
+            "待遇 · “普通门诊” · 补充保险 · 适用情形：退休 → 退休；或 急救抢救",
+        ),
     ],
 )
 def test_what_figures_rest_on_is_told_in_words_too(old: Pack, new: Pack, sentence: str) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from gongji.core.packs.dimensions import CONTRACT
+from gongji.core.packs.dimensions import CONTRACT, dimensions
+from gongji.core.packs.figures import when_in_words
 from gongji.core.packs.language import Pack
 
 DescribedFields = Callable[[type[Struct]], set[str] | None]
@@ -212,6 +213,8 @@ def _name_of(key: str, one: Any) -> str:
 
 
 def _value(value: Any, pack: Pack) -> str:
+    if isinstance(value, dict | list):
+        return when_in_words(value, dimensions(pack))
     if value in {None, (), ""}:
         return "无"
     if isinstance(value, bool):
