@@ -9,10 +9,11 @@ from gongji.core.imports.cells import Reader
 from gongji.core.labels import CATEGORY_WORDS, FEE_CATEGORIES
 
 
-def words_of(words: dict[str, Any], also: dict[str, Any] | None = None) -> tuple[Reader, Callable[[Any], str]]:
-    """Return the reader of a closed list, by its words or synonyms, and its formatter."""
+def words_of(words: dict[str, Any], also: dict[str, str] | None = None) -> tuple[Reader, Callable[[Any], str]]:
+    """Return the reader of a closed list and its formatter; `also` gives synonyms of its words, parted by spaces."""
     backwards = {value: word for word, value in words.items()}
-    return values_.words(words, also or {}), lambda value: backwards[value]
+    synonyms = {other: words[word] for word, others in (also or {}).items() for other in others.split()}
+    return values_.words(words, synonyms), lambda value: backwards[value]
 
 
 def several_of(words: dict[str, str]) -> tuple[Reader, Callable[[Any], str]]:
@@ -21,48 +22,39 @@ def several_of(words: dict[str, str]) -> tuple[Reader, Callable[[Any], str]]:
     return cells.some_of(words), lambda values: "；".join(backwards[value] for value in values)
 
 
-YES_NO = words_of(
-    {"是": True, "否": False}, {"有": True, "无": False, "√": True, "Y": True, "N": False, "1": True, "0": False}
-)
+YES_NO = words_of({"是": True, "否": False}, {"是": "有 √ Y 1", "否": "无 N 0"})
 
 
-SEX = words_of({"男": "男", "女": "女"}, {"男性": "男", "女性": "女", "1": "男", "2": "女"})  # GB/T 2261.1
+SEX = words_of({"男": "男", "女": "女"}, {"男": "男性 1", "女": "女性 2"})  # GB/T 2261.1
 
 
 STATUS = words_of(
     {"在职": "employed", "退休": "retired", "居民医保": "resident", "自费": "uninsured"},
-    dict.fromkeys(("在职职工", "在职人员", "职工在职", "11"), "employed")
-    | dict.fromkeys(("退休职工", "退休人员", "职工退休", "12"), "retired")
-    | dict.fromkeys(
-        ("居民", "城乡居民", "普通居民", "成年居民", "未成年居民", "学生儿童", "中小学生儿童", "大学生", "老年居民"),
-        "resident",
-    ),
+    {
+        "在职": "在职职工 在职人员 职工在职 11",
+        "退休": "退休职工 退休人员 职工退休 12",
+        "居民医保": "居民 城乡居民 普通居民 成年居民 未成年居民 学生儿童 中小学生儿童 大学生 老年居民",
+    },
 )
 
 
 INSURANCE = words_of(
     {"职工医保": "employees", "居民医保": "residents"},
-    dict.fromkeys(("职工", "职工基本医疗保险", "城镇职工基本医疗保险", "城镇职工医保", "城镇职工", "310"), "employees")
-    | dict.fromkeys(
-        (
-            "居民",
-            "城乡居民",
-            "城乡居民基本医疗保险",
-            "城乡居民医保",
-            "居民基本医疗保险",
-            "城镇居民基本医疗保险",
-            "新农合",
-            "390",
+    {
+        "职工医保": "职工 职工基本医疗保险 城镇职工基本医疗保险 城镇职工医保 城镇职工 310",
+        "居民医保": (
+            "居民 城乡居民 城乡居民基本医疗保险 城乡居民医保 居民基本医疗保险 城镇居民基本医疗保险 新农合 390"
         ),
-        "residents",
-    ),
+    },
 )
 
 
 EMPLOYMENT = words_of(
     {"单位": "unit", "灵活就业": "flexible"},
-    dict.fromkeys(("单位职工", "企业", "企业职工", "机关事业", "机关事业单位", "用人单位", "单位参保"), "unit")
-    | dict.fromkeys(("灵活就业人员", "灵活", "个体", "个人", "个人参保"), "flexible"),
+    {
+        "单位": "单位职工 企业 企业职工 机关事业 机关事业单位 用人单位 单位参保",
+        "灵活就业": "灵活就业人员 灵活 个体 个人 个人参保",
+    },
 )
 
 
@@ -73,17 +65,18 @@ RELATION = words_of({
     "父母": "parent", "配偶": "spouse", "子女": "child", "配偶的父母": "spouse_parent", "兄弟姐妹": "sibling",
     "祖父母或外祖父母": "grandparent", "孙子女或外孙子女": "grandchild",
 }, {
-    "父亲": "parent", "母亲": "parent", "丈夫": "spouse", "妻子": "spouse", "夫妻": "spouse", "儿子": "child",
-    "女儿": "child",
-    "祖父母": "grandparent", "外祖父母": "grandparent", "孙子女": "grandchild", "外孙子女": "grandchild",
+    "父母": "父亲 母亲", "配偶": "丈夫 妻子 夫妻", "子女": "儿子 女儿",
+    "祖父母或外祖父母": "祖父母 外祖父母", "孙子女或外孙子女": "孙子女 外孙子女",
 })  # fmt: skip
 
 
 CATEGORY = words_of(
     {word: name for name, word in CATEGORY_WORDS.items()},
-    dict.fromkeys(("西药", "中成药", "中药饮片", "西药中成药", "药"), "drug")
-    | dict.fromkeys(("诊疗项目", "医疗服务项目", "服务项目", "医疗服务", "诊疗服务", "服务"), "service")
-    | dict.fromkeys(("医用耗材", "材料", "卫生材料", "医用材料"), "consumable"),
+    {
+        "药品": "西药 中成药 中药饮片 西药中成药 药",
+        "诊疗": "诊疗项目 医疗服务项目 服务项目 医疗服务 诊疗服务 服务",
+        "耗材": "医用耗材 材料 卫生材料 医用材料",
+    },
 )
 
 

@@ -86,7 +86,8 @@ def find_layout(kind: TableKind, rows: Sequence[tuple[int, Sequence[str]]]) -> L
             known = _known(kind, given)
             if known > most:
                 best, at, most = list(given), last, known
-    above = [cell for _, row in rows[:at] for cell in row if cell and not _is_heading(kind, cell)]
+    names = _names(kind)
+    above = [cell for _, row in rows[:at] for cell in row if cell and plain_heading(cell) not in names]
     return Layout(
         number=rows[at][0],
         last=at + 1,
@@ -136,10 +137,6 @@ def _known(kind: TableKind, row: Sequence[str]) -> int:
     return len({one.column for one in _headings(kind, row) if one.how in {"same", "other name"}})
 
 
-def _is_heading(kind: TableKind, text: str) -> bool:
-    return plain_heading(text) in _names(kind)
-
-
 def _headings(kind: TableKind, row: Sequence[str]) -> Iterator[Heading]:
     """Yield what each column is; of two with the same meaning the one with our name, else the first."""
     names = _names(kind)
@@ -185,21 +182,9 @@ def column_of(letters: str) -> int:
 
 
 _FOOTERS = (
-    "合计",
-    "总计",
-    "小计",
-    "填表",
-    "制表",
-    "审核",
-    "复核",
-    "单位负责人",
-    "负责人",
-    "经办人",
-    "说明",
-    "注：",
-    "注:",
+    "合计", "总计", "小计", "填表", "制表", "审核", "复核", "单位负责人", "负责人", "经办人", "说明", "注：", "注:",
     "备注：",
-)
+)  # fmt: skip
 
 
 def is_footer(cells: Sequence[str]) -> bool:

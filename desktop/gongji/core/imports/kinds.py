@@ -30,7 +30,6 @@ from gongji.core.imports.row_checks import (
     check_item,
     check_link,
     check_person,
-    check_restriction,
 )
 from gongji.core.imports.rows import (
     BALANCE_WORD,
@@ -66,23 +65,19 @@ class TableKind(Struct, frozen=True, kw_only=True):
 
     `check` yields what is wrong between the cells of a row, as field and sentence, and fills in what follows from
     others; a cell that could not be read is None there. `same` returns pairs of a key and what all
-    rows with that key must agree on.
+    rows with that key must agree on. By default a row is about a code from its first day on.
     """
 
     name: str
     title: str
     columns: tuple[ImportColumn, ...]
     record: Callable[..., Row]
-    check: Callable[[Values, ImportContext], Wrong]
-    same: Callable[[Any], tuple[tuple[Any, ...], ...]]
+    check: Callable[[Values, ImportContext], Wrong] = check_days
+    same: Callable[[Any], tuple[tuple[Any, ...], ...]] = lambda row: (((row.code, row.starts), row),)
 
 
 def _joined(values: tuple[str, ...]) -> str:
     return "；".join(values) or cells.NONE
-
-
-def _class_word(one: str) -> str:
-    return CLASS_WORDS[one]
 
 
 def _figure_name(given: str) -> str:
@@ -137,7 +132,7 @@ CATALOGUE = TableKind(
         ImportColumn("编码", "code", cells.code, required=True),
         ImportColumn("名称", "name", cells.text, required=True),
         ImportColumn("类别", "category", *CATEGORY, required=True),
-        ImportColumn("甲乙丙", "class_", values_.item_class, _class_word, required=True),
+        ImportColumn("甲乙丙", "class_", values_.item_class, CLASS_WORDS.__getitem__, required=True),
         ImportColumn("单价", "unit_price", values_.price, price, required=True),
         ImportColumn("先行自付比例", "prepay_ratio", values_.ratio, percent),
         ImportColumn("限价", "price_ceiling", values_.price, price),
@@ -154,7 +149,6 @@ CATALOGUE = TableKind(
     ),
     record=ItemRow,
     check=check_item,
-    same=lambda row: (((row.code, row.starts), row),),
 )
 
 ACCUMULATORS = TableKind(
@@ -203,8 +197,6 @@ DIAGNOSES = TableKind(
         _ENDS,
     ),
     record=DiagnosisRow,
-    check=check_days,
-    same=lambda row: (((row.code, row.starts), row),),
 )
 
 DOCTORS = TableKind(
@@ -219,8 +211,6 @@ DOCTORS = TableKind(
         _ENDS,
     ),
     record=DoctorRow,
-    check=check_days,
-    same=lambda row: (((row.code, row.starts), row),),
 )
 
 MAPPINGS = TableKind(
@@ -233,8 +223,6 @@ MAPPINGS = TableKind(
         _ENDS,
     ),
     record=MappingRow,
-    check=check_days,
-    same=lambda row: (((row.code, row.starts), row),),
 )
 
 RESTRICTIONS = TableKind(
@@ -246,8 +234,6 @@ RESTRICTIONS = TableKind(
         _STARTS,
     ),
     record=RestrictionRow,
-    check=check_restriction,
-    same=lambda row: (((row.code, row.starts), row),),
 )
 
 KINDS = {

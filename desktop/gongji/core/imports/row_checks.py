@@ -87,8 +87,9 @@ def _check_ratio(values: Values) -> Wrong:
 
 
 def check_days(values: Values, _told: ImportContext) -> Wrong:
-    """Yield where the last day lies before the first."""
-    if values["starts"] is not None and values["ends"] is not None and values["ends"] < values["starts"]:
+    """Yield where the last day, if rows of the kind have one, lies before the first."""
+    starts, ends = values["starts"], values.get("ends")
+    if starts is not None and ends is not None and ends < starts:
         yield "ends", "早于起始日期，请核对"
 
 
@@ -96,11 +97,6 @@ def check_item(values: Values, told: ImportContext) -> Wrong:
     """Yield what is wrong between class, share borne first and days of an item."""
     yield from _check_ratio(values)
     yield from check_days(values, told)
-
-
-def check_restriction(_values: Values, _told: ImportContext) -> Wrong:
-    """Yield nothing: the cells of a restriction do not depend on each other."""
-    yield from ()
 
 
 def check_figure(values: Values, told: ImportContext) -> Wrong:
