@@ -4,13 +4,14 @@ Each has a name, under which a pack may cite it by a rule of its own or switch i
 (`[general.NAME]`), and a rule here with the national provision behind it, cited where the pack has no rule of that id.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from gongji.core.packs.accounts import AccountBar, Relation, Relations
-from gongji.core.packs.benefits import Refuse
+from gongji.core.packs.accounts import AccountBar, Relations
+from gongji.core.packs.benefits import Benefit, Refuse
+from gongji.core.packs.entries import PackEntry
 from gongji.core.packs.language import Pack, PackRule, PackSource, Parameter
 from gongji.core.packs.lines import LineExclude, LineRefuse, PackGate, VisitNotice
 
@@ -96,92 +97,54 @@ _NOT_INSURED = "不属医保保障范围"
 _PHARMACY_BENEFITS = {"emergency": "急诊抢救", "day_surgery": "日间手术"}
 
 
-class Parts(Struct):
-    """The records that the general exclusions add to a pack."""
-
-    gates: list[PackGate] = []
-    notices: list[VisitNotice] = []
-    excludes: list[LineExclude] = []
-    refuses: list[LineRefuse] = []
-    bars: list[AccountBar] = []
-    relations: list[Relations] = []
-    pharmacy_refusals: list[tuple[str, Refuse]] = []
-    prescriber_level: dict[str, str] = {}
+Adds = Callable[[Pack, str], Iterable[PackEntry]]
+"""Returns the records that an exclusion adds to a pack, under a rule."""
 
 
-def _gate(notice: str, when: Any, text: str, **more: Any) -> Callable[[Parts, Pack, str], None]:
-    def add(parts: Parts, _: Pack, rule: str) -> None:
-        parts.gates.append(PackGate(notice=notice, rule=rule, when=when, text=text, **more))
-
-    return add
+def _adding(kind: Callable[..., PackEntry], **fields: Any) -> Adds:
+    """Return what adds one record, the same to every pack."""
+    return lambda _, rule: [kind(rule=rule, **fields)]
 
 
-def _claim_at_agency(parts: Parts, pack: Pack, rule: str) -> None:
+def _gate(notice: str, when: Any, text: str, **more: Any) -> Adds:
+    return _adding(PackGate, notice=notice, when=when, text=text, **more)
+
+
+def _claim_at_agency(pack: Pack, rule: str) -> Iterator[VisitNotice]:
     text = "急诊抢救的费用当场不能结算，请收好票据，可到参保地医保经办机构申请报销"
     others = tuple(name for name in pack.benefit if name != "emergency")
-    outside = {"designated": False}
     if others:
         rescue = {"designated": False, "rescue": True}
-        parts.notices.append(VisitNotice(notice="claim_at_agency", rule=rule, when=rescue, text=text, benefits=others))
+        yield VisitNotice(notice="claim_at_agency", rule=rule, when=rescue, text=text, benefits=others)
     if "emergency" in pack.benefit:
-        parts.notices.append(
-            VisitNotice(notice="claim_at_agency", rule=rule, when=outside, text=text, benefits=("emergency",))
-        )
+        outside = {"designated": False}
+        yield VisitNotice(notice="claim_at_agency", rule=rule, when=outside, text=text, benefits=("emergency",))
 
 
-def _causes(parts: Parts, pack: Pack, rule: str) -> None:
+def _causes(_: Pack, rule: str) -> Iterator[PackGate]:
     for cause, text, advice in (
         ("work_injury", "属于应由工伤保险支付的费用", None),
         ("third_party", "属于应由第三人负担的费用", _ADVANCE),
         ("overseas", "属于在境外就医的费用", None),
     ):
-        _gate("cause_not_covered", {"cause": cause}, text, advice=advice)(parts, pack, rule)
+        yield PackGate(notice="cause_not_covered", rule=rule, when={"cause": cause}, text=text, advice=advice)
 
 
-def _not_pooled(parts: Parts, pack: Pack, rule: str) -> None:
+def _not_pooled(pack: Pack, rule: str) -> Iterable[PackEntry]:
     when, text = {"designated": True, "pooled": False}, "不是门诊统筹定点机构"
     benefits = tuple(name for name in pack.benefit if name == pack.default_benefit)
-    _gate("not_pooled_institution", when, text, benefits=benefits)(parts, pack, rule)
+    return _gate("not_pooled_institution", when, text, benefits=benefits)(pack, rule)
 
 
-def _exclude(when: Any, text: str) -> Callable[[Parts, Pack, str], None]:
-    def add(parts: Parts, _: Pack, rule: str) -> None:
-        parts.excludes.append(LineExclude(rule=rule, when=when, text=text))
-
-    return add
+def _exclude(when: Any, text: str) -> Adds:
+    return _adding(LineExclude, when=when, text=text)
 
 
-def _bar(use: Any) -> Callable[[Parts, Pack, str], None]:
-    def add(parts: Parts, _: Pack, rule: str) -> None:
-        parts.bars.append(AccountBar(rule=rule, when={"use": use}, text="个人账户不能支付"))
-
-    return add
+def _bar(use: Any) -> Adds:
+    return _adding(AccountBar, when={"use": use}, text="个人账户不能支付")
 
 
-def _pharmacy_services(parts: Parts, pack: Pack, rule: str) -> None:
-    when = {"institution_type": "pharmacy", "category": "service"}
-    text = "药店不能结算诊疗项目，请删去这一行或更正类别"
-    parts.refuses.append(LineRefuse(rule=rule, field="category", when=when, text=text))
-    for name, words in _PHARMACY_BENEFITS.items():
-        if name in pack.benefit:
-            refusal = f"药店不能按{words}结算，请改按其他待遇结算"
-            refuse = Refuse(code="invalid_input", rule=rule, when={"institution_type": "pharmacy"}, text=refusal)
-            parts.pharmacy_refusals.append((name, refuse))
-
-
-def _at(kind: str) -> Callable[[Parts, Pack, str], None]:
-    def add(parts: Parts, _: Pack, rule: str) -> None:
-        parts.prescriber_level[kind] = rule
-
-    return add
-
-
-def _near_relatives(parts: Parts, _: Pack, rule: str) -> None:
-    allowed: tuple[Relation, ...] = ("sibling", "grandparent", "grandchild")
-    parts.relations.append(Relations(rule=rule, allowed=allowed, parameter=NEAR_RELATIVES))
-
-
-GENERAL: dict[str, tuple[str, str, Callable[[Parts, Pack, str], None]]] = {
+GENERAL: dict[str, tuple[str, str, Adds]] = {
     "not_designated": (
         "非定点机构，统筹和账户都不付",
         "G10",
@@ -224,16 +187,34 @@ GENERAL: dict[str, tuple[str, str, Callable[[Parts, Pack, str], None]]] = {
         "G15",
         _exclude({"institution_type": "pharmacy", "category": "consumable"}, "药店只有药品可由统筹支付"),
     ),
-    "pharmacy_services": ("药店不结算诊疗项目、急诊抢救和日间手术", "G15", _pharmacy_services),
-    "pharmacy_level": ("药店按开方机构的级别", "G15", _at("pharmacy")),
-    "internet_level": ("互联网医院按依托机构的级别", "G15-internet", _at("internet_hospital")),
-    "near_relatives": ("近亲属按通知的日期使用共济账户", "G21", _near_relatives),
+    "pharmacy_services": (
+        "药店不结算诊疗项目、急诊抢救和日间手术",
+        "G15",
+        _adding(
+            LineRefuse,
+            field="category",
+            when={"institution_type": "pharmacy", "category": "service"},
+            text="药店不能结算诊疗项目，请删去这一行或更正类别",
+        ),
+    ),
+    "pharmacy_level": ("药店按开方机构的级别", "G15", lambda _, __: ()),
+    "internet_level": ("互联网医院按依托机构的级别", "G15-internet", lambda _, __: ()),
+    "near_relatives": (
+        "近亲属按通知的日期使用共济账户",
+        "G21",
+        _adding(Relations, allowed=("sibling", "grandparent", "grandchild"), parameter=NEAR_RELATIVES),
+    ),
 }
 """Each general exclusion: its meaning, the rule cited where a pack has none, and the records it adds."""
 
 
 _OF_ACCOUNTS = {"account_uses", "account_checkup", "account_tcm", "near_relatives"}
 """Those about accounts, which do not apply where there are none."""
+
+_LEVELS = {"pharmacy_level": "pharmacy", "internet_level": "internet_hospital"}
+"""Those that add no record, but say of a type of institution that the prescriber's level counts there."""
+
+_Kind = TypeVar("_Kind", bound=PackEntry)
 
 
 def complete(pack: Pack) -> Pack:
@@ -243,45 +224,50 @@ def complete(pack: Pack) -> Pack:
     """
     if pack.format == 1:
         return pack
-    parts, cited = Parts(), set[str]()
-    for name, (_, usual, add) in GENERAL.items():
+    parts, cited = list[PackEntry](), dict[str, str]()
+    for name, (_, usual, adds) in GENERAL.items():
         said = pack.general.get(name)
         if (said is not None and said.off) or (pack.accounts.none and name in _OF_ACCOUNTS):
             continue
-        rule = usual if said is None else said.rule
-        add(parts, pack, rule)
-        cited.add(rule)
-    added = {rule: RULES[rule] for rule in RULES if rule in cited and rule not in pack.rule}
-    benefits = dict(pack.benefit)
-    for name, refuse in parts.pharmacy_refusals:
-        benefits[name] = structs.replace(benefits[name], refuse=(*benefits[name].refuse, refuse))
-    articles = [article for rule in added.values() for article in rule.article.split("、")]
+        cited[name] = usual if said is None else said.rule
+        parts += adds(pack, cited[name])
+
+    def also(kind: type[_Kind], own: tuple[_Kind, ...]) -> tuple[_Kind, ...]:
+        return (*own, *(one for one in parts if isinstance(one, kind)))
+
+    rules = {rule: RULES[rule] for rule in RULES if rule in cited.values() and rule not in pack.rule}
+    articles = [article for rule in rules.values() for article in rule.article.split("、")]
     parameters = dict(pack.parameter)
-    if parts.relations:
-        rule, name = parts.relations[0].rule, "近亲属使用共济账户的开始日期"
-        parameter = Parameter(kind="date", unit="日期，如 2025-01-01", name=name, rule=rule)
-        parameters.setdefault(NEAR_RELATIVES, parameter)
+    if "near_relatives" in cited:
+        unit, name = "日期，如 2025-01-01", "近亲属使用共济账户的开始日期"
+        parameters.setdefault(
+            NEAR_RELATIVES, Parameter(kind="date", unit=unit, name=name, rule=cited["near_relatives"])
+        )
+    accounts, lines = pack.accounts, pack.lines
     return structs.replace(
         pack,
         source={**pack.source, **_sources(pack, articles)},
         gist={**pack.gist, **{one: _GISTS[one] for one in articles if one not in pack.gist}},
-        rule={**pack.rule, **added},
-        prescriber_level={**parts.prescriber_level, **pack.prescriber_level},
+        rule={**pack.rule, **rules},
+        prescriber_level={kind: cited[name] for name, kind in _LEVELS.items() if name in cited} | pack.prescriber_level,
         parameter=parameters,
-        lines=structs.replace(
-            pack.lines,
-            refuse=(*pack.lines.refuse, *parts.refuses),
-            exclude=(*pack.lines.exclude, *parts.excludes),
-        ),
-        gate=(*pack.gate, *parts.gates),
-        notice=(*pack.notice, *parts.notices),
-        benefit=benefits,
+        lines=structs.replace(lines, refuse=also(LineRefuse, lines.refuse), exclude=also(LineExclude, lines.exclude)),
+        gate=also(PackGate, pack.gate),
+        notice=also(VisitNotice, pack.notice),
+        benefit={name: _refused(name, one, cited.get("pharmacy_services")) for name, one in pack.benefit.items()},
         accounts=structs.replace(
-            pack.accounts,
-            relations=(*pack.accounts.relations, *parts.relations),
-            bar=(*pack.accounts.bar, *parts.bars),
+            accounts, relations=also(Relations, accounts.relations), bar=also(AccountBar, accounts.bar)
         ),
     )
+
+
+def _refused(name: str, benefit: Benefit, rule: str | None) -> Benefit:
+    """Return a benefit that a pharmacy cannot settle with the refusal there, under a rule if that holds."""
+    if rule is None or name not in _PHARMACY_BENEFITS:
+        return benefit
+    text = f"药店不能按{_PHARMACY_BENEFITS[name]}结算，请改按其他待遇结算"
+    refuse = Refuse(code="invalid_input", rule=rule, when={"institution_type": "pharmacy"}, text=text)
+    return structs.replace(benefit, refuse=(*benefit.refuse, refuse))
 
 
 def _sources(pack: Pack, articles: list[str]) -> dict[str, PackSource]:
