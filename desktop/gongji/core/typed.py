@@ -17,19 +17,7 @@ from gongji.core.problems import quoted
 Lean = Literal["back", "near", "ahead"]
 """Which date is meant when the year is omitted: the last one up to today, the nearest, or the next from today."""
 
-_WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | {
-    ord("．"): ".",
-    ord("。"): ".",
-    ord("，"): ",",
-    ord("－"): "-",
-    ord("−"): "-",
-    ord("＋"): "+",
-    ord("—"): "-",
-    ord("／"): "/",
-    ord("％"): "%",
-    ord("\u3000"): " ",
-    ord("\u00a0"): " ",
-}
+_WIDE = str.maketrans("０１２３４５６７８９．。，－−＋—／％\u3000\u00a0", "0123456789..,--+-/%  ")
 _UNITS = re.compile(r"\A[¥￥]\s*|\s*(?:元整|元|块)\Z")
 _NUMBER = re.compile(r"([0-9]*)(?:\.([0-9]*))?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?", re.ASCII)

@@ -46,11 +46,11 @@ def test_no_schedule_breaks_an_invariant(first: int, folder: Path, library: Libr
 
 
 def timeout_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(states._SENDING, Event.AMBIGUOUS, State.REJECTED)
+    patch.setitem(states._LEADS[State.SENDING], Event.AMBIGUOUS, State.REJECTED)
 
 
 def crash_while_sending_is_pending(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(states._SENDING, Event.BOOT, State.PENDING)
+    patch.setitem(states._LEADS[State.SENDING], Event.BOOT, State.PENDING)
 
 
 def resent_without_asking(patch: pytest.MonkeyPatch) -> None:

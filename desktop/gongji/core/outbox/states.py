@@ -85,25 +85,11 @@ LIVE = frozenset({State.ACCEPTED, State.DIFF})
 
 def after(now: LegStanding, event: Event) -> LegStanding:
     """Return the state of a leg after an event. Raises `ImpossibleError` where that event cannot come."""
-    match now.state:
-        case State.PENDING:
-            following = _pending(now, event)
-        case State.SENDING:
-            following = _sending(now, event)
-        case State.UNKNOWN:
-            following = _unknown(now, event)
-        case State.REVERSING:
-            following = _REVERSING.get(event)
-        case State.ACCEPTED:
-            following = _ACCEPTED.get(event)
-        case State.DIFF:
-            following = _DIFF.get(event)
-        case State.QUARANTINE:
-            following = _QUARANTINE.get(event)
-        case State.REJECTED:
-            following = _REJECTED.get(event)
-        case _:
-            following = now if event in {Event.BOOT, Event.RESTORED} else _GONE.get(event)
+    following: Found
+    if event in _STAYS[now.state]:
+        following = now if now.state in GONE else now.state
+    else:
+        following = _ASKS.get(now.state, _by_table)(now, event)
     if following is None:
         raise ImpossibleError(now.state.name, event.name)
     if isinstance(following, LegStanding):
@@ -120,10 +106,15 @@ def _flagged(now: LegStanding) -> LegStanding:
     return LegStanding(now.state, want_reverse=True, sent=now.sent)
 
 
+def _by_table(now: LegStanding, event: Event) -> Found:
+    """Return what follows where the state alone decides."""
+    return _LEADS[now.state].get(event)
+
+
 def _pending(now: LegStanding, event: Event) -> Found:
     if event is Event.CANCEL:
         return _flagged(now) if now.sent else State.VOID
-    return _PENDING.get(event)
+    return _by_table(now, event)
 
 
 def _answered(now: LegStanding, event: Event) -> Found:
@@ -144,87 +135,60 @@ def _answered(now: LegStanding, event: Event) -> Found:
 def _sending(now: LegStanding, event: Event) -> Found:
     if event is Event.REFUSED_EARLY:
         return State.REVERSING if now.want_reverse else State.QUARANTINE
-    return _SENDING.get(event) or _answered(now, event)
+    return _by_table(now, event) or _answered(now, event)
 
 
 def _unknown(now: LegStanding, event: Event) -> Found:
     if event is Event.NOT_THERE and now.want_reverse:
         return State.REVERSING
-    return _UNKNOWN.get(event) or _answered(now, event)
+    return _by_table(now, event) or _answered(now, event)
 
 
-_PENDING = {
-    Event.CLAIM: State.SENDING,
-    Event.LIMIT: State.QUARANTINE,
-    Event.BOOT: State.PENDING,
-    Event.RESTORED: State.UNKNOWN,
-    Event.FOUND: State.UNKNOWN,
+_ANSWERED = {Event.NEXT: State.PENDING, Event.REVERSED: State.REVERSED, Event.RESTORED: State.UNKNOWN}
+_ASKS = {State.PENDING: _pending, State.SENDING: _sending, State.UNKNOWN: _unknown}
+"""States in which more than the state decides."""
+_LINE = frozenset({Event.NOT_SENT, Event.AMBIGUOUS, Event.BUSY, Event.NOT_YET})
+"""Events after which no more is known than before."""
+_STAYS: dict[State, frozenset[Event]] = {
+    State.PENDING: frozenset({Event.BOOT}),
+    State.SENDING: frozenset(),
+    State.UNKNOWN: _LINE | {Event.BOOT, Event.FOUND},
+    State.REVERSING: _LINE | {Event.BOOT, Event.RESTORED, Event.FOUND},
+    State.ACCEPTED: frozenset({Event.BOOT, Event.RESTORED, Event.FOUND}),
+    State.DIFF: frozenset({Event.OTHER, Event.BOOT, Event.RESTORED, Event.FOUND}),
+    State.QUARANTINE: frozenset({Event.BOOT}),
+    **dict.fromkeys((State.REJECTED, State.REVERSED, State.VOID), frozenset({Event.BOOT, Event.RESTORED})),
 }
-_ANSWERED = {
-    Event.NEXT: State.PENDING,
-    Event.REVERSED: State.REVERSED,
-    Event.RESTORED: State.UNKNOWN,
+"""The events that leave a leg in its state."""
+_ASIDE = {Event.CLAIM: State.UNKNOWN, Event.CANCEL: State.REVERSING, Event.FOUND: State.UNKNOWN}
+_LEADS: dict[State, dict[Event, State]] = {
+    State.PENDING: {
+        Event.CLAIM: State.SENDING,
+        Event.LIMIT: State.QUARANTINE,
+        Event.RESTORED: State.UNKNOWN,
+        Event.FOUND: State.UNKNOWN,
+    },
+    State.SENDING: {
+        Event.NOT_SENT: State.PENDING,
+        Event.AMBIGUOUS: State.UNKNOWN,
+        Event.BUSY: State.PENDING,
+        Event.BOOT: State.UNKNOWN,
+    },
+    State.UNKNOWN: {Event.NOT_THERE: State.PENDING, Event.LIMIT: State.QUARANTINE},
+    State.REVERSING: {
+        Event.REFUSED: State.QUARANTINE,
+        Event.NOT_THERE: State.VOID,
+        Event.REVERSED: State.REVERSED,
+        Event.LIMIT: State.QUARANTINE,
+    },
+    State.ACCEPTED: {Event.CANCEL: State.REVERSING, Event.MISSED: State.QUARANTINE},
+    State.DIFF: {Event.SAME: State.ACCEPTED, Event.CANCEL: State.REVERSING, Event.MISSED: State.QUARANTINE},
+    State.QUARANTINE: {**_ASIDE, Event.RESTORED: State.UNKNOWN},
+    State.REJECTED: _ASIDE,
+    State.REVERSED: {Event.FOUND: State.REVERSING},
+    State.VOID: {Event.FOUND: State.REVERSING},
 }
-_SENDING = {
-    Event.NOT_SENT: State.PENDING,
-    Event.AMBIGUOUS: State.UNKNOWN,
-    Event.BUSY: State.PENDING,
-    Event.BOOT: State.UNKNOWN,
-}
-_UNKNOWN = {
-    Event.NOT_SENT: State.UNKNOWN,
-    Event.AMBIGUOUS: State.UNKNOWN,
-    Event.BUSY: State.UNKNOWN,
-    Event.NOT_YET: State.UNKNOWN,
-    Event.NOT_THERE: State.PENDING,
-    Event.LIMIT: State.QUARANTINE,
-    Event.BOOT: State.UNKNOWN,
-    Event.FOUND: State.UNKNOWN,
-}
-_REVERSING = {
-    Event.NOT_SENT: State.REVERSING,
-    Event.AMBIGUOUS: State.REVERSING,
-    Event.BUSY: State.REVERSING,
-    Event.REFUSED: State.QUARANTINE,
-    Event.NOT_YET: State.REVERSING,
-    Event.NOT_THERE: State.VOID,
-    Event.REVERSED: State.REVERSED,
-    Event.LIMIT: State.QUARANTINE,
-    Event.BOOT: State.REVERSING,
-    Event.RESTORED: State.REVERSING,
-    Event.FOUND: State.REVERSING,
-}
-_ACCEPTED = {
-    Event.CANCEL: State.REVERSING,
-    Event.BOOT: State.ACCEPTED,
-    Event.RESTORED: State.ACCEPTED,
-    Event.MISSED: State.QUARANTINE,
-    Event.FOUND: State.ACCEPTED,
-}
-_DIFF = {
-    Event.SAME: State.ACCEPTED,
-    Event.OTHER: State.DIFF,
-    Event.CANCEL: State.REVERSING,
-    Event.BOOT: State.DIFF,
-    Event.RESTORED: State.DIFF,
-    Event.MISSED: State.QUARANTINE,
-    Event.FOUND: State.DIFF,
-}
-_QUARANTINE = {
-    Event.CLAIM: State.UNKNOWN,
-    Event.CANCEL: State.REVERSING,
-    Event.BOOT: State.QUARANTINE,
-    Event.RESTORED: State.UNKNOWN,
-    Event.FOUND: State.UNKNOWN,
-}
-_REJECTED = {
-    Event.CLAIM: State.UNKNOWN,
-    Event.CANCEL: State.REVERSING,
-    Event.BOOT: State.REJECTED,
-    Event.RESTORED: State.REJECTED,
-    Event.FOUND: State.UNKNOWN,
-}
-_GONE = {Event.FOUND: State.REVERSING}
+"""Where other events lead."""
 
 
 _ORDER = (

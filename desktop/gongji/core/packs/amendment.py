@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gongji.core.money import E12, E12_PER_POINT, Fen, parse_fen, parse_percent, percent, yuan
-from gongji.core.packs.accounts import Claim, HolderArea, Relations
+from gongji.core.packs.accounts import RELATIONS, Claim, HolderArea, Relations
 from gongji.core.packs.entries import Points, SignedFen, read_figure
 from gongji.core.packs.figures import figures
 from gongji.core.packs.language import Pack, Parameter
@@ -34,15 +34,7 @@ WRITTEN_AS: dict[FigureKind, str] = {
 
 _HAS_YEAR = re.compile(r"\d{4}", re.ASCII)
 
-RELATION_WORDS = {
-    "配偶": "spouse",
-    "父母": "parent",
-    "子女": "child",
-    "配偶的父母": "spouse_parent",
-    "兄弟姐妹": "sibling",
-    "祖父母或外祖父母": "grandparent",
-    "孙子女或外孙子女": "grandchild",
-}
+RELATION_WORDS = {word: name for name, word in RELATIONS.items()}
 
 
 class EditableFigure(Struct, frozen=True, kw_only=True):
@@ -193,8 +185,7 @@ def _written(kind: FigureKind, value: Any) -> str:
     if isinstance(value, str):
         return value
     if kind == "relations":
-        words = {name: word for word, name in RELATION_WORDS.items()}
-        return "、".join(words[one] for one in value)
+        return "、".join(RELATIONS[one] for one in value)
     if kind in {"points", "signed"}:
         sign, size = ("-" if value < 0 else "+"), abs(int(value))
         return f"{sign}{percent(size).removesuffix('%')}" if kind == "points" else f"{sign}{yuan(size)}"
