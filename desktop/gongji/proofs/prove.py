@@ -5,7 +5,7 @@ One thing is an exception and no fault: where what a cap cuts off is paid at a b
 more of the cap pays more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import z3
@@ -20,8 +20,9 @@ from gongji.core.money import percent
 from gongji.core.packs.benefits import Benefit
 from gongji.core.packs.conditions import TooManyCellsError, cells, holds, names_used, unmet
 from gongji.core.packs.dimensions import Dimension, dimensions
-from gongji.core.packs.entries import PackRow, records
+from gongji.core.packs.entries import records
 from gongji.core.packs.language import PLACEHOLDER, Pack
+from gongji.core.packs.tables import tables_of
 from gongji.proofs.fact_symbols import FactSymbols, exactly_one
 from gongji.proofs.stream_claims import stream_case, stream_claims, supplement_claim
 from gongji.proofs.symbols import UNKNOWN, OpenRatio, ProofClaim, Symbols, decided
@@ -46,16 +47,7 @@ def prove(pack: Pack) -> Iterator[ProofClaim]:
 
 def _tables(pack: Pack, known: dict[str, Dimension]) -> Iterator[ProofClaim]:
     """Claim for every table that exactly one row applies to each set of facts in which the required ones are given."""
-    tables: list[tuple[str, Sequence[PackRow], Any]] = []
-    for name, benefit in pack.benefit.items():
-        for path, record in records(benefit, f"benefit.{name}"):
-            for field in ("amount", "ratio"):
-                rows = getattr(record, field, None)
-                if isinstance(rows, tuple):
-                    tables.append((f"{path}.{field}", rows, benefit.require))
-    if pack.credit is not None:
-        tables.append(("credit.row", pack.credit.row, pack.credit.require))
-    for path, rows, require in tables:
+    for path, rows, _, require in tables_of(pack):
         facts = FactSymbols(known)
         plain = [facts.holds(row.when) for row in rows if not row.otherwise]
         others = [z3.Not(z3.Or(plain)) for row in rows if row.otherwise]

@@ -51,13 +51,7 @@ def stream_case(terms: Terms, *, account_first: bool) -> StreamCase:
     ops = Symbols()
     resolved = resolve(terms, _AnyFigures(ops), account_first=account_first)
     assert resolved is not None  # of symbols none is missing
-    shape, amounts = resolved.shape, iter(resolved.amounts)
-    deductible = next(amounts) if shape.deductible is not None else 0
-    has_ceiling = shape.deductible is not None and shape.deductible.ceiling_slot is not None
-    ceiling = next(amounts) if has_ceiling else 0
-    limits = [[next(amounts) for _ in caps] for caps in shape.layers]
-    first, rest = resolved.ratios[: shape.first_pay], resolved.ratios[shape.first_pay :]
-    return StreamCase(shape, ShapeFigures(first, deductible, ceiling, rest, limits), ops)
+    return StreamCase(resolved.shape, kernel.figures_of(resolved.shape, resolved.ratios, resolved.amounts), ops)
 
 
 def stream_claims(place: str, terms: Terms, *, account_first: bool) -> Iterator[ProofClaim]:

@@ -6,7 +6,7 @@ which caps, which running totals they share) is in a `Shape`, what differs by pe
 `ShapeFigures`. Nothing is changed in place: columns are shared between states.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -74,6 +74,18 @@ class ShapeFigures(Struct):
     ceiling: Number
     ratios: Sequence[Number]
     limits: Sequence[Sequence[Number]]
+
+
+def figures_of(shape: Shape, ratios: Sequence[Number], amounts: Iterable[Number]) -> ShapeFigures:
+    """Return a shape's figures from its ratios and amounts in its own order (those of `terms.Resolved`)."""
+    rest, deductible = iter(amounts), shape.deductible
+    return ShapeFigures(
+        first_pay=ratios[: shape.first_pay],
+        deductible=0 if deductible is None else next(rest),
+        ceiling=0 if deductible is None or deductible.ceiling_slot is None else next(rest),
+        ratios=ratios[shape.first_pay :],
+        limits=[[next(rest) for _ in caps] for caps in shape.layers],
+    )
 
 
 class Streamed(Struct):

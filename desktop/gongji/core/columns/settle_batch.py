@@ -131,14 +131,8 @@ class _Streams:
     def _figures(self, terms: Column) -> ShapeFigures:
         """Return the figures of these terms: as columns, or as single numbers where all have the same."""
         row: Any = terms if (terms != terms[0]).any() else terms[0]
-        shape = self._shape
-        ratios = [one.at(row) for one in self._ratios]
-        amounts = iter([one[row] for one in self._amounts])
-        deductible = next(amounts) if shape.deductible is not None else 0
-        has_ceiling = shape.deductible is not None and shape.deductible.ceiling_slot is not None
-        ceiling = next(amounts) if has_ceiling else 0
-        limits = [[next(amounts) for _ in caps] for caps in shape.layers]
-        return ShapeFigures(ratios[: shape.first_pay], deductible, ceiling, ratios[shape.first_pay :], limits)
+        ratios, amounts = [one.at(row) for one in self._ratios], [one[row] for one in self._amounts]
+        return kernel.figures_of(self._shape, ratios, amounts)
 
 
 class _Closing(Struct):

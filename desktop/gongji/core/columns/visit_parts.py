@@ -3,9 +3,10 @@
 Refusals are the engine's: a visit with any problem, or with a missing figure, is not split.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from operator import mul
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -23,6 +24,8 @@ from gongji.core.visits import FeeLine, Visit
 _LARGEST_E8 = LARGEST_FEN * 10**6
 
 Stream = tuple[Any, ...]
+_Planned = TypeVar("_Planned", Terms, Plan)
+_Figures = TypeVar("_Figures", Resolved, ResolvedSupplements)
 
 
 class BenefitPart(Struct, gc=False):
@@ -47,12 +50,10 @@ class VisitParts:
     def __init__(self, policy: Policy, knows: Knows) -> None:
         self._policy = policy
         self._knows = knows
-        self._account_first = policy.pack.accounts.before_deductible is not None
+        self._resolve = partial(resolve, account_first=policy.pack.accounts.before_deductible is not None)
         # What a key's ids identify is kept with the value, so that no id is used again.
-        self._terms: dict[tuple[int, int, int], tuple[Terms, Mapping[str, int], Resolved | None]] = {}
-        self._same_terms: dict[Resolved, Resolved] = {}
-        self._same_supplements: dict[ResolvedSupplements, ResolvedSupplements] = {}
-        self._supplements: dict[tuple[int, int, int], tuple[Plan, Mapping[str, int], ResolvedSupplements | None]] = {}
+        self._resolved: dict[tuple[int, int, int], tuple[Terms | Plan, Mapping[str, int], Any]] = {}
+        self._same: dict[Any, Any] = {}
 
     def of(self, visit: Visit) -> tuple[list[BenefitPart], Parameters] | None:
         """Return a visit's benefits in order of first lines, and its parameters; None where it needs the engine."""
@@ -120,7 +121,7 @@ class VisitParts:
             values: Stream = ()
             if split_by:
                 values = tuple(value for name, value in zip(split_by, stream, strict=True) if name not in FREE_NAMES)
-            resolved = self._resolved(plan, values, parameters)
+            resolved = self._once(self._resolve, self._policy.terms(plan, values), parameters)
             if resolved is None:
                 return False
             part.streams[stream] = resolved
@@ -128,33 +129,26 @@ class VisitParts:
             split_by
             and set(split_by) <= set(FREE_NAMES)
             and not wanted
-            and self._resolved(plan, (), parameters) is None
+            and self._once(self._resolve, self._policy.terms(plan), parameters) is None
         ):
             return False
         if plan.supplements:
-            part.supplements = self._resolved_supplements(plan, parameters)
+            part.supplements = self._once(resolve_supplements, plan, parameters)
         return not plan.supplements or part.supplements is not None
 
-    def _resolved(self, plan: Plan, values: Stream, parameters: Parameters) -> Resolved | None:
-        terms = self._policy.terms(plan, values)
-        key = (id(terms), id(parameters.values), parameters.year)
-        found = self._terms.get(key)
+    def _once(
+        self, resolve: Callable[[_Planned, Parameters], _Figures | None], planned: _Planned, parameters: Parameters
+    ) -> _Figures | None:
+        """Return the figures of terms, or of a plan's supplements: resolved the first time, and equal ones the same."""
+        key = (id(planned), id(parameters.values), parameters.year)
+        found = self._resolved.get(key)
         if found is None:
-            resolved = resolve(terms, parameters, account_first=self._account_first)
+            resolved = resolve(planned, parameters)
             if resolved is not None:
-                resolved = self._same_terms.setdefault(resolved, resolved)
-            found = self._terms[key] = (terms, parameters.values, resolved)
-        return found[2]
-
-    def _resolved_supplements(self, plan: Plan, parameters: Parameters) -> ResolvedSupplements | None:
-        key = (id(plan), id(parameters.values), parameters.year)
-        found = self._supplements.get(key)
-        if found is None:
-            resolved = resolve_supplements(plan, parameters)
-            if resolved is not None:
-                resolved = self._same_supplements.setdefault(resolved, resolved)
-            found = self._supplements[key] = (plan, parameters.values, resolved)
-        return found[2]
+                resolved = self._same.setdefault(resolved, resolved)
+            found = self._resolved[key] = (planned, parameters.values, resolved)
+        figures: _Figures | None = found[2]
+        return figures
 
 
 def _by_benefit(visit: Visit, usual: str) -> dict[str, list[FeeLine]]:

@@ -22,13 +22,13 @@ def full_years(birth_date: datetime.date, on: datetime.date) -> int:
 
 
 class FactsKey(NamedTuple):
-    """Everything in a visit that determines its facts: equal keys have the same facts.
+    """Everything in a visit that determines its facts: equal keys have the same facts, and what is one has its name.
 
     `prescriber` holds level and grade, `opened` which dates of notices have come, `of_person` and `of_visit` the values
     of the pack's own facts. Names and numbers are left out: it matters only whether the provider is the `selected` one.
     """
 
-    kind: str
+    institution_type: str
     level: str
     grade: str | None
     designated: bool
@@ -67,29 +67,17 @@ def visit_facts(
     Diseases are under the names of the lists; `names` are those of the opened dates and of the pack's own facts.
     For the types of institution the pack names, level and grade are the prescriber's.
     """
-    by_prescriber = key.prescriber is not None and key.kind in pack.prescriber_level
+    by_prescriber = key.prescriber is not None and key.institution_type in pack.prescriber_level
     level, grade = key.prescriber if key.prescriber is not None and by_prescriber else (key.level, key.grade)
     return {
-        "status": key.status,
-        "employment": key.employment,
-        "entitled": key.entitled,
-        "age": key.age,
-        "supplements": key.supplements,
+        **key._asdict(),
         "registered": registered(key.chronic, diseases),
-        "selected": key.selected,
-        "institution_type": key.kind,
         "level": levels.get(level),
         "grade": grade,
-        "designated": key.designated,
-        "pooled": key.pooled,
         "prescribed": key.prescriber is not None,
-        "cause": key.cause,
-        "referral": key.referral,
-        "rescue": key.rescue,
-        "inpatient": key.inpatient,
         "disease": None if key.disease is None else listed("disease", key.disease, diseases) or None,
         LEVEL_GIVEN: level,
-        RATED: key.kind if by_prescriber else "",
+        RATED: key.institution_type if by_prescriber else "",
         **dict(zip(names[0], key.opened, strict=True)),
         **dict(zip(names[1], key.of_person, strict=True)),
         **dict(zip(names[2], key.of_visit, strict=True)),

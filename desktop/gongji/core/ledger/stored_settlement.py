@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, json
 from msgspec import json as fast_json
+from msgspec.structs import replace
 
-from gongji.core.engine.account_payments import FamilyPayment
 from gongji.core.engine.amounts import Amounts, added
 from gongji.core.engine.quote import Quote
 from gongji.core.engine.settlement import Settlement
@@ -137,10 +137,10 @@ def mirrored(amounts: Amounts) -> Amounts:
 def mirrored_parts(parts: tuple[Settlement, ...]) -> tuple[Settlement, ...]:
     """Return the negative of a settlement's parts, without their trace: the settlement has it."""
     return tuple(
-        Settlement(
-            benefit=part.benefit,
+        replace(
+            part,
             amounts=mirrored(part.amounts),
-            family_payments=tuple(FamilyPayment(payment.id, -payment.amount_fen) for payment in part.family_payments),
+            family_payments=tuple(replace(one, amount_fen=-one.amount_fen) for one in part.family_payments),
             trace=(),
             notices=(),
         )
@@ -150,10 +150,7 @@ def mirrored_parts(parts: tuple[Settlement, ...]) -> tuple[Settlement, ...]:
 
 def mirrored_payments(paid: tuple[Payment, ...]) -> tuple[Payment, ...]:
     """Return the negative of payments: money goes back by the same means."""
-    return tuple(
-        Payment(part=payment.part, means=payment.means, account_id=payment.account_id, amount_fen=-payment.amount_fen)
-        for payment in paid
-    )
+    return tuple(replace(payment, amount_fen=-payment.amount_fen) for payment in paid)
 
 
 def check_parts(totals: Amounts, parts: tuple[Settlement, ...], paid: tuple[Payment, ...]) -> None:
@@ -213,27 +210,21 @@ def lane_of(person_id: str, year_from: str) -> str:
     return f"{person_id}/{year_from}"
 
 
+_OF_A_RECORD = (
+    "kind", "voids", "visit_no", "receipt_no", "person_id", "area", "settled_on", "year_from", "policy", "operator",
+    "at", "reason", "totals", "payments",
+)  # fmt: skip
+"""What a record has from the settlement or void as it is."""
+
+
 def record_body(key: str, stored: StoredSettlement, visit: bytes | None, original_key: str | None) -> bytes:
     """Return a record's bytes; amounts in fen, `visit` as it was settled (none for a void)."""
     record: dict[str, Any] = {
+        **{name: getattr(stored, name) for name in _OF_A_RECORD},
         "claim_key": key,
-        "kind": stored.kind,
         "original": original_key,
         "settlement_no": stored.no,
-        "voids": stored.voids,
-        "visit_no": stored.visit_no,
-        "receipt_no": stored.receipt_no,
-        "person_id": stored.person_id,
-        "area": stored.area,
-        "settled_on": stored.settled_on,
-        "year_from": stored.year_from,
-        "policy": stored.policy,
-        "operator": stored.operator,
-        "at": stored.at,
-        "reason": stored.reason,
         "parts": [{"benefit": part.benefit, "amounts": part.amounts} for part in stored.parts],
-        "totals": stored.totals,
-        "payments": stored.payments,
         "visit": None if visit is None else json.decode(visit),
     }
     return json.encode(record, enc_hook=_fen, order="deterministic")

@@ -22,7 +22,7 @@ _FIGURES: dict[type, dict[str, tuple[str, ...]]] = {
 _MOST_NAMED = 3
 
 
-class _Table(NamedTuple):
+class PackTable(NamedTuple):
     """Rows of a benefit or of the credit, their modifiers, and the facts required where they are used."""
 
     path: str
@@ -36,7 +36,7 @@ def table_problems(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Probl
     for path, record in records(pack):
         if isinstance(record, PackRow):
             yield from _row_problems(path, record)
-    for table in _tables(pack):
+    for table in tables_of(pack):
         try:
             yield from _gaps(table, known)
             yield from _modified(table, known)
@@ -49,15 +49,16 @@ def table_problems(pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Probl
         yield invalid("accounts.bar", f"条件能分出 {error.count} 种情形，太多，无法逐一核对，请拆开写")
 
 
-def _tables(pack: Pack) -> Iterator[_Table]:
+def tables_of(pack: Pack) -> Iterator[PackTable]:
+    """Yield every table of a pack: those of its benefits, then that of the credit."""
     for name, benefit in pack.benefit.items():
         for path, record in records(benefit, f"benefit.{name}"):
             for field in ("amount", "ratio"):
                 rows = getattr(record, field, None)
                 if isinstance(rows, tuple):
-                    yield _Table(f"{path}.{field}", rows, getattr(record, "modify", ()), benefit.require)
+                    yield PackTable(f"{path}.{field}", rows, getattr(record, "modify", ()), benefit.require)
     if pack.credit is not None:
-        yield _Table("credit.row", pack.credit.row, (), pack.credit.require)
+        yield PackTable("credit.row", pack.credit.row, (), pack.credit.require)
 
 
 def _row_problems(path: str, row: PackRow) -> Iterator[Problem]:
@@ -73,7 +74,7 @@ def _row_problems(path: str, row: PackRow) -> Iterator[Problem]:
 
 
 def _cells(
-    table: _Table, known: Mapping[str, Dimension], *, modified: bool, also: frozenset[str] = frozenset()
+    table: PackTable, known: Mapping[str, Dimension], *, modified: bool, also: frozenset[str] = frozenset()
 ) -> Iterator[dict[str, Any]]:
     """Yield the kinds of facts that these rows, and the named facts, distinguish.
 
@@ -89,7 +90,7 @@ def _cells(
             yield cell
 
 
-def _gaps(table: _Table, known: Mapping[str, Dimension]) -> Iterator[Problem]:
+def _gaps(table: PackTable, known: Mapping[str, Dimension]) -> Iterator[Problem]:
     """Report kinds of facts for which no row holds, or more than one."""
     missing: list[str] = []
     doubled: list[str] = []
@@ -103,7 +104,7 @@ def _gaps(table: _Table, known: Mapping[str, Dimension]) -> Iterator[Problem]:
         yield invalid(table.path, f"不止一行适用于：{_few(doubled)}")
 
 
-def _modified(table: _Table, known: Mapping[str, Dimension]) -> Iterator[Problem]:
+def _modified(table: PackTable, known: Mapping[str, Dimension]) -> Iterator[Problem]:
     """Report kinds of facts for which modifiers make a ratio more than the whole, or modify a missing one."""
     if not table.modify:
         return
@@ -122,7 +123,7 @@ def _modified(table: _Table, known: Mapping[str, Dimension]) -> Iterator[Problem
         yield invalid(table.path, f"没有这个数额的人不能再加减：{_few(nothing)}")
 
 
-def _looked_up(table: _Table, pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
+def _looked_up(table: PackTable, pack: Pack, known: Mapping[str, Dimension]) -> Iterator[Problem]:
     """Report people whose credit is a parameter's figure by a fact that may be left out."""
     by: dict[str, tuple[str, ...]] = {}
     for row in table.rows:
