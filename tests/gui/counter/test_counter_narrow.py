@@ -3,6 +3,7 @@
 import pytest
 
 from gongji.gui.counter.lines_table import NAME, QUANTITY
+from gongji.gui.kit.layout import ScrolledBothWays
 from tests.support.clerk import Clerk
 
 AMOUNT = 6
@@ -17,7 +18,8 @@ def test_what_is_charged_is_seen(clerk: Clerk, size: tuple[int, int]) -> None:
         clerk.add_item(item, "2")
     clerk.settle_down()
     screen = clerk.screen
-    left, table = screen._left, screen.lines.table  # noqa: SLF001  # what scrolls
+    left, table = screen.findChild(ScrolledBothWays), screen.lines.table
+    assert left is not None
     assert not left.horizontalScrollBar().isVisible()
     for column in (NAME, QUANTITY, AMOUNT):
         assert not table.isColumnHidden(column)

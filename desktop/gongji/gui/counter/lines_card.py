@@ -14,7 +14,7 @@ from gongji.gui.counter import words
 from gongji.gui.counter.lines_table import LinesTable
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import Elided, column, label, row, rule
+from gongji.gui.kit.layout import Elided, column, label, put, row, rule
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.search_box import SearchField, Suggestions
 from gongji.gui.kit.style import set_role
@@ -105,21 +105,12 @@ class LinesCard(QFrame):
         return one if one is not None and self.field.text() == one.name else None
 
     def _build(self) -> None:
-        down = column(self, margin=1, spacing=0)
-        down.addWidget(self.table, 1)
-        down.addWidget(rule())
-        below = row(spacing=tokens.GAP)
-        below.setContentsMargins(tokens.EDGE, tokens.STEP + 2, tokens.EDGE, tokens.STEP + 2)
-        below.addWidget(label("项目 F3", "label"))
         self.field.setMinimumWidth(_LEAST_FIELD)
         self.field.setMaximumWidth(_FIELD)
-        below.addWidget(self.field, _FIELD)
-        below.addWidget(self._quantity_word)
-        below.addWidget(self.quantity)
-        below.addWidget(self._about, 1)
-        below.addWidget(self._sum)
-        down.addLayout(below)
-        down.addWidget(self.list)
+        item = (label("项目 F3", "label"), (self.field, _FIELD), self._quantity_word, self.quantity)
+        below = put(row(), *item, (self._about, 1), self._sum)
+        below.setContentsMargins(tokens.EDGE, tokens.STEP + 2, tokens.EDGE, tokens.STEP + 2)
+        put(column(self, margin=1, spacing=0), (self.table, 1), rule(), below, self.list)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Leave out the least important parts where there is little room: the sum is in the panel, too."""

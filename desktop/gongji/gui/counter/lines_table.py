@@ -13,9 +13,9 @@ from gongji.core.problems import Problem
 from gongji.desk.visits.drafts import price_fault, quantity_fault
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import Empty, tip
+from gongji.gui.kit.layout import tip
 from gongji.gui.kit.models import Column, RowsModel
-from gongji.gui.kit.table import Cells, place_of_rows, size_column, style_table
+from gongji.gui.kit.table import Cells, Empty, place_of_rows, size_column, style_table
 from gongji.gui.kit.typing_place import TYPED_OVER, digit_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -157,8 +157,7 @@ class LinesTable(QTableView):
         for index, one in enumerate(COLUMNS):
             size_column(self, index, one)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
-        self._empty = Empty(_EMPTY)
-        self._empty.setParent(self)
+        self._empty = Empty(_EMPTY, self)
         self.selectionModel().currentRowChanged.connect(lambda *_: self.moved.emit())
 
     @property

@@ -15,7 +15,7 @@ from gongji.desk.visits.search import PersonFound, find_people
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.layout import Elided, ProportionBar, column, label, row, tip
+from gongji.gui.kit.layout import REST, Elided, ProportionBar, column, label, put, row, tip
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.search_box import SearchField, Suggestions
 from gongji.gui.kit.style import set_role
@@ -41,21 +41,15 @@ class Gauge(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        down = column(self, margin=0, spacing=2)
-        top = row()
         self._title = Elided("", "label")
         self._figure = label("", "strong", right=True)
-        top.addWidget(self._title, 1)
-        top.addWidget(self._figure)
         self._said = ("", "")
         self._bar = ProportionBar()
         keep = self._bar.sizePolicy()
         keep.setRetainSizeWhenHidden(True)  # Qt's own
         self._bar.setSizePolicy(keep)
         self._note = Elided("", "small")
-        down.addLayout(top)
-        down.addWidget(self._bar)
-        down.addWidget(self._note)
+        put(column(self, margin=0, spacing=2), put(row(), (self._title, 1), self._figure), self._bar, self._note)
 
     def show_figure(self, title: str, figure: str, note: str, part: int = 0, whole: int = 0) -> None:
         """Show a figure; without a whole there is no bar."""
@@ -109,22 +103,13 @@ class PatientCard(QFrame):
         self.list.float_under(self.field, over, _LIST_WIDTH)
 
     def _build(self) -> None:
-        down = column(self, spacing=tokens.STEP + 2)
-        down.setContentsMargins(tokens.EDGE, tokens.GAP, tokens.EDGE, tokens.GAP)
-        top = row()
-        top.addWidget(label("病人 F2", "label"))
-        top.addWidget(self.field, _FIELD_WIDTH)
         self.card = button("读卡", self.card_wanted.emit, "link")
         self.card.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.card.setToolTip("读社保卡 Shift+F3")
-        top.addWidget(self.card)
         self._status = label("", "accent")
         self._insurance = Elided("", "muted")
         self._insurance.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        top.addWidget(self._insurance, 1)
-        top.addWidget(self._status)
-        down.addLayout(top)
-        who = row()
+        top = ((self.field, _FIELD_WIDTH), self.card, (self._insurance, 1), self._status)
         self._name = label("", "name")
         self._who = label("")
         self._number = label("", "muted")
@@ -134,18 +119,16 @@ class PatientCard(QFrame):
         self.whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.whole.setToolTip("显示完整证件号，会记入日志")
         self.certificate = label("", "accent")
-        for one in (self._name, self._who, self._number, self.whole, self.certificate):
-            who.addWidget(one)
-        who.addWidget(self._diseases, 1)
-        down.addLayout(who)
+        who = (self._name, self._who, self._number, self.whole, self.certificate, (self._diseases, 1))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(2 * tokens.GAP)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._gauges = [Gauge() for _ in range(_MOST_GAUGES)]
         self._across = 0
         self._place_gauges(_MOST_GAUGES)
-        down.addLayout(self._grid)
-        down.addStretch(1)
+        down = column(self, spacing=tokens.STEP + 2)
+        down.setContentsMargins(tokens.EDGE, tokens.GAP, tokens.EDGE, tokens.GAP)
+        put(down, put(row(), label("病人 F2", "label"), *top), put(row(), *who), self._grid, REST)
 
     def _place_gauges(self, across: int) -> None:
         """Place so many figures of the year beside each other."""

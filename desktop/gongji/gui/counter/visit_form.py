@@ -16,7 +16,7 @@ from gongji.gui.counter.paying.settlement import SettlementAct
 from gongji.gui.counter.paying.settlement_panel import SettlementPanel
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import ScrolledBothWays, column, row
+from gongji.gui.kit.layout import ScrolledBothWays, column, put, row
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.screen import Screen
 from gongji.gui.shell.workspace import Workspace
@@ -51,17 +51,12 @@ class VisitForm(Screen):
         self.panel.tender.entered.connect(self.panel.button.setFocus)
 
     def _build(self) -> None:
-        across = row(self, margin=tokens.EDGE, spacing=tokens.EDGE - 1)
-        across.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
         inside = QWidget()
         set_role(inside, "ground")
         inside.setMinimumSize(*_LEFT)
-        left = column(inside, margin=0, spacing=tokens.GAP)
-        left.addWidget(self.patient)
-        left.addWidget(self.lines, 1)
-        self._left = ScrolledBothWays(inside)
-        across.addWidget(self._left, 1)
-        across.addWidget(self.panel)
+        put(column(inside, margin=0), self.patient, (self.lines, 1))
+        across = put(row(self, spacing=tokens.EDGE - 1), (ScrolledBothWays(inside), 1), self.panel)
+        across.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
         self.patient.attach_list(self)
 
     def enter(self) -> None:

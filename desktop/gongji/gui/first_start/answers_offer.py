@@ -9,7 +9,7 @@ from gongji.desk.clinic.first_start.by_answers import AnswersFile, AnswersRefuse
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import choice, fill
-from gongji.gui.kit.layout import column, label
+from gongji.gui.kit.layout import column, label, put
 from gongji.gui.kit.style import set_role
 from gongji.pack_files.library import Library
 
@@ -24,9 +24,7 @@ class AnswersOffer(QWidget):
         self._answers: AnswersFile | None = None
         self.about = label("", "muted", wrap=True)
         self.which = choice({})
-        down = column(self, margin=0, spacing=tokens.STEP)
-        down.addWidget(self.about)
-        down.addWidget(self.which)
+        put(column(self, margin=0, spacing=tokens.STEP), self.about, self.which)
         self.hide()
 
     def look_at(self, path: Path, library: Library) -> bool:

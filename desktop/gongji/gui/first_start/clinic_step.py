@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from gongji.core.starting_answers import StartingAnswers, area_named_by, county_of
 from gongji.desk.clinic.settings import INSTITUTION_TYPES
-from gongji.gui.kit import tokens
 from gongji.gui.kit.form import choice, fields, fill, text
-from gongji.gui.kit.layout import column, label
+from gongji.gui.kit.layout import REST, column, label, put
 from gongji.pack_files.library import Library
 
 _COUNTY = 6
@@ -43,11 +42,7 @@ class ClinicStep(QWidget):
             ("机构名称", self.name), ("机构代码", self.code), ("统筹区", self.area), ("级别", self.level),
             ("类型", self.type), ("收费台", self.counter),
         )  # fmt: skip
-        down = column(self, margin=0, spacing=tokens.GAP)
-        down.addLayout(fields(named_fields))
-        down.addWidget(self.about_area)
-        down.addWidget(label(_NOTE, "small", wrap=True))
-        down.addStretch(1)
+        put(column(self, margin=0), fields(named_fields), self.about_area, label(_NOTE, "small", wrap=True), REST)
 
     @property
     def chosen_area(self) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLineEdit, QRadioButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QRadioButton, QScrollArea, QStackedWidget, QWidget
 
 from gongji.core.starting_answers import StartingAnswers
 from gongji.desk.clinic.begin import Beginning
@@ -23,10 +23,9 @@ from gongji.gui.background.jobs import Jobs
 from gongji.gui.first_start.answers_offer import AnswersOffer
 from gongji.gui.first_start.clinic_step import ClinicStep
 from gongji.gui.first_start.printer_and_tables import PrinterAndTables
-from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import fields, text
-from gongji.gui.kit.layout import column, label
+from gongji.gui.kit.layout import REST, Part, column, label, put
 from gongji.gui.kit.style import set_role
 from gongji.pack_files.library import Library
 
@@ -57,11 +56,10 @@ class FirstStart(Dialog):
         self.last = PrinterAndTables()
         self._made: Path | None = None
         self.where = label("", "muted")
-        self.body.addWidget(self.where)
         self.pages = QStackedWidget()
         for page in (self._which(), self.clinic, self._operator(), self.last, self._result()):
             self.pages.addWidget(page)
-        self.body.addWidget(self.pages, 1)
+        put(self.body, self.where, (self.pages, 1))
         self.wrong = self.say("", "wrong")
         self.next = button("下一步", self.go_on, "main")
         self.back = button("上一步", self.go_back)
@@ -75,40 +73,28 @@ class FirstStart(Dialog):
     # ---- the steps ---------------------------------------------------------------------------------------------------
 
     def _which(self) -> QWidget:
-        page, down = _page()
         self.training = QRadioButton("先用培训数据练习（虚构的病人和目录，随时可以开始用自己的）")
         self.own = QRadioButton("建立本院自己的数据，现在就开始收费")
         self.training.setChecked(True)
         self.training.toggled.connect(lambda _: self._name_next())
-        down.addWidget(label("不需要联网。几步就好，以后都可以在“设置”里改。", wrap=True))
-        down.addWidget(self.training)
-        down.addWidget(self.own)
         self.by_file = QRadioButton("按设置文件建立，只要输入口令")
         self.by_file.hide()
         self.offer = AnswersOffer()
-        down.addWidget(self.by_file)
-        down.addWidget(self.offer)
-        down.addStretch(1)
-        return page
+        said = label("不需要联网。几步就好，以后都可以在“设置”里改。", wrap=True)
+        return _page(said, self.training, self.own, self.by_file, self.offer)
 
     def _operator(self) -> QWidget:
-        page, down = _page()
         self.operator = text("", "您的姓名，印在每张单上")
         self.password, self.again = text("", "至少 6 个字符"), text("", "再输一次")
         for one in (self.password, self.again):
             one.setEchoMode(QLineEdit.EchoMode.Password)
-        down.addLayout(fields((("姓名", self.operator), ("口令", self.password), ("口令再输一次", self.again))))
+        asked = fields((("姓名", self.operator), ("口令", self.password), ("口令再输一次", self.again)))
         note = "数据用口令加密。口令忘了没有别的办法打开，请记牢；开始后在“设置”里再加一位操作员更稳妥。"
-        down.addWidget(label(note, "second", wrap=True))
-        down.addStretch(1)
-        return page
+        return _page(asked, label(note, "second", wrap=True))
 
     def _result(self) -> QWidget:
-        page, down = _page()
         self.details = label("", wrap=True)
-        down.addWidget(self.details)
-        down.addStretch(1)
-        return page
+        return _page(self.details)
 
     # ---- a settings file ---------------------------------------------------------------------------------------------
 
@@ -290,6 +276,7 @@ class FirstStart(Dialog):
             QTimer.singleShot(0, self, lambda: area.ensureWidgetVisible(self.wrong))  # once it is as high as its text
 
 
-def _page() -> tuple[QWidget, QVBoxLayout]:
+def _page(*parts: Part) -> QWidget:
     page = QWidget()
-    return page, column(page, margin=0, spacing=tokens.GAP)
+    put(column(page, margin=0), *parts, REST)
+    return page

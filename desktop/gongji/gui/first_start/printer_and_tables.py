@@ -7,11 +7,10 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gongji.files import path_of
-from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fields, text
-from gongji.gui.kit.layout import column, label
+from gongji.gui.kit.layout import REST, column, label, put
 
 _TABLES = {"people": "人员", "catalogue": "三目录", "accumulators": "年度累计", "links": "共济账户"}
 _KINDS_OF_FILES = "表格 (*.xlsx *.xls *.csv *.txt);;所有文件 (*)"
@@ -22,21 +21,23 @@ class PrinterAndTables(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        down = column(self, margin=0, spacing=tokens.GAP)
         names = {name: name for name in QPrinterInfo.availablePrinterNames()}
         self.printer = choice({"": "先不打印，单据存成文件", **names})
         self.test_page = QCheckBox("建好后打一张试打页")
         self.printer.currentIndexChanged.connect(lambda _: self._offer_test_page())
         self._offer_test_page()
-        down.addLayout(fields((("打印机", self.printer), ("", self.test_page))))
-        down.addWidget(label("没有打印机也能收费，单据随时可以补打。纸张和偏移在“设置 → 打印”。", "small", wrap=True))
-        down.addWidget(label("数据表格：现在从文件或 U 盘导入，或以后在“资料”里导入；没有也能收费。", wrap=True))
         self.tables = {kind: text("", "可空着") for kind in _TABLES}
         grid = fields(tuple((word, self.tables[kind]) for kind, word in _TABLES.items()))
         for place, kind in enumerate(_TABLES):
             grid.addWidget(button("选…", partial(self._ask, kind)), place, 2)
-        down.addLayout(grid)
-        down.addStretch(1)
+        put(
+            column(self, margin=0),
+            fields((("打印机", self.printer), ("", self.test_page))),
+            label("没有打印机也能收费，单据随时可以补打。纸张和偏移在“设置 → 打印”。", "small", wrap=True),
+            label("数据表格：现在从文件或 U 盘导入，或以后在“资料”里导入；没有也能收费。", wrap=True),
+            grid,
+            REST,
+        )
 
     @property
     def chosen(self) -> str:

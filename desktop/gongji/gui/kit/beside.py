@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 
 from gongji.gui.kit import tokens
+from gongji.gui.kit.layout import put
 
 _ACROSS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _UP = QBoxLayout.Direction.BottomToTop
@@ -33,11 +34,7 @@ class Beside(QWidget):
         self._box = QBoxLayout(_ACROSS, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(spacing)
-        for place, part in enumerate((left, right)):
-            if isinstance(part, QWidget):
-                self._box.addWidget(part, stretch[place])
-            else:
-                self._box.addLayout(part, stretch[place])
+        put(self._box, (left, stretch[0]), (right, stretch[1]))
 
     @property
     def is_stacked(self) -> bool:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,7 +19,7 @@ from gongji.core.scanned_code import ScannedCode
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import manual
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import scroll_page
+from gongji.gui.kit.layout import REST, column, label, put, scroll_page
 from gongji.gui.kit.style import set_role
 
 Act = Callable[[], None]
@@ -61,24 +60,15 @@ class Dialog(QDialog):
         self.setMinimumWidth(width)
         self._held: QLabel | None = None
         self._quiet: QTimer | None = None
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(*[2 * tokens.GAP] * 4)
-        self.body.setSpacing(tokens.GAP)
-        heading = QLabel(title)
-        heading.setTextFormat(Qt.TextFormat.PlainText)  # a title or a sentence may contain other people's text
-        heading.setWordWrap(True)
-        self.body.addWidget(set_role(heading, "heading"))
+        self.body = column(self, margin=2 * tokens.GAP)
+        self.body.addWidget(label(title, "heading", wrap=True))
 
     def say(self, text: str, part: str = "") -> QLabel:
         """Add a sentence."""
-        label = QLabel(text)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        if part:
-            set_role(label, part)
-        self.body.addWidget(label)
-        return label
+        one = label(text, part, wrap=True)
+        one.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.body.addWidget(one)
+        return one
 
     def open(self) -> None:
         """Open, as high as the sentences need at this width."""
@@ -143,9 +133,7 @@ class Dialog(QDialog):
         bar = area.verticalScrollBar().sizeHint().width()  # else what is as wide as the sheet would move sideways too
         inside.setMinimumWidth(min(self.minimumWidth(), needed.width(), room.width() - bar))
         area.setWidget(inside)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area, 1)
+        whole = put(column(self, margin=0), (area, 1))
         row = None if buttons is None else buttons.layout()
         if row is not None:
             row.setContentsMargins(2 * tokens.GAP, 0, 2 * tokens.GAP, 2 * tokens.GAP)
@@ -193,15 +181,11 @@ class Dialog(QDialog):
 
     def buttons(self, *buttons: QPushButton) -> None:
         """Add a row of buttons at the right; Enter presses the first."""
-        row = QHBoxLayout()
-        row.addStretch(1)
-        for button in reversed(buttons):
-            row.addWidget(button)
         buttons[0].setDefault(True)
         self.body.addSpacing(tokens.STEP)
         if not any(self.body.stretch(place) for place in range(self.body.count())):
             self.body.addStretch(1)  # else left-over room would come between the sentences
-        self.body.addLayout(row)
+        self.body.addLayout(put(QHBoxLayout(), REST, *reversed(buttons)))
         buttons[0].setFocus()
 
 

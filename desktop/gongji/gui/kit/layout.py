@@ -1,7 +1,7 @@
 """Labels, rules, cards, and layouts of them."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -24,6 +25,10 @@ from gongji.gui.kit.style import set_role
 _LEAST_FIGURE = 40
 _LEAST_PIXELS = 7
 _Layout = TypeVar("_Layout", bound=QBoxLayout)
+REST: Final = None
+"""A part of a layout that takes the room the others leave."""
+Part = QWidget | QLayout | tuple[QWidget | QLayout, int] | None
+"""What stands in a layout: a widget or a layout within it, with its share of the room left where it has one; `REST`."""
 
 
 def label(text: str = "", part: str = "", *, right: bool = False, wrap: bool = False) -> QLabel:
@@ -63,20 +68,31 @@ def card() -> QFrame:
 
 def column(parent: QWidget | None = None, margin: int = tokens.EDGE, spacing: int = tokens.GAP) -> QVBoxLayout:
     """Return a layout from top to bottom."""
-    one = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
-    return _spaced(one, margin, spacing)
+    return _spaced(QVBoxLayout() if parent is None else QVBoxLayout(parent), margin, spacing)
 
 
 def row(parent: QWidget | None = None, margin: int = 0, spacing: int = tokens.GAP) -> QHBoxLayout:
     """Return a layout from left to right."""
-    one = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
-    return _spaced(one, margin, spacing)
+    return _spaced(QHBoxLayout() if parent is None else QHBoxLayout(parent), margin, spacing)
 
 
 def _spaced(one: _Layout, margin: int, spacing: int) -> _Layout:
     one.setContentsMargins(margin, margin, margin, margin)
     one.setSpacing(spacing)
     return one
+
+
+def put(into: _Layout, *parts: Part) -> _Layout:
+    """Put parts into a layout, one after the other, and return it."""
+    for part in parts:
+        one, share = part if isinstance(part, tuple) else (part, 0)
+        if one is REST:
+            into.addStretch(1)
+        elif isinstance(one, QWidget):
+            into.addWidget(one, share)
+        else:
+            into.addLayout(one, share)
+    return into
 
 
 class WholeFigure(QLabel):
@@ -278,14 +294,3 @@ def scroll_page(shown: QWidget, key: int) -> bool:
     bar = max(found, key=lambda one: one.height() * one.width()).verticalScrollBar()
     bar.setValue(bar.value() + by * bar.pageStep())
     return True
-
-
-class Empty(QLabel):
-    """The text of an empty list."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        set_role(self, "muted")
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setWordWrap(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

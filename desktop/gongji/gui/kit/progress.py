@@ -10,7 +10,7 @@ from gongji.gui.background.jobs import Progress
 from gongji.gui.background.upload_status import lasting
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.layout import label, put, row
 from gongji.gui.kit.style import set_role
 
 _SOON_S = 3.0
@@ -24,17 +24,12 @@ class TaskBar(QFrame):
         set_role(self, "note")
         self.progress: Progress | None = None
         self._begun = monotonic()
-        across = row(self, margin=2 * tokens.STEP, spacing=tokens.GAP)
         self._what = label("")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = QProgressBar(textVisible=False)
         self.count = label("", "muted")
         self.count.setMinimumWidth(150)
         self.stop = button("停止", self._stop)
-        across.addWidget(self._what)
-        across.addWidget(self._bar, 1)
-        across.addWidget(self.count)
-        across.addWidget(self.stop)
+        put(row(self, margin=2 * tokens.STEP), self._what, (self._bar, 1), self.count, self.stop)
         self.hide()
 
     def begin(self, what: str, after_ms: int = 0) -> Callable[[int, int], bool]:

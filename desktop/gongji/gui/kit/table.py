@@ -6,16 +6,28 @@ from typing import Any
 from PySide6 import QtWidgets
 from PySide6.QtCore import QAbstractTableModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStyledItemDelegate, QTableView
 
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import Empty, fitting
+from gongji.gui.kit.layout import fitting
 from gongji.gui.kit.models import Column, Index, RowsModel
+from gongji.gui.kit.style import set_role
 
 _LINE_END = "\u2028"
 """What Qt puts between the lines of a cell."""
 _CELL_MARGIN = 2 * tokens.STEP + 3
 """What the style leaves free on each side of a cell's text."""
+
+
+class Empty(QLabel):
+    """The text of an empty table, where its rows would be."""
+
+    def __init__(self, text: str, table: QTableView) -> None:
+        super().__init__(text, table)
+        set_role(self, "muted")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setWordWrap(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 
 class TableView(QTableView):
@@ -27,8 +39,7 @@ class TableView(QTableView):
     def __init__(self, columns: Sequence[Column], empty: str) -> None:
         super().__init__()
         self.rows_model = RowsModel(columns, self)
-        self._empty = Empty(empty)
-        self._empty.setParent(self)
+        self._empty = Empty(empty, self)
         style_table(self, self.rows_model)
         for index, one in enumerate(columns):
             size_column(self, index, one)

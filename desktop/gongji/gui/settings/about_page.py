@@ -13,7 +13,7 @@ from gongji.errors import GongjiError
 from gongji.files import licences_folder
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import label, put
 from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.settings.support_sheet import SupportSheet
 from gongji.gui.settings.update_sheet import UpdateSheet
@@ -33,8 +33,7 @@ class AboutPage(SettingsPage):
         self.body.addWidget(label(where, "muted", wrap=True))
         self.who = text("", "例如：县医保中心信息科 张工 0874-1234567")
         self.first_field = self.who
-        self.body.addLayout(fields((("出了问题找谁", self.who),)))
-        self.body.addWidget(self.said)
+        put(self.body, fields((("出了问题找谁", self.who),)), self.said)
         self.update_program = button("从 U 盘更新…", self._update)
         self.help_me = button("支持包…", self._support)
         self.add_acts(button("保存", self.save, "main"), self.update_program, self.help_me)

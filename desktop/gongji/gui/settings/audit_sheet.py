@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gongji.core.labels import ACT_WORDS
 from gongji.core.problems import quoted
@@ -19,7 +19,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file, ask_folder, ask_new_file
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import HTML_STYLE, browser, fields, text
-from gongji.gui.kit.layout import row
+from gongji.gui.kit.layout import put, row
 from gongji.gui.kit.style import set_role
 
 _WIDTH, _HEIGHT = 780, 600
@@ -62,10 +62,7 @@ class AuditSheet(Dialog):
     @staticmethod
     def _with_button(field: QLineEdit, ask: Callable[[], None]) -> QWidget:
         whole = QWidget()
-        across: QHBoxLayout = row(whole, spacing=tokens.STEP)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.addWidget(field, 1)
-        across.addWidget(button("选…", ask))
+        put(row(whole, spacing=tokens.STEP), (field, 1), button("选…", ask))
         return whole
 
     def _ask_copy(self) -> None:

@@ -13,7 +13,7 @@ from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_folder
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import label, put
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
@@ -43,17 +43,13 @@ class CopiesPage(SettingsPage):
         self.table = TableView(columns, "还没有备份。每天下班前备份到 U 盘一次，电脑坏了也不会丢。")
         self.table.setFixedHeight(tokens.ROW * 5)
         self.task = TaskBar()
-        self.body.addWidget(label(f"数据文件夹：{station.counter.folder.path}", "small", wrap=True))
-        self.body.addWidget(self.table)
+        where = label(f"数据文件夹：{station.counter.folder.path}", "small", wrap=True)
         note = (
             "打开、关闭程序和每半小时自动备份一份（有变动才备），旧的自动变稀。备份是加密的；"
             "带出本机的只能用恢复钥匙打开。备份时照常收费。"
         )
-        self.body.addWidget(label(note, "small", wrap=True))
         self.device = label("", "small", wrap=True)
-        self.body.addWidget(self.device)
-        self.body.addWidget(self.task)
-        self.body.addWidget(self.said)
+        put(self.body, where, self.table, label(note, "small", wrap=True), self.device, self.task, self.said)
         self.back_up = button("备份到 U 盘…", self._ask, "main")
         self.first_field = self.back_up
         self.here = button("备份到本机", lambda: self.copy_to(None))
@@ -66,7 +62,6 @@ class CopiesPage(SettingsPage):
         self.audit = button("审计…", self._audit)
         self.add_acts(self.back_up, self.here, self.check, self.restore, self.from_stick)
         self.add_acts(self.drill, self.second, self.no_second, self.audit)
-        self.body.addWidget(label("待说明", "heading"))
         concern_columns = (
             Column(title="", text=lambda one: f"第 {one.id} 条", width=70, muted=True),
             Column(title="什么", text=lambda one: one.concern.subject, width=170),
@@ -74,7 +69,7 @@ class CopiesPage(SettingsPage):
         )
         self.concerns = TableView(concern_columns, "没有要说明的。")
         self.concerns.setFixedHeight(tokens.ROW * 3)
-        self.body.addWidget(self.concerns)
+        put(self.body, label("待说明", "heading"), self.concerns)
         self.explain = button("说明选中的…", self._ask_explanation)
         self.add_acts(self.explain)
 

@@ -9,6 +9,7 @@ from gongji.desk.visits.card_reader import driver_of
 from gongji.gui.kit import dialogs
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fields, text
+from gongji.gui.kit.layout import put
 from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.shell.workspace import Workspace
 
@@ -37,23 +38,12 @@ class ClinicPage(SettingsPage):
         self.designated = QCheckBox("医保定点")
         self.pooled = QCheckBox("开通门诊统筹")
         self.driver = text("", "厂家的 SSCardDriver.dll 在哪里；没有读卡器不填")
-        self.body.addLayout(
-            fields(
-                (
-                    ("机构名称", self.name),
-                    ("机构代码", self.code),
-                    ("统筹区", self.area),
-                    ("收费台", self.counter),
-                    ("类型", self.type),
-                    ("级别", self.level),
-                    ("等次", self.grade),
-                    ("", self.designated),
-                    ("", self.pooled),
-                    ("读卡器驱动", self.driver),
-                )
-            )
-        )
-        self.body.addWidget(self.said)
+        asked = (
+            ("机构名称", self.name), ("机构代码", self.code), ("统筹区", self.area), ("收费台", self.counter),
+            ("类型", self.type), ("级别", self.level), ("等次", self.grade), ("", self.designated), ("", self.pooled),
+            ("读卡器驱动", self.driver),
+        )  # fmt: skip
+        put(self.body, fields(asked), self.said)
         self.again = button("重新建立…", self._ask_to_start_over)
         self.add_acts(button("保存", self.save, "main"), self.again)
 

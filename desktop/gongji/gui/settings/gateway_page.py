@@ -27,7 +27,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, fill, text
-from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.layout import label, put, row
 from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.shell.workspace import Workspace, program_with
 
@@ -44,29 +44,27 @@ class GatewayPage(SettingsPage):
         self.area = text("", "6 位，由经办机构提供；与参保地相同的不填", is_code=True)
         self.authority = label("", "small")
         self._authorities = self._own_profile = ""
-        across = row(spacing=2 * tokens.STEP)
-        across.addWidget(self.authority, 1)
-        across.addWidget(button("选择文件…", self._choose_authority))
-        across.addWidget(button("不用", lambda: self._take_authority("")))
-        self.body.addLayout(fields((("地址", self.address), ("地区接口", self.region), ("就医地区划", self.area))))
-        self.body.addWidget(label("网关的 CA 证书", "label"))
-        self.body.addLayout(across)
         self.findings = label("", "small")
-        checked = row(spacing=2 * tokens.STEP)
-        checked.addWidget(self.findings, 1)
-        checked.addWidget(button("从文件取…", self._choose_region))
-        checked.addWidget(button("检查这个配置…", self.tell_findings))
-        self.body.addLayout(checked)
         self.warning = label(PLAIN_HTTP_WARNING, "attention", wrap=True)
         self.second, self.password = text("", "另一位管理员"), text("", "这位的口令")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.body.addWidget(self.warning)
-        self.body.addLayout(fields((("核对人", self.second), ("口令", self.password)), columns=2))
         note = "不填地址也能收费：每一笔都排在“上传”里。"
         if station.counter.clinic.training:
             note += "培训资料只发到本机的练习平台（命令行：gongji sandbox）：http://127.0.0.1:端口。"
-        self.body.addWidget(label(note, "small", wrap=True))
-        self.body.addWidget(self.said)
+        from_file = button("选择文件…", self._choose_authority)
+        without = button("不用", lambda: self._take_authority(""))
+        profile, check = button("从文件取…", self._choose_region), button("检查这个配置…", self.tell_findings)
+        put(
+            self.body,
+            fields((("地址", self.address), ("地区接口", self.region), ("就医地区划", self.area))),
+            label("网关的 CA 证书", "label"),
+            put(row(spacing=2 * tokens.STEP), (self.authority, 1), from_file, without),
+            put(row(spacing=2 * tokens.STEP), (self.findings, 1), profile, check),
+            self.warning,
+            fields((("核对人", self.second), ("口令", self.password)), columns=2),
+            label(note, "small", wrap=True),
+            self.said,
+        )
         self.add_acts(button("保存", self.save, "main"))
         self.address.textChanged.connect(lambda _: self._ask_for_names())
         self.region.currentIndexChanged.connect(lambda _: self._show_findings())
@@ -169,7 +167,7 @@ class TrainingPage(SettingsPage):
         else:
             self.say("现在是本院的正式数据。新来的收费员可以另开一个培训窗口练习，两边互不影响。")
             self.act = button("打开培训窗口", self._train, "main")
-        self.body.addWidget(self.said)
+        put(self.body, self.said)
         self.add_acts(self.act)
         self.body.addWidget(label(f"共济结算台 {__version__}", "small"))
 

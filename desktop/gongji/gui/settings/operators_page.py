@@ -25,7 +25,7 @@ from gongji.gui.background.lazy import paperwork, preview
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import text
-from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.layout import REST, label, put, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 from gongji.gui.settings.settings_page import SettingsPage
@@ -47,14 +47,10 @@ class OperatorsPage(SettingsPage):
         self.table = TableView(columns, _TRAINING)
         self.first_field = self.table
         self.table.setFixedHeight(tokens.ROW * 6)
-        self.body.addWidget(self.table)
-        self.body.addWidget(
-            label(
-                "每位操作员用自己的姓名和口令登录；每笔结算都记着是谁。口令忘了的由管理员重设；都忘了只有恢复钥匙能打开。",
-                "small",
-                wrap=True,
-            )
+        note = (
+            "每位操作员用自己的姓名和口令登录；每笔结算都记着是谁。口令忘了的由管理员重设；都忘了只有恢复钥匙能打开。"
         )
+        put(self.body, self.table, label(note, "small", wrap=True))
         self.buttons = (
             button("增加操作员…", self._add, "main"),
             button("改自己的口令…", self._change),
@@ -66,23 +62,17 @@ class OperatorsPage(SettingsPage):
             button("试恢复钥匙…", self._try_recovery),
             button("登记审计的钥匙…", self._admit_reader),
         )
-        for one in self.buttons:
-            one.setEnabled(not station.counter.clinic.training)
         for first in range(0, len(self.buttons), 3):
             self.add_acts(*self.buttons[first : first + 3])
         self.lock_after = text("", "分钟，0 为不锁", right=True)
         self.lock_after.setFixedWidth(120)
         self.lock_save = button("保存", self._keep_lock)
         self.lock_now = button("立即锁定（Ctrl+Shift+L）", station.lock_wanted.emit)
-        across = row(spacing=2 * tokens.STEP)
         locking: tuple[QWidget, ...] = (self.lock_after, self.lock_save, self.lock_now)
-        for each in locking:
+        for each in (*self.buttons, *locking):
             each.setEnabled(not station.counter.clinic.training)
-            across.addWidget(each)
-        across.addStretch(1)
-        self.body.addWidget(label("几分钟没人用就锁定（系统锁屏、睡眠时也锁定）", "label"))
-        self.body.addLayout(across)
-        self.body.addWidget(self.said)
+        across = put(row(spacing=2 * tokens.STEP), *locking, REST)
+        put(self.body, label("几分钟没人用就锁定（系统锁屏、睡眠时也锁定）", "label"), across, self.said)
 
     def _keep_lock(self) -> None:
         counter, minutes = self.station.counter, whole_number(self.lock_after.text(), MOST_MINUTES)
@@ -245,8 +235,7 @@ class SecretSheet(Dialog):
         for (word, secret), one in zip(asked, self.fields, strict=True):
             if secret:
                 one.setEchoMode(QLineEdit.EchoMode.Password)
-            self.body.addWidget(label(word, "label"))
-            self.body.addWidget(one)
+            put(self.body, label(word, "label"), one)
         for one, after in zip(self.fields, self.fields[1:], strict=False):
             one.returnPressed.connect(after.setFocus)
         self.fields[-1].returnPressed.connect(self.take)

@@ -6,7 +6,7 @@ from gongji.desk.visits.plausibility import UsualFigures, set_usual, usual
 from gongji.gui.counter import words
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import fields, text
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import label, put
 from gongji.gui.settings.settings_page import SettingsPage
 from gongji.gui.shell.workspace import Workspace
 
@@ -24,11 +24,9 @@ class PlausibilityPage(SettingsPage):
         self.change = text("", "元", right=True)
         self.total = text("", "元", right=True)
         note = "超过这些数的，按 F9 时会先问一句；确实无误的，照此结算就是。"
-        self.body.addWidget(label(note, "small", wrap=True))
         self._wholes = (("一行的数量超过", self.quantity), ("单价是目录的几倍（或几分之一）", self.price_times))
         self._amounts = (("找零超过", self.change), ("一次的总费用超过", self.total))
-        self.body.addLayout(fields((*self._wholes, *self._amounts)))
-        self.body.addWidget(self.said)
+        put(self.body, label(note, "small", wrap=True), fields((*self._wholes, *self._amounts)), self.said)
         self.add_acts(button("保存", self.save, "main"))
 
     def refresh(self) -> None:

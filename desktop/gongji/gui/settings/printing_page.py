@@ -23,7 +23,7 @@ from gongji.errors import GongjiError
 from gongji.files import write_whole
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fields, fill, text
-from gongji.gui.kit.layout import label, rule
+from gongji.gui.kit.layout import label, put, rule
 from gongji.gui.printing import send_paper
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.settings.settings_page import SettingsPage
@@ -48,10 +48,8 @@ class PrintingPage(SettingsPage):
         self.always = QCheckBox("每次结算都附打“为什么是这个数”")
         self.as_files = QCheckBox("每张单据另存成文件（含姓名，谁拿到硬盘谁能看）")
         self.as_files.setEnabled(not station.counter.clinic.training)
-        self.body.addLayout(fields((("结算单纸张", self.paper), ("复核人", self.checker)), 2))
-        for one in (self.always, self.as_files):
-            self.body.addWidget(one)
-        self.body.addWidget(rule())
+        clinics = fields((("结算单纸张", self.paper), ("复核人", self.checker)), 2)
+        put(self.body, clinics, self.always, self.as_files, rule())
         self.printer = choice({})
         self.printer.setEditable(True)
         self.printer.setToolTip(
@@ -64,38 +62,19 @@ class PrintingPage(SettingsPage):
         self.show_what = choice(_SHOW)
         self.raster = QCheckBox("热敏小票机：整页按图像发送")
         self.drawer = QCheckBox("钱箱接在小票机上：收付现金时打开")
-        self.body.addLayout(
-            fields(
-                (
-                    ("打印机", self.printer),
-                    ("这台的纸张", self.device_paper),
-                    ("预印表格", self.form),
-                    ("打印内容", self.show_what),
-                ),
-                2,
-            )
-        )
-        self.body.addLayout(
-            fields(
-                (
-                    ("右移（毫米）", self.right),
-                    ("下移（毫米）", self.down),
-                    ("横向缩放（%）", self.scale_x),
-                    ("纵向缩放（%）", self.scale_y),
-                    ("", self.raster),
-                    ("", self.drawer),
-                ),
-                2,
-            )
-        )
+        printers = (
+            ("打印机", self.printer), ("这台的纸张", self.device_paper),
+            ("预印表格", self.form), ("打印内容", self.show_what),
+        )  # fmt: skip
+        offsets = (
+            ("右移（毫米）", self.right), ("下移（毫米）", self.down),
+            ("横向缩放（%）", self.scale_x), ("纵向缩放（%）", self.scale_y),
+            ("", self.raster), ("", self.drawer),
+        )  # fmt: skip
         note = "先打试打页：左上角有毫米尺。图案偏左几毫米，右移就填几；偏上几毫米，下移就填几（最多 30，可填负数）。"
-        self.body.addWidget(label(note, "small", wrap=True))
-        self.body.addWidget(self.said)
-        self.add_acts(
-            button("保存", self.save, "main"),
-            button("试打页预览", self.preview),
-            button("打试打页", self.test_page),
-        )
+        put(self.body, fields(printers, 2), fields(offsets, 2), label(note, "small", wrap=True), self.said)
+        preview, print_it = button("试打页预览", self.preview), button("打试打页", self.test_page)
+        self.add_acts(button("保存", self.save, "main"), preview, print_it)
         self.printer.currentIndexChanged.connect(lambda _: self._show_setup())
 
     @property

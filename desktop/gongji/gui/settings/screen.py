@@ -4,7 +4,7 @@ from functools import cached_property
 
 from gongji.desk.changes import Changed
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import column
+from gongji.gui.kit.layout import column, put
 from gongji.gui.settings.about_page import AboutPage
 from gongji.gui.settings.backup_page import CopiesPage
 from gongji.gui.settings.clinic_page import ClinicPage
@@ -29,9 +29,8 @@ class SettingsScreen(Screen):
             ("网关", lambda: self.gateway), ("备份", lambda: self.copies), ("培训", lambda: self.training),
             ("核对", lambda: self.plausibility), ("关于", lambda: self.about),
         ))  # fmt: skip
-        down = column(self, spacing=2 * tokens.STEP)
+        down = put(column(self), self.pages)
         down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
-        down.addWidget(self.pages, 1)
 
     @cached_property
     def clinic(self) -> ClinicPage:

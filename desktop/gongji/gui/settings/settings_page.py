@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import Scroll, card, column, label, row
+from gongji.gui.kit.layout import REST, Scroll, card, column, label, put, row
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.shell.workspace import Workspace
@@ -23,23 +23,16 @@ class SettingsPage(ScreenPage):
         self.station = station
         inside = QWidget()
         set_role(inside, "inside")
-        down = column(inside, margin=0)
-        column(self, margin=0).addWidget(Scroll(inside))
+        put(column(self, margin=0), Scroll(inside))
         frame: QFrame = card()
         frame.setMaximumWidth(width)  # narrower where the screen is
-        self.body: QVBoxLayout = column(frame, margin=tokens.EDGE + 4, spacing=tokens.GAP)
-        self.body.addWidget(label(title, "heading"))
-        down.addWidget(frame)
-        down.addStretch(1)
+        put(column(inside, margin=0), frame, REST)
+        self.body: QVBoxLayout = put(column(frame, margin=tokens.EDGE + 4), label(title, "heading"))
         self.said = label("", "muted", wrap=True)
 
     def add_acts(self, *acts: QPushButton) -> None:
         """Add a row of buttons at the left."""
-        across = row(spacing=2 * tokens.STEP)
-        for one in acts:
-            across.addWidget(one)
-        across.addStretch(1)
-        self.body.addLayout(across)
+        self.body.addLayout(put(row(spacing=2 * tokens.STEP), *acts, REST))
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Show a result."""

@@ -13,7 +13,7 @@ from gongji.desk.updates.read_stick import LIST, ReleaseOffer, check_offer, read
 from gongji.files import stick_places
 from gongji.gui.kit.ask_path import ask_folder
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import label, put
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.shell.workspace import Workspace
 
@@ -44,10 +44,9 @@ class UpdateSheet(Dialog):
         self.steps = [label(f"{_WAITS} {one}") for one in STEPS]
         for one in self.steps:
             one.hide()
-            self.body.addWidget(one)
         self.task = TaskBar()
         self.task.stop.hide()
-        self.body.addWidget(self.task)
+        put(self.body, *self.steps, self.task)
         self.wrong = self.say("", "wrong")
         self.go = button("更新", self._go, "main")
         self.choose = button("选 U 盘…", self._ask_folder)

@@ -9,7 +9,7 @@ from gongji.desk.session import Clinic
 from gongji.desk.upload.queue import Overview
 from gongji.gui.background.upload_status import UploadStatus, chip_part, chip_word
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import Elided, label, row, tip
+from gongji.gui.kit.layout import REST, Elided, label, put, row, tip
 from gongji.gui.kit.style import set_role
 
 
@@ -21,14 +21,11 @@ class Header(QWidget):
         set_role(self, "header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(tokens.HEADER)
-        across = row(self, spacing=tokens.GAP)
-        across.setContentsMargins(tokens.EDGE + 2, 0, tokens.EDGE + 2, 0)
         self.name = Elided("", "clinic")
-        across.addWidget(self.name, 3)
         self._area = clinic.area
         self.level = Elided(clinic.area, "muted")
-        across.addWidget(self.level, 2)
-        across.addStretch(1)
+        across = put(row(self), (self.name, 3), (self.level, 2), REST)
+        across.setContentsMargins(tokens.EDGE + 2, 0, tokens.EDGE + 2, 0)
         self._shift = label("", "muted")
         self.line = label("", "chip")
         self.held = label("", "chip")

@@ -9,7 +9,7 @@ from gongji.desk.clinic.locks import lock_minutes, unlock
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import system_lock
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import label, put
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.scans.scanner import hold_scans
 from gongji.gui.shell.scans.watching import FocusFilter, WindowFilter
@@ -40,8 +40,7 @@ class LockSheet(Dialog):
         self.say(f"{station.counter.operator} 离开了。正在录的一单还在；上传照常进行。", "muted")
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.body.addWidget(label(f"{station.counter.operator} 的口令", "label"))
-        self.body.addWidget(self.password)
+        put(self.body, label(f"{station.counter.operator} 的口令", "label"), self.password)
         self.wrong = self.say("", "wrong")
         self._enter = button("解锁", self._try, "main")
         self.buttons(self._enter, button("换操作员", self._leave))

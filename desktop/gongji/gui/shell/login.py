@@ -20,7 +20,7 @@ from gongji.gui.background.jobs import Jobs
 from gongji.gui.background.lazy import audit_sheet, support_bundle, support_sheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import label, put
 from gongji.gui.kit.style import set_role
 from gongji.pack_files.library import Library
 
@@ -42,11 +42,8 @@ class Login(Dialog):
         self.operator = OperatorField(self.names)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.body.addWidget(label("操作员（姓名或拼音首字母；↑ ↓ 选）", "label"))
-        self.body.addWidget(self.operator)
-        self.body.addWidget(self.operator.found)
-        self.body.addWidget(label("口令", "label"))
-        self.body.addWidget(self.password)
+        put(self.body, label("操作员（姓名或拼音首字母；↑ ↓ 选）", "label"), self.operator, self.operator.found)
+        put(self.body, label("口令", "label"), self.password)
         self.wrong = self.say("", "wrong")
         self._enter = button("进入", self._try, "main")
         self.help_me = button("支持包…", self._support)

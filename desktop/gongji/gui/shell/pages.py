@@ -8,7 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import column
+from gongji.gui.kit.layout import column, put
 from gongji.gui.shell.screen import ScreenKey
 
 _FIRST_KEY = 2
@@ -75,9 +75,7 @@ class Pages(QWidget):
         for place, (name, page) in enumerate(pages):
             self.bar.addTab(f"{name}  F{_FIRST_KEY + place}" if place < len(self._keys) else name)
             self._stack.addWidget(page if isinstance(page, ScreenPage) else QWidget())
-        down = column(self, margin=0, spacing=tokens.STEP)
-        down.addWidget(self.bar)
-        down.addWidget(self._stack, 1)
+        put(column(self, margin=0, spacing=tokens.STEP), self.bar, (self._stack, 1))
         self.bar.currentChanged.connect(self._turned)
 
     @property

@@ -15,7 +15,7 @@ from gongji.desk.upload.queue import overview_of
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import checking_sheet, copies, manual
 from gongji.gui.kit import dialogs
-from gongji.gui.kit.layout import column, row, scroll_page
+from gongji.gui.kit.layout import column, put, row, scroll_page
 from gongji.gui.kit.style import TRAINING
 from gongji.gui.shell.header import Header
 from gongji.gui.shell.key_bar import KeyBar
@@ -120,13 +120,8 @@ class MainWindow(QMainWindow):
         self.resize(*SIZE)
         self.setMinimumSize(*SMALLEST)
         whole = QWidget()
-        across = row(whole, spacing=0)
-        across.addWidget(self._navigation)
-        right = column(margin=0, spacing=0)
-        right.addWidget(self.header)
-        right.addWidget(self._stack, 1)
-        right.addWidget(self._bar)
-        across.addLayout(right, 1)
+        right = put(column(margin=0, spacing=0), self.header, (self._stack, 1), self._bar)
+        put(row(whole, spacing=0), self._navigation, (right, 1))
         self.setCentralWidget(whole)
 
     def _make_keys(self) -> None:

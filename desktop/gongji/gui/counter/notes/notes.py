@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.layout import REST, column, label, put, row
 from gongji.gui.kit.style import set_role
 
 ALERT, HINT, PLAIN, DONE = "alert", "hint", "note", "done"
@@ -41,16 +41,11 @@ class NoteFrame(QFrame):
         super().__init__()
         self.note = note
         set_role(self, note.kind)
-        down = column(self, margin=2 * tokens.STEP, spacing=tokens.STEP)
-        text = label(note.text, wrap=True)
-        set_role(text, "wrong" if note.kind == ALERT else "small" if note.kind == PLAIN else "")
-        down.addWidget(text)
+        text = label(note.text, "wrong" if note.kind == ALERT else "small" if note.kind == PLAIN else "", wrap=True)
+        down = put(column(self, margin=2 * tokens.STEP, spacing=tokens.STEP), text)
         if note.acts:
-            across = row()
-            for place, (word, _) in enumerate(note.acts):
-                across.addWidget(button(word, partial(self._act, place), "link"))
-            across.addStretch(1)
-            down.addLayout(across)
+            acts = [button(word, partial(self._act, place), "link") for place, (word, _) in enumerate(note.acts)]
+            put(down, put(row(), *acts, REST))
 
     def _act(self, place: int) -> None:
         _, act = self.note.acts[place]

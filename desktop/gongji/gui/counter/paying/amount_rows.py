@@ -12,7 +12,7 @@ from gongji.core.engine.settlement import Settlement
 from gongji.core.engine.trace import steps_of
 from gongji.core.money import grouped
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.layout import REST, column, label, put, row
 from gongji.gui.kit.style import set_role
 
 ALWAYS = ("total", "fund", "account_own", "account_family")
@@ -45,16 +45,10 @@ class AmountLine(QWidget):
         self._has_room = True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        down = column(self, margin=0, spacing=1)
-        top = row()
         self._head = label(self._title, "accent" if name == "fund" else "")
         self._figure = label("0.00", "figure accent" if name == "fund" else "figure", right=True)
-        top.addWidget(self._head)
-        top.addStretch(1)
-        top.addWidget(self._figure)
         self._why = label("", "small", wrap=True)
-        down.addLayout(top)
-        down.addWidget(self._why)
+        put(column(self, margin=0, spacing=1), put(row(), self._head, REST, self._figure), self._why)
         self._show()
 
     @property
@@ -123,12 +117,9 @@ class AmountRows(QWidget):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "inside")
-        down = column(self, margin=0, spacing=2 * tokens.STEP)
-        down.setContentsMargins(0, tokens.STEP, 0, tokens.STEP)
         self.rows = {name: AmountLine(name) for name in TITLES}
-        for one in self.rows.values():
-            down.addWidget(one)
-        down.addStretch(1)
+        down = put(column(self, spacing=2 * tokens.STEP), *self.rows.values(), REST)
+        down.setContentsMargins(0, tokens.STEP, 0, tokens.STEP)
         self.show_parts(None, (), None)
 
     def closed_height(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
@@ -13,7 +13,7 @@ from gongji.gui.counter.notes.notes import Notes
 from gongji.gui.counter.paying.amount_rows import AmountRows
 from gongji.gui.counter.paying.tender_box import TenderBox
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import SCROLL_BAR, Elided, ProportionBar, Scroll, column, label, row, rule
+from gongji.gui.kit.layout import SCROLL_BAR, Elided, Part, ProportionBar, Scroll, column, label, put, row, rule
 from gongji.gui.kit.style import set_role
 
 _LEAST_NOTES = 34
@@ -85,43 +85,26 @@ class SettlementPanel(QFrame):
         self.button = SettleButton()
         self._parts = Elided("", "muted")
         self._bar = ProportionBar(16)
-        self._insets: list[QHBoxLayout] = []
         self._build()
 
     def _build(self) -> None:
-        down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
-        down.setContentsMargins(tokens.EDGE, tokens.EDGE, tokens.EDGE - SCROLL_BAR, tokens.EDGE)
-        top = _inset()
         self._title = label("本次结算", "strong")
-        top.addWidget(self._title)
         self._parts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        top.addWidget(self._parts, 1)
-        down.addLayout(top)
-        for one in (self._bar, rule(), self.tender, self.button):
-            inset = _inset()
-            inset.addWidget(one)
-            self._insets.append(inset)
-        bar, line, tender, button = self._insets
-        down.addLayout(bar)
-        legend = _inset()
-        self._legend = QLabel()
-        set_role(self._legend, "small")
+        self._legend = label("", "small")
         self._legend.setTextFormat(Qt.TextFormat.RichText)
-        legend.addWidget(self._legend)
-        down.addLayout(legend)
         amounts = Scroll(self.amounts)
         self._notes = NotesScroll(self.notes, self, amounts, self.amounts)
         amounts.setMinimumHeight(_LEAST_NOTES)
-        down.addWidget(amounts, 1)
-        down.addWidget(self._notes)  # above what is due, which so keeps its place
-        down.addLayout(line)
-        down.addLayout(tender)
         why = QPushButton("为什么是这个数 F8")
         set_role(why, "link")
         why.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         why.clicked.connect(self.why.emit)
         self.tender.add_under_title(why)
-        down.addLayout(button)
+        down = column(self, spacing=2 * tokens.STEP)
+        down.setContentsMargins(tokens.EDGE, tokens.EDGE, tokens.EDGE - SCROLL_BAR, tokens.EDGE)
+        put(down, _inset(self._title, (self._parts, 1)), _inset(self._bar), _inset(self._legend), (amounts, 1))
+        # the notes are above what is due, which so keeps its place
+        put(down, self._notes, _inset(rule()), _inset(self.tender), _inset(self.button))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """On a low screen give the room of decorations to the amounts."""
@@ -167,9 +150,9 @@ def _legend(parts: Sequence[tuple[str, int, str]]) -> str:
     return "&nbsp;&nbsp;".join(shown)
 
 
-def _inset() -> QHBoxLayout:
+def _inset(*parts: Part) -> QHBoxLayout:
     """Return a row that leaves the width of a scroll bar free, so that figures are aligned."""
-    one = row()
+    one = put(row(), *parts)
     one.setContentsMargins(0, 0, SCROLL_BAR, 0)
     return one
 

@@ -13,7 +13,7 @@ from gongji.gui.counter import words
 from gongji.gui.counter.paying.tender import CASH, Tender
 from gongji.gui.kit import tokens
 from gongji.gui.kit.choice import doing
-from gongji.gui.kit.layout import column, label, row, tip
+from gongji.gui.kit.layout import REST, column, label, put, row, tip
 from gongji.gui.kit.style import set_role
 
 UNKNOWN = "—"
@@ -75,35 +75,19 @@ class TenderBox(QWidget):
             self.field.setFocus()
 
     def _build(self) -> None:
-        down = column(self, margin=0, spacing=tokens.STEP)
-        top = row()
-        self._titles = column(margin=0, spacing=0)
-        self._titles.addStretch(1)
-        self._titles.addWidget(self._due_title)
-        self._titles.addStretch(1)
-        top.addLayout(self._titles)
-        top.addStretch(1)
         self.due.setFixedHeight(56)
-        top.addWidget(self.due)
-        middle = row()
-        middle.addWidget(self._field_title)
-        middle.addWidget(self.field)
-        middle.addStretch(1)
-        middle.addWidget(self._change_title)
-        middle.addWidget(self.change)
-        means_row = row(spacing=tokens.STEP)
         for place, (means, one) in enumerate(self._buttons.items(), 1):
             one.setCheckable(True)
             _prepare(one, f"Alt+{place}", doing(self.means_pressed.emit, means))
-            means_row.addWidget(one)
-        means_row.addStretch(1)
-        first = len(self._buttons) + 1
-        for place, note in enumerate(self._notes):
-            _prepare(note, f"收这么多 Alt+{first + place}", doing(self.hand_over, place))
-            means_row.addWidget(note)
-        down.addLayout(top)
-        down.addLayout(middle)
-        down.addLayout(means_row)
+        for place, note in enumerate(self._notes, len(self._buttons) + 1):
+            _prepare(note, f"收这么多 Alt+{place}", doing(self.hand_over, place - len(self._buttons) - 1))
+        self._titles = put(column(margin=0, spacing=0), REST, self._due_title, REST)
+        put(
+            column(self, margin=0, spacing=tokens.STEP),
+            put(row(), self._titles, REST, self.due),
+            put(row(), self._field_title, self.field, REST, self._change_title, self.change),
+            put(row(spacing=tokens.STEP), *self._buttons.values(), REST, *self._notes),
+        )
 
     def add_under_title(self, widget: QWidget) -> None:
         """Put a widget under the title of the amount due."""

@@ -6,9 +6,8 @@ from gongji.core.ledger.draft import AccountChoice
 from gongji.core.money import grouped
 from gongji.gui.counter import words
 from gongji.gui.counter.visit_model import VisitState
-from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.layout import REST, label, put, row
 
 
 class AccountsSheet(Dialog):
@@ -44,13 +43,8 @@ class AccountsSheet(Dialog):
         self.own.setChecked(choice.own_limit_fen != 0)
         if choice.own_limit_fen:
             self.limit.setText(grouped(choice.own_limit_fen).replace(",", ""))
-        across = row(spacing=tokens.GAP)
-        across.addWidget(self.own)
-        across.addWidget(label(f"{amount}  {note}", "muted"))
-        across.addStretch(1)
-        across.addWidget(label("最多用", "label"))
-        across.addWidget(self.limit)
-        self.body.addLayout(across)
+        known = label(f"{amount}  {note}", "muted")
+        put(self.body, put(row(), self.own, known, REST, label("最多用", "label"), self.limit))
 
     def _take(self) -> None:
         text = self.limit.text().strip()

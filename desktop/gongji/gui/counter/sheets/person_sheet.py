@@ -17,11 +17,10 @@ from gongji.gui.counter import words
 from gongji.gui.counter.fields.disease_field import DiseaseField
 from gongji.gui.counter.fields.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
-from gongji.gui.kit import tokens
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, text
-from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.layout import REST, label, put, row
 
 Taken = Callable[[dict[str, Any], str | None], None]
 _EMPLOYMENT = CONTRACT["employment"].words
@@ -226,8 +225,5 @@ def _areas(state: VisitState) -> dict[str, str]:
 
 def _together(*boxes: QCheckBox) -> QWidget:
     whole = QWidget()
-    across = row(whole, spacing=tokens.GAP)
-    for one in boxes:
-        across.addWidget(one)
-    across.addStretch(1)
+    put(row(whole), *boxes, REST)
     return whole

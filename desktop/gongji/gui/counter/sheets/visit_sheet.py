@@ -19,11 +19,10 @@ from gongji.gui.counter.fields.disease_field import DiseaseField
 from gongji.gui.counter.fields.fact_fields import FactFields
 from gongji.gui.counter.fields.paper_fields import PrescriptionFields, ReferralFields, SelectionFields
 from gongji.gui.counter.visit_model import VisitState
-from gongji.gui.kit import tokens
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, fields, text
-from gongji.gui.kit.layout import row
+from gongji.gui.kit.layout import put, row
 
 _NOT_SHOWN, _SEEN, _AS_READ = "", "seen", "read"
 _KEEP, _HERE, _OTHER = "keep", "here", "other"
@@ -231,9 +230,7 @@ def _asks_prescriber(state: VisitState) -> bool:
 def _across(*widgets: QWidget) -> QWidget:
     """Return widgets beside each other; a field takes what room is left, boxes stand together at the left."""
     whole = QWidget()
-    across = row(whole, spacing=tokens.GAP)
-    for one in widgets:
-        across.addWidget(one, 1 if isinstance(one, QLineEdit) else 0)
+    across = put(row(whole), *((one, int(isinstance(one, QLineEdit))) for one in widgets))
     if isinstance(widgets[-1], QCheckBox):
         across.addStretch(1)
     return whole
