@@ -65,7 +65,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown() -> Iterator[None]:
-    """Let a window's unused cycles go on this thread (gui/shell/unused_cycles.py), then Python look for others again.
+    """Let a window's unused cycles go on this thread (gui/shell/preload.py), then Python look for others again.
 
     All that was made while it did not look is young; what a window kept from being looked through is not.
     """

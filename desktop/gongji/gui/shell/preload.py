@@ -3,6 +3,7 @@
 The check comes first on the writing thread, so that nothing is written before the book was found sound.
 """
 
+import gc
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -16,10 +17,10 @@ from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork, preview, printing, refund_list, settling, sheets
 from gongji.gui.kit import dialogs
 from gongji.gui.shell.screens import SCREENS
-from gongji.gui.shell.unused_cycles import UnusedCycles
 from gongji.gui.shell.workspace import Workspace
 
 _AFTER_MS = 300
+_PAUSE_MS = 10_000
 _SCREENS = tuple(f"gongji.gui.{one.name}.screen" for one in SCREENS)
 
 
@@ -32,6 +33,34 @@ def _load_classes_of_qt() -> None:
     for module in (QtCore, QtGui, QtWidgets):
         for name in dir(module):
             getattr(module, name)
+
+
+class UnusedCycles(QObject):
+    """The search for objects of a window that only hold each other, on its thread alone, off until it begins.
+
+    Python looks for them on whichever thread has just made one object too many. Widgets among them would be destroyed
+    there, beside the thread they live on, and the program could end. While a window is open it is not left to Python.
+    """
+
+    def __init__(self, parent: QObject, pause_ms: int = _PAUSE_MS) -> None:
+        """Keep Python from looking by itself; once begun there is a search in every so many milliseconds."""
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self, interval=pause_ms)
+        self._timer.timeout.connect(gc.collect)
+
+    def begin(self) -> None:
+        """Look from now on, but not among the objects that are there now.
+
+        Nearly all of them stay. Looking through these takes a tenth of a second, during which no thread works.
+        """
+        gc.freeze()
+        self._timer.start()
+
+    def end(self) -> None:
+        """Look no more: the window is being closed. What it was made of can be found by the next one's search."""
+        self._timer.stop()
+        gc.unfreeze()
 
 
 class Preloader(QObject):

@@ -4,7 +4,7 @@ import gc
 import weakref
 from threading import Thread, get_ident
 
-from gongji.gui.shell.unused_cycles import UnusedCycles
+from gongji.gui.shell.preload import UnusedCycles
 from tests.support.clerk import Clerk
 
 _MANY = 200_000
