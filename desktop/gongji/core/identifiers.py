@@ -36,10 +36,8 @@ def person_id(text: str) -> str:
     return _visible(text).replace(" ", "").upper()
 
 
-@lru_cache(_CACHED)
-def institution_id(text: str) -> str:
-    """Return the code of an institution: no space in it, letters in upper case. Raises ValueError."""
-    return _visible(text).replace(" ", "").upper()
+institution_id = person_id
+"""Return the code of an institution, of the same form."""
 
 
 @lru_cache(_CACHED)
@@ -48,10 +46,8 @@ def item_code(text: str) -> str:
     return _visible(text)
 
 
-@lru_cache(_CACHED)
-def visit_no(text: str) -> str:
-    """Return the number of a visit; upper and lower case are distinguished. Raises ValueError."""
-    return _visible(text)
+visit_no = item_code
+"""Return the number of a visit, of the same form."""
 
 
 @lru_cache(_CACHED)

@@ -5,6 +5,7 @@ Also a decoded value as bytes to store, and its fingerprint, by which the same i
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import DecodeError
@@ -89,35 +90,33 @@ def _is_utf8(text: bytes) -> bool:
 
 def _beyond_reading(text: bytes) -> list[Problem]:
     """Return problems of strings and numbers that parse but no program uses; empty for any other fault."""
-    problems: list[Problem] = []
-
     import json  # noqa: PLC0415  # only what is wrong is read by it
 
-    def walk(value: Any, path: str) -> None:
-        if isinstance(value, dict):
-            for key, part in value.items():
-                check(key, path)
-                walk(part, join(path, key))
-        elif isinstance(value, list):
-            for index, part in enumerate(value):
-                walk(part, join(path, index))
-        else:
-            check(value, path)
-
-    def check(value: Any, path: str) -> None:
-        found = _SURROGATE.search(value) if isinstance(value, str) else None
-        if found is not None:
-            problems.append(invalid(path, f"“\\u{ord(found[0]):04x}”只是半个字符，请改正"))
-        elif isinstance(value, JsonNumber) and len(value.text) > _MOST_DIGITS:
-            problems.append(invalid(path, f"这个数有 {len(value.text)} 位，太长，请改正"))
-
+    problems: list[Problem] = []
     try:
-        walk(json.loads(text, parse_float=JsonNumber, parse_int=JsonNumber), "")
+        for path, value in _inside(json.loads(text, parse_float=JsonNumber, parse_int=JsonNumber), ""):
+            found = _SURROGATE.search(value) if isinstance(value, str) else None
+            if found is not None:
+                problems.append(invalid(path, f"“\\u{ord(found[0]):04x}”只是半个字符，请改正"))
+            elif isinstance(value, JsonNumber) and len(value.text) > _MOST_DIGITS:
+                problems.append(invalid(path, f"这个数有 {len(value.text)} 位，太长，请改正"))
     except (ValueError, RecursionError):
         return []
     return [one for one in problems if _SURROGATE.search(one.field) is None] or [
         invalid("", one.message) for one in problems[:1]
     ]
+
+
+def _inside(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Yield a value and everything inside it, each with its path; a key, of the path of its object, before its part."""
+    yield path, value
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield path, key
+            yield from _inside(part, join(path, key))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _inside(part, join(path, index))
 
 
 def _outer_keys(value: Any) -> int:
@@ -168,19 +167,13 @@ def _repeated_keys(text: bytes) -> list[Problem]:
     """Return a problem for every duplicate key."""
     import json  # noqa: PLC0415  # only what is wrong is read by it
 
-    problems: list[Problem] = []
-
-    def walk(value: Any, path: str) -> None:
-        if isinstance(value, _Repeating):
-            problems.extend(invalid(join(path, key), f"“{key}”写了两次，请只留一个") for key in value.repeated)
-            for key, part in value.items():
-                walk(part, join(path, key))
-        elif isinstance(value, list):
-            for index, part in enumerate(value):
-                walk(part, join(path, index))
-
-    walk(json.loads(text, object_pairs_hook=_remember_repeated, parse_float=JsonNumber, parse_int=JsonNumber), "")
-    return problems
+    value = json.loads(text, object_pairs_hook=_remember_repeated, parse_float=JsonNumber, parse_int=JsonNumber)
+    return [
+        invalid(join(path, key), f"“{key}”写了两次，请只留一个")
+        for path, one in _inside(value, "")
+        if isinstance(one, _Repeating)
+        for key in one.repeated
+    ]
 
 
 def as_bytes(value: Any) -> bytes:

@@ -40,7 +40,11 @@ def prepare(*kinds: type[Struct]) -> None:
             convert(None, kind)
 
 
-def read(value: Any, kind: type[Record], reader: Reader) -> Record | list[Problem]:
+def _no_custom(kind: type, value: Any) -> Any:
+    raise AssertionError((kind, value))  # the records have no field of a type of our own
+
+
+def read(value: Any, kind: type[Record], reader: Reader = _no_custom) -> Record | list[Problem]:
     """Return the value as a record of this kind, or every problem of its shape.
 
     null counts as absent, except for a boolean or a member of a closed list.

@@ -20,12 +20,12 @@ def amended_text(text: str, pack: Pack, figures: Sequence[EditableFigure], one: 
     `pack` is the earlier edition and `figures` what can be changed of it. Worked cases move into the new edition's days
     by whole years. The caller checks the result by reading it.
     """
-    document = tomlkit.parse(text)
+    document: Any = tomlkit.parse(text)
     known = {figure.path: figure for figure in figures}
     name = _free("notice", pack.source)
     source = tomlkit.table()
     source.update({"title": one.title, "number": one.number, "issued": one.issued, "short": one.short})
-    _table(document, "source")[name] = source
+    document["source"][name] = source
     rules: dict[str, str] = {}
     for change in one.changes:
         if change.article not in rules:
@@ -40,14 +40,10 @@ def amended_text(text: str, pack: Pack, figures: Sequence[EditableFigure], one: 
 
 def with_asides(text: str, rules: Sequence[str], why: str) -> str:
     """Return the text with a comment (`why`) on each rule that nothing refers to any more."""
-    document = tomlkit.parse(text)
+    document: Any = tomlkit.parse(text)
     for rule in rules:
-        _table(document, "rule")[rule]["aside"] = why
+        document["rule"][rule]["aside"] = why
     return tomlkit.dumps(document)
-
-
-def _table(document: Any, name: str) -> Any:
-    return document[name]
 
 
 def _free(stem: str, taken: Sequence[str] | Mapping[str, Any]) -> str:
@@ -60,10 +56,10 @@ def _free(stem: str, taken: Sequence[str] | Mapping[str, Any]) -> str:
 
 def _cite(document: Any, rule: str, one: Amendment, change: FigureChange) -> None:
     article = f"{one.short}{change.article}"
-    _table(document, "gist")[article] = change.gist
+    document["gist"][article] = change.gist
     entry = tomlkit.table()
     entry.update({"article": article, "title": one.title})
-    _table(document, "rule")[rule] = entry
+    document["rule"][rule] = entry
 
 
 def _change(document: Any, figure: EditableFigure, change: FigureChange, rule: str) -> None:

@@ -3,13 +3,14 @@
 import hashlib
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from typing import IO, BinaryIO
 
 from msgspec import DecodeError, Struct, msgpack
+from msgspec.structs import asdict
 
 from gongji.confined import program
 from gongji.core.imports.cells import OddCell
@@ -61,44 +62,27 @@ def open_table(path: Path, stopped: Callable[[], bool] = lambda: False) -> Itera
         file.seek(0)
     except OSError as error:
         raise GongjiError(f"读不到文件 {quoted(path.name)}（{reason(error)}）", "请检查文件名和权限") from error
-    with file, _child(quoted(path.name), file, stopped) as child:
+    with file, closing(_Child(quoted(path.name), file, stopped)) as child:
         frame = child.next()
         if not isinstance(frame, TableHead):
             raise child.fault(frame)
-        table = Table(
-            form=frame.form,
-            about_rows=frame.about_rows,
-            unread_sheets=frame.unread_sheets,
-            sha256=sha256,
-            rows=iter(()),
-        )
+        table = Table(**asdict(frame), sha256=sha256, rows=iter(()))
         table.rows = child.rows(table)
         yield table
-
-
-@contextmanager
-def _child(name: str, file: BinaryIO, stopped: Callable[[], bool]) -> Iterator["_Child"]:
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    process = subprocess.Popen(  # noqa: S603  # this very program
-        [*program(OPTION), name],
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        creationflags=flags,
-    )
-    child = _Child(name, process, stopped)
-    try:
-        yield child
-    finally:
-        child.close()
 
 
 class _Child:
     """The child, and a thread that ends it when it is no longer wanted or takes too long."""
 
-    def __init__(self, name: str, process: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> None:
+    def __init__(self, name: str, file: BinaryIO, stopped: Callable[[], bool]) -> None:
         self._name = name
-        self._process = process
+        self._process = subprocess.Popen(  # noqa: S603  # this very program
+            [*program(OPTION), name],
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
         self._stopped = stopped
         self._heard = monotonic()
         self._why: GongjiError | None = None

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import IO
 
-from gongji.errors import GongjiError
 from gongji.spreadsheets.cell_text import LONGEST_CELL, Row, plain, without_escapes
-from gongji.spreadsheets.sheet_xml import LAST_ROW, MOST_COLUMNS, SheetRows, put, too_long
+from gongji.spreadsheets.sheet_xml import MOST_COLUMNS, SheetRows, put, row_number, too_long
 
 _CHUNK = 1 << 18
 _LONGEST_ROW = 64 << 20
@@ -62,7 +61,7 @@ def _scan(buffer: str, decoder: codecs.IncrementalDecoder, source: IO[bytes], wa
             if began is None or began.start() >= limit:
                 break
             if began[2]:  # a row without cells
-                row_of.number = row_of.next_number(began[1])
+                row_of.number = row_number(began[1], row_of.number)
                 position = began.end()
                 continue
             close = buffer.find("</row>", began.end(), limit)
@@ -98,19 +97,9 @@ class _RowScan:
         self._walk = walk
         self._gaps: dict[tuple[str, ...], tuple[int, ...]] = {}
 
-    def next_number(self, written: str | None) -> int:
-        """Return the number of a row, as it is written or the next."""
-        number = self.number + 1 if written is None else int(written)
-        if not 0 < number <= LAST_ROW:
-            raise GongjiError(
-                f"表格里写着第 {number} 行，最多只能有 {LAST_ROW:,} 行",
-                "请用表格程序打开，删去数据下方的空行，另存后再试",
-            )
-        return number
-
     def read(self, buffer: str, began: re.Match[str], close: int) -> Row | None:
         """Return a row that is not empty."""
-        self.number = number = self.next_number(began[1])
+        self.number = number = row_number(began[1], self.number)
         first = began.end()
         shared = _SHARED.findall(buffer, first, close)
         is_shared = bool(shared) and sum([len(cell[0]) for cell in shared]) == close - first

@@ -64,6 +64,17 @@ def put(cells: list[str], place: int, text: str, number: int) -> None:
         raise GongjiError(f"第 {number} 行有 {place + 1} 列，太多了", "请核对是不是选错了文件")
 
 
+def row_number(written: str | None, before: int) -> int:
+    """Return the number of a row as it is written, or the next; `GongjiError` where no sheet has so many rows."""
+    number = before + 1 if written is None else int(written)
+    if not 0 < number <= LAST_ROW:
+        raise GongjiError(
+            f"表格里写着第 {number} 行，最多只能有 {LAST_ROW:,} 行",
+            "请用表格程序打开，删去数据下方的空行，另存后再试",
+        )
+    return number
+
+
 class SheetRows:
     """Walks a worksheet and yields its rows that are not empty; `merged` and `hidden` are complete at the end."""
 
@@ -118,22 +129,14 @@ class SheetRows:
             self._formula = []
             self._in_formula = True
         elif name == "row":
-            self._begin_row(attributes.get("r"))
+            self._number = row_number(attributes.get("r"), self._number)
+            self._cells, self._odd, self._next_column = [], [], 0
             if attributes.get("hidden") in _YES:
                 self.hidden.append(self._number)
         elif name == "rPh":
             self._in_reading = True
         elif name == "mergeCell":
             self.merged.append(attributes.get("ref", ""))
-
-    def _begin_row(self, number: str | None) -> None:
-        self._number = self._number + 1 if number is None else int(number)
-        if not 0 < self._number <= LAST_ROW:
-            raise GongjiError(
-                f"表格里写着第 {number} 行，最多只能有 {LAST_ROW:,} 行",
-                "请用表格程序打开，删去数据下方的空行，另存后再试",
-            )
-        self._cells, self._odd, self._next_column = [], [], 0
 
     def column(self, letters: str) -> int:
         """Return the place of a column named by its letters, from 0."""

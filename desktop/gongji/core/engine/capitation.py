@@ -91,7 +91,8 @@ def clear(request: CapitationRequest, policy: Policy) -> YearEndClearing | list[
     problems = [*problems, *parameters.missing]
     if problems:
         return problems
-    months = [datetime.date(request.year, month, _last_day(request.year, month)) for month in range(1, MONTHS + 1)]
+    year = request.year
+    months = [datetime.date(year, month, calendar.monthrange(year, month)[1]) for month in range(1, MONTHS + 1)]
     prepayments_fen = tuple(
         round_half_up(people * cap_fen * rules.share_of_cap, E12_ONE * MONTHS) if policy.pack.starts <= last else 0
         for people, last in zip(request.headcount, months, strict=True)
@@ -167,10 +168,6 @@ def _cleared(
         overage_fen=overage_fen,
         trace=tuple(steps),
     )
-
-
-def _last_day(year: int, month: int) -> int:
-    return calendar.monthrange(year, month)[1]
 
 
 def _band(bands: tuple[Band, ...], used_fen: int, budget_fen: int) -> Band:

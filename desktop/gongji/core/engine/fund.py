@@ -105,9 +105,11 @@ def _pay_stream(terms: KnownTerms, eligible_fen: int, stream: Stream, funded: Fu
     whole_fen = eligible_fen
     if terms.first_pay:
         whole_fen -= _first_pay(terms.first_pay, whole_fen, stream, funded, state)
-    account_first = state.policy.account_first
-    if account_first is not None:
-        whole_fen -= _account_first(whole_fen, account_first, funded, state)
+    rule = state.policy.account_first
+    if rule is not None:  # the own account pays before the deductible
+        paid_fen = state.purse.pay_own(whole_fen, rule, yuan(whole_fen), funded.steps, current=True)
+        funded.account_fen += paid_fen
+        whole_fen -= paid_fen
     left_fen, base_text = whole_fen, yuan(whole_fen)
     if terms.deductible is not None:
         taken_fen = _deductible(terms.deductible, left_fen, stream, funded, state)
@@ -146,13 +148,6 @@ def _first_pay(
     funded.eligible_fen -= moved_fen
     funded.first_paid_fen += moved_fen
     return moved_fen
-
-
-def _account_first(due_fen: int, rule: str, funded: Funded, state: RunningTotals) -> int:
-    """Let the own account pay before the deductible; return what it paid in fen."""
-    paid_fen = state.purse.pay_own(due_fen, rule, yuan(due_fen), funded.steps, current=True)
-    funded.account_fen += paid_fen
-    return paid_fen
 
 
 def _deductible(known: KnownDeductible, expense_fen: int, stream: Stream, funded: Funded, state: RunningTotals) -> int:

@@ -170,7 +170,8 @@ def _flat(
         except ValueError as error:
             problems.append(invalid(join("parameters", path), f"“{parameter.name}”{error}，现为 {seen(value)}"))
     elif not isinstance(value, dict):
-        problems.append(invalid(join("parameters", path), f"“{parameter.name}”应分{_axis_name(by[0], known)}给出"))
+        axis = "年份" if by[0] == "year" else known[by[0]].name
+        problems.append(invalid(join("parameters", path), f"“{parameter.name}”应分{axis}给出"))
     else:
         for key, part in value.items():
             fault = _key_fault(key, by[0], known)
@@ -183,10 +184,6 @@ def _flat(
 @lru_cache
 def _texts(values: tuple[Any, ...]) -> list[str]:
     return [str(value) for value in values]
-
-
-def _axis_name(fact: str, known: Mapping[str, Dimension]) -> str:
-    return "年份" if fact == "year" else known[fact].name
 
 
 def _key_fault(key: str, fact: str, known: Mapping[str, Dimension]) -> str:

@@ -93,24 +93,22 @@ class Draft(Struct, frozen=True, kw_only=True):
         return not self.person and not self.lines
 
 
+_IF_ANY = (
+    "prescriber", "prescription", "person", "referral", "referral_slip", "rescue", "inpatient", "facts", "full_payment",
+)  # fmt: skip
+"""Fields of a draft that the contract has by the same names, and is not told where they are empty."""
+_OF_A_LINE = (
+    "code", "name", "category", "unit_price", "quantity", "prepay_ratio", "price_ceiling", "benefit", "approved",
+)  # fmt: skip
+"""Fields of a line that the contract has by the same names."""
+
+
 def draft_to_json(draft: Draft) -> dict[str, Any]:
     """Return a draft in the contract's form, without what was not entered."""
     fields: dict[str, Any] = {
-        "visit_no": draft.visit_no,
-        "area": draft.area,
-        "settled_on": draft.settled_on,
-        "benefit": draft.benefit,
-        "prescriber": draft.prescriber or None,
-        "prescription": draft.prescription or None,
-        "person": draft.person or None,
-        "disease": draft.disease,
+        **{name: getattr(draft, name) for name in ("visit_no", "area", "settled_on", "benefit", "disease")},
+        **{name: getattr(draft, name) or None for name in _IF_ANY},
         "cause": None if draft.cause == "illness" else draft.cause,
-        "referral": draft.referral or None,
-        "referral_slip": draft.referral_slip or None,
-        "rescue": draft.rescue or None,
-        "inpatient": draft.inpatient or None,
-        "facts": draft.facts or None,
-        "full_payment": draft.full_payment or None,
         "lines": [_line(line) for line in draft.lines],
         "accumulators": draft.told.accumulators or None,
         "accounts": None if draft.told.own_balance is None else {"own": {"balance": draft.told.own_balance}},
@@ -121,19 +119,11 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
 
 def _line(line: DraftLine) -> dict[str, Any]:
     fields: dict[str, Any] = {
-        "code": line.code,
-        "name": line.name,
-        "category": line.category,
+        **{name: getattr(line, name) for name in _OF_A_LINE},
         "class": line.class_,
-        "unit_price": line.unit_price,
-        "quantity": line.quantity,
-        "prepay_ratio": line.prepay_ratio,
-        "price_ceiling": line.price_ceiling,
         "negotiated": line.negotiated or None,
         "use": None if line.use == "treatment" else line.use,
-        "benefit": line.benefit,
         "facts": line.facts or None,
-        "approved": line.approved,
         "trace_codes": list(line.trace_codes) or None,
         "directions": _said(line.directions) or None,
         "doctor": _said(line.doctor) or None,

@@ -177,18 +177,16 @@ def counted(before: Leg, then: Leg, message: Message, reply: Reply, ways: RetryP
     if not lost and then.state is State.PENDING and then.step != before.step:
         return then
     tried = replace(then, failures=then.failures + 1)
-    if message.purpose is Purpose.ASK and not lost and not _useless(reply):
+    if message.purpose is Purpose.ASK and not lost and not isinstance(reply, Refused):
         tried = replace(tried, asks=0)  # an answered question does not count towards the limit
-    own = line_was_good and (isinstance(reply, Unknown) or (message.purpose is Purpose.ASK and _useless(reply)))
+    own = line_was_good and (
+        isinstance(reply, Unknown) or (message.purpose is Purpose.ASK and isinstance(reply, Refused))
+    )
     if own and message.purpose is Purpose.ASK:
         tried = replace(tried, asks=tried.asks + 1)
     elif own:
         tried = replace(tried, sends=tried.sends + 1)
     return limited(tried, ways)
-
-
-def _useless(reply: Reply) -> bool:
-    return isinstance(reply, Refused)
 
 
 def limited(leg: Leg, ways: RetryPolicy) -> Leg:

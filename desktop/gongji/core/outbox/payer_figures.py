@@ -49,24 +49,16 @@ def figures_of(ours: Amounts, *, excluded_is_self_paid: bool = True) -> Figures:
     Regions differ in where excluded amounts count: paid wholly by the patient, or in scope and not reimbursed.
     """
     own_fen, scope_fen = (ours.excluded_fen, 0) if excluded_is_self_paid else (0, ours.excluded_fen)
-    return Figures(
-        total_fen=ours.total_fen,
-        self_paid_fen=ours.self_paid_fen + own_fen,
-        over_price_fen=ours.over_price_fen,
-        prepaid_fen=ours.prepaid_fen,
-        in_scope_fen=ours.eligible_fen + scope_fen,
-        deductible_fen=ours.deductible_fen,
-        fund_fen=ours.fund_fen,
-        civil_servant_fen=ours.civil_servant_fen,
-        large_medical_fen=ours.large_medical_fen,
-        other_funds_fen=0,
-        fund_total_fen=ours.fund_total_fen,
-        hospital_fen=0,
-        patient_fen=ours.patient_fen,
-        account_fen=ours.account_own_fen + ours.account_family_fen,
-        family_fen=ours.account_family_fen,
-        cash_fen=ours.cash_fen,
-    )
+    of_one_name = {name: getattr(ours, name) for name in Figures.__struct_fields__ if hasattr(ours, name)}
+    others = {
+        "self_paid_fen": ours.self_paid_fen + own_fen,
+        "in_scope_fen": ours.eligible_fen + scope_fen,
+        "other_funds_fen": 0,
+        "hospital_fen": 0,
+        "account_fen": ours.account_own_fen + ours.account_family_fen,
+        "family_fen": ours.account_family_fen,
+    }
+    return Figures(**{**of_one_name, **others})
 
 
 def differing(ours: Figures, theirs: Figures) -> tuple[str, ...]:

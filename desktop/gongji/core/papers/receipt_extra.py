@@ -49,14 +49,7 @@ _TEXTS = (
     "visit_no", "institution_type", "sex", "settled_on", "insurance_type", "insurance_no", "settlement_no", "policy",
     "account_left",
 )  # fmt: skip
-_SPLITS = {
-    "fund": "fund_fen",
-    "other": "other_fen",
-    "account": "account_fen",
-    "cash": "cash_fen",
-    "self_pay": "self_pay_fen",
-    "own_expense": "own_expense_fen",
-}
+_SPLITS = ("fund", "other", "account", "cash", "self_pay", "own_expense")
 _AMOUNTS = tuple(AMOUNT_WORDS)
 _BY_RATIO = "by_ratio"
 KNOWN = frozenset({*_TEXTS, *_SPLITS, *(f"of_{name}" for name in _AMOUNTS), _BY_RATIO})
@@ -74,7 +67,7 @@ def other_items(info: OtherInfo, area: str, texts: dict[str, str], split: Split,
     items = []
     for name in (*info.national, *custom.more):
         if name in _SPLITS:
-            fen = getattr(split, _SPLITS[name])
+            fen = getattr(split, f"{name}_fen")
             items.append(Item(label=labels[name], text=yuan(fen), amount_fen=fen))
         elif text := texts.get(name) or _amount(name, amounts):
             items.append(Item(label=labels[name], text=text))

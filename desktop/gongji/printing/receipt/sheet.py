@@ -1,7 +1,9 @@
 """A receipt on sheets: lines in a table over as many pages as it takes, figures and entries after them."""
 
 from functools import partial
+from operator import attrgetter
 
+from gongji.core.money import yuan
 from gongji.core.papers.receipt import Receipt
 from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_block, money, paragraph, ruled, title
 from gongji.printing.layout.fonts import width_mm
@@ -16,8 +18,6 @@ from gongji.printing.receipt.text import (
     head_entries,
     heading,
     other_entries,
-    part_columns,
-    part_figure,
     six_figures,
 )
 
@@ -25,6 +25,16 @@ CODE_SIDE = 21.0
 _TITLE_POINTS = 13.0
 _SMALL = 0.85
 _FEE_COLUMNS, _SPLIT_COLUMNS = 4, 3
+_PART_COLUMNS = {
+    "合计": attrgetter("total_fen"),
+    "统筹": attrgetter("fund_fen"),
+    "公务员": attrgetter("civil_servant_fen"),
+    "大额": attrgetter("large_medical_fen"),
+    "个人账户": attrgetter("account_own_fen"),
+    "共济": attrgetter("account_family_fen"),
+    "现金": attrgetter("cash_fen"),
+}
+"""The amounts in the table of benefits, by the titles of its columns."""
 _DENSE, _DENSER = (0.92, 0.84), (0.86, 0.76)  # as factors of the body's size and line distance
 
 
@@ -141,14 +151,14 @@ def _total(one: Receipt, paper: PaperSize) -> Block:
 
 def _parts(one: Receipt, paper: PaperSize) -> list[Block]:
     """Return what each benefit came to, where a visit has several."""
-    names = part_columns()
-    wide = (paper.room - 40) / len(names)
-    columns = [ReceiptColumn("待遇", 40), *(ReceiptColumn(title, wide, "right") for title, _ in names)]
+    wide = (paper.room - 40) / len(_PART_COLUMNS)
+    columns = [ReceiptColumn("待遇", 40), *(ReceiptColumn(title, wide, "right") for title in _PART_COLUMNS)]
     heading_block = line_block(
         paper.pitch, *cells(columns, {column.title: column.title for column in columns}, paper, frame=True)
     )
     rows = [
-        {"待遇": part.name, **{title: part_figure(part.amounts, name) for title, name in names}} for part in one.parts
+        {"待遇": part.name, **{title: yuan(fen_of(part.amounts)) for title, fen_of in _PART_COLUMNS.items()}}
+        for part in one.parts
     ]
     return [
         ruled(paper.room), heading_block, *(line_block(paper.pitch, *cells(columns, row, paper)) for row in rows)

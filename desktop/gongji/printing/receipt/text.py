@@ -7,7 +7,6 @@ from functools import cache
 
 import msgspec
 
-from gongji.core.engine.amounts import Amounts
 from gongji.core.ledger.stored_settlement import TENDERS
 from gongji.core.money import plain_e4, yuan
 from gongji.core.papers.receipt import NOT_FISCAL, NOT_INSURED, OFFLINE, Receipt, ReceiptLine
@@ -42,24 +41,6 @@ def head_entries(one: Receipt) -> list[tuple[str, str]]:
     if one.is_void:
         entries += [("冲销原结算", one.original_no), ("原单据号", one.original_receipt_no), ("原因", one.reason)]
     return [(label, text) for label, text in entries if text]
-
-
-def part_columns() -> tuple[tuple[str, str], ...]:
-    """Return the columns of the table of benefits: title and the amount it shows."""
-    return (
-        ("合计", "total"),
-        ("统筹", "fund"),
-        ("公务员", "civil_servant"),
-        ("大额", "large_medical"),
-        ("个人账户", "account_own"),
-        ("共济", "account_family"),
-        ("现金", "cash"),
-    )
-
-
-def part_figure(amounts: Amounts, name: str) -> str:
-    """Return one amount of a benefit's settlement."""
-    return yuan(getattr(amounts, f"{name}_fen"))
 
 
 def closing_sentences(one: Receipt) -> list[str]:
