@@ -22,25 +22,12 @@ from gongji.files import reason
 OPTION = "--read-pack"
 """With this option the program reads the pack on its standard input and prints nothing: `main` is not reached."""
 
-
 _DEEPEST = 30
-
-
 _LARGEST = 10**18
-
-
 _UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
-
-
 _MOST_BYTES = 2 << 20
-
-
 _MOST_MEMORY, _MOST_SECONDS = 512 << 20, 10
-
-
 _QUOTED = re.compile(r"""\"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
-
-
 _DEEP_KEY = re.compile(rf"(?:[\w-]+[ \t]*\.[ \t]*){{{_DEEPEST},}}")
 
 

@@ -21,8 +21,6 @@ from gongji.core.packs.entries import AmountRow, Modify, RatioRow, changed
 from gongji.core.packs.language import FREE_NAMES, Pack
 
 _OPEN_NAMES = {name: f"{{{name}}}" for name in FREE_NAMES}
-
-
 _WHOSE = {"": "", "internet_hospital": "按依托机构的"}
 """Whose level counts, by the type of the institution it counts for; a prescriber's by default."""
 

@@ -18,8 +18,6 @@ from gongji.core.packs.language import Pack
 from gongji.core.visits import Visit
 
 FULL_PAYMENT = "full_payment"
-
-
 NO_LATER_CLAIM = "no_later_claim"
 
 _NATIONAL = re.compile(r"[HP]([0-9]{4})[0-9]{2}", re.ASCII)

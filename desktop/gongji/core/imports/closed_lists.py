@@ -23,11 +23,7 @@ def several_of(words: dict[str, str]) -> tuple[Reader, Callable[[Any], str]]:
 
 
 YES_NO = words_of({"是": True, "否": False}, {"是": "有 √ Y 1", "否": "无 N 0"})
-
-
 SEX = words_of({"男": "男", "女": "女"}, {"男": "男性 1", "女": "女性 2"})  # GB/T 2261.1
-
-
 STATUS = words_of(
     {"在职": "employed", "退休": "retired", "居民医保": "resident", "自费": "uninsured"},
     {
@@ -36,8 +32,6 @@ STATUS = words_of(
         "居民医保": "居民 城乡居民 普通居民 成年居民 未成年居民 学生儿童 中小学生儿童 大学生 老年居民",
     },
 )
-
-
 INSURANCE = words_of(
     {"职工医保": "employees", "居民医保": "residents"},
     {
@@ -47,8 +41,6 @@ INSURANCE = words_of(
         ),
     },
 )
-
-
 EMPLOYMENT = words_of(
     {"单位": "unit", "灵活就业": "flexible"},
     {
@@ -56,11 +48,7 @@ EMPLOYMENT = words_of(
         "灵活就业": "灵活就业人员 灵活 个体 个人 个人参保",
     },
 )
-
-
 SUPPLEMENTS = several_of({"公务员": "civil_servant", "大额": "large_medical"})
-
-
 RELATION = words_of({
     "父母": "parent", "配偶": "spouse", "子女": "child", "配偶的父母": "spouse_parent", "兄弟姐妹": "sibling",
     "祖父母或外祖父母": "grandparent", "孙子女或外孙子女": "grandchild",
@@ -68,8 +56,6 @@ RELATION = words_of({
     "父母": "父亲 母亲", "配偶": "丈夫 妻子 夫妻", "子女": "儿子 女儿",
     "祖父母或外祖父母": "祖父母 外祖父母", "孙子女或外孙子女": "孙子女 外孙子女",
 })  # fmt: skip
-
-
 CATEGORY = words_of(
     {word: name for name, word in CATEGORY_WORDS.items()},
     {
@@ -78,6 +64,4 @@ CATEGORY = words_of(
         "耗材": "医用耗材 材料 卫生材料 医用材料",
     },
 )
-
-
 FEE = words_of({name: name for name in FEE_CATEGORIES})

@@ -13,8 +13,6 @@ from gongji.core.ledger.ledger import BALANCE
 from gongji.core.money import E12_ONE, percent
 
 Values = dict[str, Any]
-
-
 Wrong = Iterator[tuple[str, str]]
 
 

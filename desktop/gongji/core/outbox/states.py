@@ -190,7 +190,6 @@ _LEADS: dict[State, dict[Event, State]] = {
 }
 """Where other events lead."""
 
-
 _ORDER = (
     State.QUARANTINE,
     State.DIFF,

@@ -7,15 +7,11 @@ from msgspec import Meta
 
 from gongji.core.money import E12, Fen
 from gongji.core.packs.benefits import Require
-from gongji.core.packs.entries import PackEntry, PackRow, Reading
+from gongji.core.packs.entries import CitedEntry, NoticeEntry, PackEntry, PackRow, Reading
 from gongji.core.strict_records import Text
 
 MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")]
-
-
 Relation = Literal["spouse", "parent", "child", "spouse_parent", "sibling", "grandparent", "grandchild"]
-
-
 RELATIONS = {
     "spouse": "配偶",
     "parent": "父母",
@@ -28,54 +24,44 @@ RELATIONS = {
 """A patient's possible relations to an account's holder, in words."""
 
 
-class Relations(PackEntry, frozen=True, kw_only=True):
+class Relations(CitedEntry, frozen=True, kw_only=True):
     """Who may use a family account from a date on, by what the patient is to its holder.
 
     A group with a `parameter`, a date of the agency's notice, adds to the others from that date on.
     """
 
-    rule: Text
     allowed: Annotated[tuple[Relation, ...], Meta(min_length=1)]
     starts: datetime.date | None = None
     parameter: Text | None = None
 
 
-class AccountBar(PackEntry, frozen=True, kw_only=True):
+class AccountBar(CitedEntry, frozen=True, kw_only=True):
     """Lines that accounts may not pay."""
 
-    rule: Text
     when: Any
     text: Text
     reading: Reading = None
 
 
-class NoAccount(PackEntry, frozen=True, kw_only=True):
+class NoAccount(NoticeEntry, frozen=True, kw_only=True):
     """People who have no account of their own."""
 
-    notice: Text
-    rule: Text
-    when: Any
-    text: Text
 
-
-class HolderArea(PackEntry, frozen=True, kw_only=True):
+class HolderArea(CitedEntry, frozen=True, kw_only=True):
     """Where the holder of a family account must be insured: the beginning of the area code."""
 
-    rule: Text
     prefix: Annotated[str, Meta(pattern=r"^[0-9]{2,6}\Z")]
 
 
-class Authorising(PackEntry, frozen=True, kw_only=True):
+class Authorising(CitedEntry, frozen=True, kw_only=True):
     """Where the holder of an account authorises a relative to use it."""
 
-    rule: Text
     text: Text
 
 
-class AccountRules(PackEntry, frozen=True, kw_only=True):
+class AccountRules(CitedEntry, frozen=True, kw_only=True):
     """个人账户与家庭共济: order, relations, and what accounts may not pay; `none` where the scheme has no accounts."""
 
-    rule: Text
     none: bool = False
     relations: tuple[Relations, ...] = ()
     refused_notice: Text = "family_account_refused"
@@ -120,10 +106,9 @@ class DirectRate(PackEntry, frozen=True, kw_only=True):
     points_off: E12
 
 
-class Capitation(PackEntry, frozen=True, kw_only=True):
+class Capitation(CitedEntry, frozen=True, kw_only=True):
     """定额包干: prepayment per person a year as a share of a benefit's cap, and the clearing at the year's end."""
 
-    rule: Text
     clearing_rule: Text
     benefit: Text
     share_of_cap: E12
@@ -132,22 +117,20 @@ class Capitation(PackEntry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class SelectionRules(PackEntry, frozen=True, kw_only=True):
+class SelectionRules(CitedEntry, frozen=True, kw_only=True):
     """选定机构: for how long a choice holds (`text`), and for which reasons it may be changed."""
 
-    rule: Text
     text: Text
     reasons: Annotated[tuple[Text, ...], Meta(min_length=1)]
 
 
-class Claim(PackEntry, frozen=True, kw_only=True):
+class Claim(CitedEntry, frozen=True, kw_only=True):
     """手工报销: how a patient who paid in full claims later; `deadline` is a month and day of the next year.
 
     `in_principle` says that the deadline is only 原则上. `local` is what holds in the area's own institutions where
     that is something else, and `local_closed` that nothing is reimbursed there afterwards.
     """
 
-    rule: Text
     text: Text
     papers: tuple[Text, ...] = ()
     deadline: MonthDay | None = None

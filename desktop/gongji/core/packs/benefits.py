@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from gongji.core.money import Fen
-from gongji.core.packs.entries import AmountRow, Modify, PackEntry, RatioRow, Reading
+from gongji.core.packs.entries import AmountRow, CitedEntry, Modify, PackEntry, RatioRow, Reading
 from gongji.core.strict_records import Text
 from gongji.core.visits import Supplement
 
@@ -22,18 +22,16 @@ class Increment(PackEntry, frozen=True, kw_only=True):
     of: Literal["registered"] = "registered"
 
 
-class Ceiling(PackEntry, frozen=True, kw_only=True):
+class Ceiling(CitedEntry, frozen=True, kw_only=True):
     """The most that deductibles take over a period."""
 
-    rule: Text
     accumulator: Text
     amount: tuple[AmountRow, ...]
 
 
-class Deductible(PackEntry, frozen=True, kw_only=True):
+class Deductible(CitedEntry, frozen=True, kw_only=True):
     """起付标准: each time (per settlement) or until the accumulator has reached it (per year)."""
 
-    rule: Text
     per: Literal["settlement", "year"]
     amount: tuple[AmountRow, ...]
     accumulator: Text | None = None
@@ -42,10 +40,9 @@ class Deductible(PackEntry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class Cap(PackEntry, frozen=True, kw_only=True):
+class Cap(CitedEntry, frozen=True, kw_only=True):
     """最高支付限额: bounds what the fund pays or the expense that counts; per settlement without an accumulator."""
 
-    rule: Text
     of: Literal["fund", "eligible"] = "fund"
     accumulator: Text | None = None
     amount: tuple[AmountRow, ...]
@@ -83,10 +80,9 @@ class SupplementLayer(PackEntry, frozen=True, kw_only=True):
     reading: Reading = None
 
 
-class FirstPay(PackEntry, frozen=True, kw_only=True):
+class FirstPay(CitedEntry, frozen=True, kw_only=True):
     """A share of the eligible expense the patient bears before the deductible (for care outside the area, say)."""
 
-    rule: Text
     ratio: tuple[RatioRow, ...]
 
 

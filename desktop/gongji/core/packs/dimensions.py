@@ -77,13 +77,11 @@ CONTRACT: dict[str, Dimension] = {
     "paying_past_retirement_age": _flag("到龄继续按月缴费", "不属到龄续缴", scope="credit"),
 }
 
-
 STATUSES: dict[Scheme, Dimension] = {
     "employees": CONTRACT["status"],
     "residents": _choice("人员状态", Literal["resident"], "居民"),
 }
 """The statuses of each scheme's people."""
-
 
 CREDIT_FACTS = ("status", "employment", "pension_class", "paying_past_retirement_age")
 """The facts known when an account is credited."""

@@ -16,8 +16,6 @@ _MOST_NAMED = 3
 _NEAR = 0.3
 _LISTS: dict[str, DiseaseList] = {"disease": "special", "registered": "chronic"}
 """The list that is searched first for each fact; a name of the other list is accepted all the same."""
-
-
 _CODE = re.compile(r"[A-Za-z0-9.+*/-]{1,30}")
 
 

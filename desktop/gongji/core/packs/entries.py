@@ -15,8 +15,6 @@ from gongji.core.strict_records import Text
 
 Reading = Text | None
 """The words of our reading, where a document could be read otherwise."""
-
-
 LARGEST_FIGURE = 10**12
 
 
@@ -30,6 +28,21 @@ class SignedFen(int):
 
 class PackEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The base of all parts of a pack: unknown keys are refused, nothing changes after reading."""
+
+
+class CitedEntry(PackEntry, frozen=True, kw_only=True):
+    """The base of parts that begin with the rule they are under."""
+
+    rule: Text
+
+
+class NoticeEntry(PackEntry, frozen=True, kw_only=True):
+    """The base of parts that give a notice: its code, its rule, for which facts, and its sentence."""
+
+    notice: Text
+    rule: Text
+    when: Any
+    text: Text
 
 
 class PackRow(PackEntry, frozen=True, kw_only=True):
@@ -103,8 +116,6 @@ def read_figure(kind: type, value: Any) -> int:
 
 
 _NESTING = (Struct, tuple, dict)
-
-
 _walked: dict[str, tuple[Any, tuple[tuple[str, Struct], ...]]] = {}
 """What was walked last under a path: some thirty checks of a pack walk it one after another."""
 

@@ -96,7 +96,6 @@ _BEYOND = ["public_health", "fitness", "wellness"]
 _NOT_INSURED = "不属医保保障范围"
 _PHARMACY_BENEFITS = {"emergency": "急诊抢救", "day_surgery": "日间手术"}
 
-
 Adds = Callable[[Pack, str], Iterable[PackEntry]]
 """Returns the records that an exclusion adds to a pack, under a rule."""
 
@@ -206,7 +205,6 @@ GENERAL: dict[str, tuple[str, str, Adds]] = {
     ),
 }
 """Each general exclusion: its meaning, the rule cited where a pack has none, and the records it adds."""
-
 
 _OF_ACCOUNTS = {"account_uses", "account_checkup", "account_tcm", "near_relatives"}
 """Those about accounts, which do not apply where there are none."""

@@ -13,7 +13,7 @@ from msgspec import Meta
 from gongji.core import strict_records
 from gongji.core.packs.accounts import AccountRules, Capitation, Claim, CreditRules, MonthDay, SelectionRules
 from gongji.core.packs.benefits import Benefit, Undefined
-from gongji.core.packs.entries import PackEntry, Reading
+from gongji.core.packs.entries import CitedEntry, PackEntry, Reading
 from gongji.core.packs.lines import LineRules, PackGate, VisitNotice
 from gongji.core.strict_records import Text
 
@@ -97,10 +97,9 @@ class Disease(PackEntry, frozen=True, kw_only=True):
     code: str = ""
 
 
-class General(PackEntry, frozen=True, kw_only=True):
+class General(CitedEntry, frozen=True, kw_only=True):
     """A pack's setting of a general exclusion: the rule it is cited by, or (`off`) that it does not hold here."""
 
-    rule: Text
     off: bool = False
 
 
