@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from gongji.core.typed import wide_to_plain
 from gongji.desk.papers.bills import RollState, change_roll, roll_state, void_bill
-from gongji.errors import GongjiError
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import fields, text
+from gongji.gui.kit.form import enter_leads_on, fields, text
 from gongji.gui.kit.layout import label, rule
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
@@ -33,10 +32,8 @@ class BillsSheet(Dialog):
         self.code, self.first, self.last = text("", "票据代码，没有的空着"), text("", "起号"), text("", "止号")
         self.body.addLayout(fields((("代码", self.code), ("起号", self.first), ("止号", self.last))))
         self.body.addWidget(button("换这一卷", self.change))
-        for one, after in ((self.number, self.reason), (self.code, self.first), (self.first, self.last)):
-            one.returnPressed.connect(after.setFocus)
-        self.reason.returnPressed.connect(self.void)
-        self.last.returnPressed.connect(self.change)
+        enter_leads_on([self.number, self.reason], self.void)
+        enter_leads_on([self.code, self.first, self.last], self.change)
         self.said = self.say("", "muted")
         self.buttons(button("返回", self.accept, "main"))
         self.refresh()
@@ -68,14 +65,12 @@ class BillsSheet(Dialog):
             self.refresh()
             self._tell(done)
 
-        def failed(error: BaseException) -> None:
-            if isinstance(error, GongjiError):
-                self._tell(str(error), wrong=True)
-                field.setFocus()
-            else:
-                self._station.fail(error)
+        def wrong(words: str) -> None:
+            self._tell(words, wrong=True)
+            field.setFocus()
 
-        self._station.jobs.write(work, kept, failed, owner=self)
+        station = self._station
+        station.jobs.write(work, kept, lambda error: station.tell_or_fail(error, wrong), owner=self)
 
     def _tell(self, words: str, *, wrong: bool = False) -> None:
         set_role(self.said, "wrong" if wrong else "muted")

@@ -9,8 +9,9 @@ from gongji.core.problems import quoted
 from gongji.core.typed import whole_number
 from gongji.gui.counter.words import fen_of
 from gongji.gui.kit import tokens
-from gongji.gui.kit.form import text
-from gongji.gui.kit.layout import column, label, row, rule
+from gongji.gui.kit.form import enter_leads_on, text
+from gongji.gui.kit.layout import label, rule
+from gongji.gui.kit.parts import column_of, headed
 from gongji.gui.kit.style import set_role
 
 _MOST_PIECES = 99_999
@@ -35,7 +36,7 @@ class DrawerCard(QFrame):
         self.setMinimumWidth(_WIDTH)
         self._cash_fen = 0
         self.float = text("0.00", right=True, width=110)
-        self.pieces = {fen: self._field() for fen in DENOMINATIONS_FEN}
+        self.pieces = {fen: text("", "0", right=True, width=58) for fen in DENOMINATIONS_FEN}
         self._sums = {fen: label("", "small", right=True) for fen in DENOMINATIONS_FEN}
         self.counted = label("0.00", "figure", right=True)
         self.expected = label("0.00", "figure", right=True)
@@ -45,21 +46,11 @@ class DrawerCard(QFrame):
             one.setAccessibleName(f"{denomination(fen)}的张数")
         self.float.setAccessibleName("备用金")
         fields = [*self.pieces.values(), self.float]
-        for place, one in enumerate(fields):
+        for one in fields:
             one.textChanged.connect(lambda _: self._show())
-            following = fields[place + 1] if place + 1 < len(fields) else None
-            one.returnPressed.connect(self.done.emit if following is None else following.setFocus)
-
-    def _field(self) -> QLineEdit:
-        return text("", "0", right=True, width=58)
+        enter_leads_on(fields, self.done.emit)
 
     def _build(self) -> None:
-        down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
-        top = row()
-        top.addWidget(label("钱箱清点", "heading"))
-        top.addStretch(1)
-        top.addWidget(label("F3", "muted"))
-        down.addLayout(top)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * tokens.STEP)
         grid.setVerticalSpacing(tokens.STEP)
@@ -70,20 +61,19 @@ class DrawerCard(QFrame):
             grid.addWidget(self._sums[fen], line, 3 * across + 2)
             grid.setColumnStretch(3 * across + 2, 1)
             self._sums[fen].setContentsMargins(0, 0, 0 if across else tokens.EDGE, 0)  # beside it another one begins
-        down.addLayout(grid)
-        down.addWidget(rule())
-        for word, one in (("备用金", self.float), ("实点", self.counted), ("应有（备用金 + 本班现金）", self.expected)):
-            across_row = row()
-            across_row.addWidget(label(word, "label"))
-            across_row.addStretch(1)
-            across_row.addWidget(one)
-            down.addLayout(across_row)
-        down.addWidget(rule())
-        last = row()
-        last.addWidget(label("相差", "strong"))
-        last.addStretch(1)
-        last.addWidget(self.difference)
-        down.addLayout(last)
+        column_of(
+            headed("钱箱清点", label("F3", "muted")),
+            grid,
+            rule(),
+            headed("备用金", self.float, part="label"),
+            headed("实点", self.counted, part="label"),
+            headed("应有（备用金 + 本班现金）", self.expected, part="label"),
+            rule(),
+            headed("相差", self.difference, part="strong"),
+            on=self,
+            margin=tokens.EDGE,
+            spacing=2 * tokens.STEP,
+        )
 
     def show_cash(self, fen: int) -> None:
         """Show what the shift took in cash, in fen."""
@@ -106,10 +96,12 @@ class DrawerCard(QFrame):
         for fen, one in self.pieces.items():
             if self._count(one) is None:
                 return f"{denomination(fen)}的张数“{_beginning(one)}”不是 0 至 {_MOST_PIECES} 的整数，请改正，例如 12"
+        return "" if self._is_float else f"备用金“{_beginning(self.float)}”不是金额，请改正，例如 200 或 200.50"
+
+    @property
+    def _is_float(self) -> bool:
         typed = self.float.text().strip()
-        if not typed or fen_of(typed) is not None:
-            return ""
-        return f"备用金“{_beginning(self.float)}”不是金额，请改正，例如 200 或 200.50"
+        return not typed or fen_of(typed) is not None
 
     @property
     def wrong_field(self) -> QLineEdit:
@@ -136,18 +128,17 @@ class DrawerCard(QFrame):
             set_role(one, "wrong" if self._count(one) is None else "")
         self.counted.setText(grouped(drawer.counted_fen))
         self.expected.setText(grouped(drawer.expected_fen(self._cash_fen)))
-        is_float = not self.float.text().strip() or fen_of(self.float.text()) is not None
-        set_role(self.float, "" if is_float else "wrong")
+        set_role(self.float, "" if self._is_float else "wrong")
         if self.fault:
-            (self.counted if is_float else self.expected).setText("—")
-            self.difference.setText("张数看不懂" if is_float else "备用金看不懂")
-            set_role(self.difference, "change")
-            return
-        if not self.is_counted:
-            self.difference.setText("未清点")
-            set_role(self.difference, "change none")
-            return
-        off_fen = drawer.difference_fen(self._cash_fen)
-        word = "相符" if not off_fen else f"多 {grouped(off_fen)}" if off_fen > 0 else f"少 {grouped(-off_fen)}"
+            (self.counted if self._is_float else self.expected).setText("—")
+            self._tell("张数看不懂" if self._is_float else "备用金看不懂", is_off=True)
+        elif not self.is_counted:
+            self._tell("未清点", is_off=False)
+        else:
+            off_fen = drawer.difference_fen(self._cash_fen)
+            word = "相符" if not off_fen else f"多 {grouped(off_fen)}" if off_fen > 0 else f"少 {grouped(-off_fen)}"
+            self._tell(word, is_off=bool(off_fen))
+
+    def _tell(self, word: str, *, is_off: bool) -> None:
         self.difference.setText(word)
-        set_role(self.difference, "change" if off_fen else "change none")
+        set_role(self.difference, "change" if is_off else "change none")

@@ -1,5 +1,7 @@
 """日结: the open shift's figures, the counted drawer, closed once over the shown range, and printed."""
 
+from functools import partial
+
 from gongji.core.money import grouped
 from gongji.desk.changes import Changed
 from gongji.desk.clinic.explain import to_explain
@@ -22,10 +24,10 @@ from gongji.gui.closing.shift_card import ShiftFigures, ShiftHistorySheet
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import button
-from gongji.gui.kit.layout import column, label
-from gongji.gui.kit.style import set_role
-from gongji.gui.printing.make_paper import make_paper
-from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.kit.form import begin_in
+from gongji.gui.kit.layout import label
+from gongji.gui.kit.parts import column_of, on_screen
+from gongji.gui.printing.preview import show_paper
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 
@@ -45,25 +47,18 @@ class ClosingScreen(Screen):
         self.report: DayReport | None = None
         self.is_busy = False
         self.close_button = button("交班并打印  F9", self.ask_to_close, "settle")
-        right = column(margin=0, spacing=tokens.GAP)
-        right.addWidget(self.drawer)
         self.reminders = label("", "wrong", wrap=True)
-        right.addWidget(self.reminders)
-        right.addStretch(1)
-        right.addWidget(self.close_button)
-        whole = column(self, margin=0)
-        whole.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
-        heights = (_LEAST_FIGURES, 0)
-        whole.addWidget(
-            Beside(self.figures, right, stretch=(1, 0), spacing=tokens.EDGE - 1, heights=heights, right_first=True)
+        right = column_of(self.drawer, self.reminders, 1, self.close_button)
+        both = Beside(
+            self.figures, right, stretch=(1, 0), spacing=tokens.EDGE - 1, heights=(_LEAST_FIGURES, 0), right_first=True
         )
-        set_role(self.close_button, "settle")
+        on_screen(self, both)
         self.drawer.done.connect(self.close_button.setFocus)
 
     def keys(self) -> tuple[ScreenKey, ...]:
         """Return this screen's keys."""
         return (
-            ScreenKey("F3", "清点钱箱", self._to_drawer),
+            ScreenKey("F3", "清点钱箱", self.enter),
             ScreenKey("F4", "预览本班", self.preview),
             ScreenKey("F7", "以往的班次", self.show_history),
             ScreenKey("F8", "票据", self.show_bills),
@@ -73,7 +68,7 @@ class ClosingScreen(Screen):
 
     def enter(self) -> None:
         """Begin with the drawer."""
-        self._to_drawer()
+        begin_in(next(iter(self.drawer.pieces.values())))
 
     def refresh(self) -> None:
         """Read the open shift again."""
@@ -92,14 +87,9 @@ class ClosingScreen(Screen):
         counter = self.station.counter
         return [one.text for one in policy_reminders(counter.library, [counter.clinic.area], self.station.today)]
 
-    def _to_drawer(self) -> None:
-        field = next(iter(self.drawer.pieces.values()))
-        field.setFocus()
-        field.selectAll()
-
     def _count_again(self) -> None:
         self.drawer.clear()
-        self._to_drawer()
+        self.enter()
 
     def ask_to_close(self) -> None:
         """Say what closing does, and ask."""
@@ -110,12 +100,8 @@ class ClosingScreen(Screen):
             said = dialogs.tell(self.window(), "还不能交班", self.drawer.fault)
             said.finished.connect(lambda _: self.drawer.wrong_field.setFocus())
             return
-        dialogs.ask(
-            self.window(),
-            "交班？",
-            tuple(self._told(report)),
-            ("交班并打印", lambda: self.close_shift(report)),
-        )
+        close = ("交班并打印", lambda: self.close_shift(report))
+        dialogs.ask(self.window(), "交班？", tuple(self._told(report)), close)
 
     def _told(self, report: DayReport) -> list[str]:
         counts = f"结算 {report.settlements} 笔，退费 {report.voids} 笔"
@@ -144,10 +130,7 @@ class ClosingScreen(Screen):
         drawer = self.drawer.drawer if self.drawer.is_counted else None
         self.station.bugs.doing = "交班"
         self.station.jobs.write(
-            lambda: close_shift(counter, report.serials, drawer),
-            self._closed,
-            self._failed,
-            owner=self,
+            lambda: close_shift(counter, report.serials, drawer), self._closed, self._failed, owner=self
         )
 
     def _closed(self, done: tuple[Closing, DayReport]) -> None:
@@ -164,30 +147,17 @@ class ClosingScreen(Screen):
         self.station.fail(error)
 
     def _print(self, closing: Closing, report: DayReport) -> None:
-        station = self.station
-        name = report_name(station.counter.store.reader, closing)
-        title = f"日结 {report.title}"
-        make_paper(
-            station.jobs,
-            lambda: report_steps(station.counter, report, closing.at, name),
-            lambda path: PreviewSheet(station, title, path),
-            station.fail,
-            self,
-        )
+        counter = self.station.counter
+        name = report_name(counter.store.reader, closing)
+        steps = partial(report_steps, counter, report, closing.at, name)
+        show_paper(self.station, f"日结 {report.title}", steps, self)
 
     def preview(self) -> None:
         """Show the report of the open shift as it would be printed now; nothing is closed."""
         report, station = self.report, self.station
-        if report is None:
-            return
-        at = station.now
-        make_paper(
-            station.jobs,
-            lambda: report_steps(station.counter, report, at, "closing-preview", is_kept=False),
-            lambda path: PreviewSheet(station, "本班预览（还没有交班）", path),
-            station.fail,
-            self,
-        )
+        if report is not None:
+            steps = partial(report_steps, station.counter, report, station.now, "closing-preview", is_kept=False)
+            show_paper(station, "本班预览（还没有交班）", steps, self)
 
     def show_bills(self) -> None:
         """Show the roll of pre-printed forms in use."""

@@ -1,5 +1,6 @@
 """The figures of a shift: by means, by fund, receipts, what is not uploaded; and earlier shifts (以往的班次)."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -14,8 +15,9 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.choice import RowChoice
 from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.format import state_word
-from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import column_of, row_of
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
@@ -30,25 +32,14 @@ class ShiftFigures(QFrame):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "card")
-        down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
-        top = row()
         self.title = label("", "heading")
         self.counts = label("", "muted")
-        top.addWidget(self.title)
-        top.addStretch(1)
-        top.addWidget(self.counts)
-        down.addLayout(top)
-        big = row(spacing=3 * tokens.EDGE)
         self.total, self.fund, self.cash = (label("0.00", "title") for _ in range(3))
-        for word, one in (("总费用", self.total), ("基金应付", self.fund), ("收现金", self.cash)):
-            pair = column(margin=0, spacing=0)
-            pair.addWidget(label(word, "label"))
-            pair.addWidget(one)
-            big.addLayout(pair)
-        big.addStretch(1)
-        down.addLayout(big)
         self.text = browser()
-        down.addWidget(self.text, 1)
+        figures = {"总费用": self.total, "基金应付": self.fund, "收现金": self.cash}
+        pairs = (column_of(label(word, "label"), one, spacing=0) for word, one in figures.items())
+        top, big = row_of(self.title, 1, self.counts), row_of(*pairs, 1, spacing=3 * tokens.EDGE)
+        column_of(top, big, (self.text, 1), on=self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
 
     def show_report(self, title: str, one: DayReport, unsent: Sequence[Upload], open_ones: Sequence[Kept]) -> None:
         """Show a shift, headed by what somebody still has to enter again or explain."""
@@ -85,20 +76,19 @@ def _concerns(open_ones: Sequence[Kept]) -> str:
 
 def _apart(one: DayReport) -> str:
     """Return what was taken and what was given back by each means, where anything was given back."""
-    back = [each for each in one.taken if each.back_fen and each.means in TENDER_WORDS]
     others = "、".join(f"{escape(who)} {count} 笔" for who, count in one.still_open)
     open_still = f"<p class='muted'>还没有交班的：{others}。各人交各人的班。</p>" if others else ""
-    if not back:
+    if not any(each.back_fen and each.means in TENDER_WORDS for each in one.taken):
         return open_still
-    sums: dict[str, tuple[int, int]] = {}
+    taken_fen, back_fen = Counter[str](), Counter[str]()
     for each in one.taken:
-        taken_fen, back_fen = sums.get(each.means, (0, 0))
-        sums[each.means] = (taken_fen + each.taken_fen, back_fen + each.back_fen)
+        taken_fen[each.means] += each.taken_fen
+        back_fen[each.means] += each.back_fen
     rows = "".join(
-        f"<tr><td>{word}</td><td align='right'>{grouped(sums[name][0])}</td>"
-        f"<td align='right'>{grouped(-sums[name][1])}</td></tr>"
+        f"<tr><td>{word}</td><td align='right'>{grouped(taken_fen[name])}</td>"
+        f"<td align='right'>{grouped(-back_fen[name])}</td></tr>"
         for name, word in TENDER_WORDS.items()
-        if name in sums
+        if name in taken_fen
     )
     head = "<tr><td></td><td align='right' class='muted'>收</td><td align='right' class='muted'>退</td></tr>"
     return f"<h3>收与退</h3><table width='46%'>{head}{rows}</table>{open_still}"
@@ -139,10 +129,8 @@ def _receipts(one: DayReport) -> str:
     used = one.settlements + one.voids
     voided = one.voided_receipts
     shown = "、".join(voided[:_MOST_VOID]) + (f" 等 {len(voided)} 张" if len(voided) > _MOST_VOID else "")
-    return (
-        f"<h3>单据</h3><p>使用 {one.first_receipt} 至 {one.last_receipt}，共 {used} 张"
-        f"<br>作废 {len(voided)} 张{'：' + shown if voided else ''}</p>"
-    )
+    void = f"<br>作废 {len(voided)} 张{'：' + shown if voided else ''}"
+    return f"<h3>单据</h3><p>使用 {one.first_receipt} 至 {one.last_receipt}，共 {used} 张{void}</p>"
 
 
 def _unsent(one: DayReport, unsent: Sequence[Upload]) -> str:

@@ -237,13 +237,15 @@ def ask(
     for sentence in sentences:
         sheet.say(sentence)
     word, act = yes
-    others = [button(other, _closing(sheet, instead)) for other, instead in or_else]
-    sheet.buttons(button(word, _closing(sheet, act), "main"), *others, button(no, sheet.reject))
+    others = [button(other, closing(sheet, instead)) for other, instead in or_else]
+    sheet.buttons(button(word, closing(sheet, act), "main"), *others, button(no, sheet.reject))
     sheet.open()
     return sheet
 
 
-def _closing(sheet: Dialog, act: Act) -> Act:
+def closing(sheet: Dialog, act: Callable[[], object]) -> Act:
+    """Return an act that closes a sheet first."""
+
     def close_and_act() -> None:
         sheet.accept()
         act()

@@ -19,19 +19,17 @@ _SHOWN, _ALIGNED, _COLOURED, _TIP = (
 """As Qt asks, in numbers: every cell is asked seven times whenever it is drawn."""
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-SORT_ROLE = int(_ROLE.UserRole) + 1
-_ANSWERED = {_SHOWN, _ALIGNED, _COLOURED, _TIP, SORT_ROLE}
+_ANSWERED = {_SHOWN, _ALIGNED, _COLOURED, _TIP}
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """A column: its title, what it shows of a row, how, and its sort key (never the shown text of a number)."""
+    """A column: its title, what it shows of a row, and how."""
 
     title: str
     text: Callable[[Any], str]
     width: int = 0
     right: bool = False
     muted: bool = False
-    sort_key: Callable[[Any], Any] | None = None
     colour: Callable[[Any], str | None] | None = None
     tip: Callable[[Any], str] | None = None
 
@@ -79,9 +77,7 @@ class RowsModel(QAbstractTableModel):
         if role == _COLOURED:
             colour = column.colour(row) if column.colour is not None else None
             return QColor(colour or (tokens.MUTED if column.muted else tokens.INK))
-        if role == _TIP:
-            return tip(column.tip(row) if column.tip is not None else column.text(row))
-        return column.text(row) if column.sort_key is None else column.sort_key(row)
+        return tip(column.tip(row) if column.tip is not None else column.text(row))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:  # noqa: N802
         """Return what Qt asks of a column's heading."""

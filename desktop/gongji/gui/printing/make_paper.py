@@ -21,10 +21,10 @@ def make_paper(
     jobs: Jobs,
     begin: "Callable[[], PaperSteps[_Made]]",
     then: Callable[[_Made], object],
-    failed: Failed,
+    failed: Failed | None = None,
     owner: QObject | None = None,
 ) -> None:
-    """Make a paper by its script and give what it comes to; what goes wrong on either thread is `failed`."""
+    """Make a paper by its script and give what it comes to; `failed` gets what goes wrong on either thread."""
 
     def go_on(step: Callable[[], "PaperSteps[_Made]"], written: Any) -> None:
         jobs.device(lambda: _next(step(), written), went, failed, owner=owner, at_close=_finish)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
-from gongji.desk.papers.archive import bytes_of
+from gongji.desk.papers.archive import PaperSteps, bytes_of
 from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.printers import PageImage, page_images
 from gongji.files import write_whole
@@ -17,10 +17,34 @@ from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import column
 from gongji.gui.kit.style import set_role
 from gongji.gui.printing import send_paper
+from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.shell.workspace import Workspace
 
 _DPI = 110
 _WIDTH, _HEIGHT = 1000, 640
+
+
+def show_paper(
+    station: Workspace,
+    title: str,
+    steps: Callable[[], PaperSteps[Path]],
+    owner: QObject,
+    print_it: Callable[[], None] | None = None,
+) -> None:
+    """Make a paper and show it, unless its owner is gone by then; `print_it` as in `PreviewSheet`."""
+    make_paper(station.jobs, steps, lambda path: PreviewSheet(station, title, path, print_it), owner=owner)
+
+
+def print_or_show(station: Workspace, title: str, steps: Callable[[], PaperSteps[Path]], owner: QObject) -> None:
+    """Make a paper and print it on the chosen printer; where none is chosen show it."""
+
+    def made(path: Path) -> None:
+        if chosen_printer(station.counter):
+            send_paper.send_file(station, path)
+        else:
+            PreviewSheet(station, title, path)
+
+    make_paper(station.jobs, steps, made, owner=owner)
 
 
 class PreviewSheet(Dialog):
@@ -43,12 +67,9 @@ class PreviewSheet(Dialog):
         self._go = button("打印", self._print, "main")
         self.buttons(self._go, button("另存为…", self._save), button("返回", self.reject))
         self.resize(_WIDTH, _HEIGHT)
-        ratio = self.devicePixelRatioF()
+        dpi = round(_DPI * self.devicePixelRatioF())
         station.jobs.device(
-            lambda: page_images(bytes_of(station.counter, path), round(_DPI * ratio)),
-            self._show,
-            self._failed,
-            owner=self,
+            lambda: page_images(bytes_of(station.counter, path), dpi), self._show, self._failed, owner=self
         )
         self.open()
 
@@ -93,11 +114,13 @@ class PreviewSheet(Dialog):
         ask_new_file(self, "另存为", str(Path(folder, self._path.name)), "PDF (*.pdf)", self._copy)
 
     def _copy(self, place: Path) -> None:
-        def copied(_: object) -> None:
-            self.note.setText(f"已存到 {place}")
-
         counter, path = self._station.counter, self._path
-        self._station.jobs.device(lambda: write_whole(place, bytes_of(counter, path)), copied, self._failed, owner=self)
+        self._station.jobs.device(
+            lambda: write_whole(place, bytes_of(counter, path)),
+            lambda _: self.note.setText(f"已存到 {place}"),
+            self._failed,
+            owner=self,
+        )
 
     def _failed(self, error: BaseException) -> None:
         self._station.tell_or_fail(error, self.note.setText)

@@ -11,9 +11,10 @@ from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.papers.paper_files import choose_printer, chosen_printer
 from gongji.desk.papers.printers import page_images
 from gongji.errors import GongjiError
+from gongji.gui.background.jobs import Failed
 from gongji.gui.background.lazy import paperwork
 from gongji.gui.kit.choice import Choice
-from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.dialogs import Dialog, button, closing
 from gongji.gui.printing.make_paper import make_paper
 from gongji.gui.shell.workspace import Workspace
 from gongji.printing.transport import deliver, takes_raster
@@ -23,7 +24,6 @@ _MM_PER_INCH = 25.4
 _HAIR_MM = 1.0  # sizes are kept in whole points
 _FAILED = {QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted}
 Done = Callable[[], None]
-Failed = Callable[[BaseException], None]
 
 
 class PrinterError(GongjiError):
@@ -58,7 +58,20 @@ def send(station: Workspace, stored: StoredSettlement, done: Done, failed: Faile
     make_paper(station.jobs, lambda: paperwork().handed_out(counter, stored, name), made, failed, station)
 
 
-def send_file(station: Workspace, path: Path, done: Done, failed: Failed) -> None:
+def print_settlement(station: Workspace, stored: StoredSettlement) -> None:
+    """Make a settlement's or void's paper and print it; on an error it can be tried again."""
+
+    def failed(error: BaseException) -> None:
+        not_printed(station, stored, error, lambda: print_settlement(station, stored))
+
+    send(station, stored, _nothing, failed)
+
+
+def _nothing() -> None:
+    """Do nothing after a paper was printed."""
+
+
+def send_file(station: Workspace, path: Path, done: Done = _nothing, failed: Failed | None = None) -> None:
     """Print a paper's file on the chosen printer; where none is chosen ask for one first."""
     counter, name = station.counter, chosen_printer(station.counter)
     if not name:
@@ -71,7 +84,7 @@ def send_file(station: Workspace, path: Path, done: Done, failed: Failed) -> Non
     station.jobs.device(lambda: paperwork().file_for_printer(counter, path, name), made, failed, owner=station)
 
 
-def _send_chosen(station: Workspace, path: Path, done: Done, failed: Failed) -> None:
+def _send_chosen(station: Workspace, path: Path, done: Done, failed: Failed | None) -> None:
     if chosen_printer(station.counter):
         send_file(station, path, done, failed)
 
@@ -84,16 +97,12 @@ def not_printed(station: Workspace, stored: StoredSettlement, error: BaseExcepti
     sheet = Dialog(station.window, "已经记下，单子没有打出来")
     sheet.say(f"{stored.no} 已经记好，不要重新收费或退费。")
     sheet.say(str(error))
-
-    def once_more() -> None:
-        sheet.accept()
-        again()
-
-    def another() -> None:
-        sheet.accept()
-        choose(station, again)
-
-    sheet.buttons(button("重打", once_more, "main"), button("换一台打印机", another), button("以后再打", sheet.reject))
+    another = closing(sheet, lambda: choose(station, again))
+    sheet.buttons(
+        button("重打", closing(sheet, again), "main"),
+        button("换一台打印机", another),
+        button("以后再打", sheet.reject),
+    )
     sheet.open_by_itself()
 
 
@@ -162,14 +171,12 @@ def _layout(size: QSizeF) -> QPageLayout:
     return QPageLayout(paper, QPageLayout.Orientation.Portrait, QMarginsF())
 
 
-def choose(station: Workspace, then: Done) -> Choice:
+def choose(station: Workspace, then: Callable[[], object]) -> Choice:
     """Ask which printer to use from now on: the system's, and receipt printers that were set up by their address."""
     counter = station.counter
 
     def take(name: str) -> Done:
-        return lambda: station.jobs.write(
-            lambda: choose_printer(counter, name), lambda _: then(), station.fail, owner=station
-        )
+        return lambda: station.jobs.write(lambda: choose_printer(counter, name), lambda _: then(), owner=station)
 
     names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *paperwork().printers_set_up(counter)])
     options = [(name, "", take(name)) for name in names]

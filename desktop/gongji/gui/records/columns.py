@@ -14,33 +14,24 @@ def kind_word(one: Head) -> str:
     return "已退" if one.voided_by is not None else "结算"
 
 
-def _kind_colour(one: Head) -> str | None:
+def _colour(one: Head) -> str | None:
     return tokens.ATTENTION if one.kind == "void" else tokens.MUTED if one.voided_by else None
 
 
-def _amount_colour(one: Head) -> str | None:
-    return tokens.ATTENTION if one.kind == "void" else tokens.MUTED if one.voided_by else None
+def _amount(title: str, name: str, width: int) -> Column:
+    return Column(title=title, text=lambda one: grouped(getattr(one, name)), width=width, right=True, colour=_colour)
 
 
 COLUMNS = (
     Column(title="时间", text=lambda one: one.at[5:16], width=106, muted=True, tip=lambda one: one.at),
-    Column(title="", text=kind_word, width=54, colour=_kind_colour),
+    Column(title="", text=kind_word, width=54, colour=_colour),
     Column(title="姓名", text=lambda one: one.name or "—"),
     Column(title="结算号", text=lambda one: one.no, width=160),
-    Column(
-        title="总费用", text=lambda one: grouped(one.total_fen), width=86, right=True, colour=_amount_colour,
-        sort_key=lambda one: one.total_fen,
-    ),
-    Column(
-        title="基金", text=lambda one: grouped(one.fund_total_fen), width=90, right=True, colour=_amount_colour,
-        sort_key=lambda one: one.fund_total_fen,
-    ),
-    Column(
-        title="现金", text=lambda one: grouped(one.cash_fen), width=76, right=True, colour=_amount_colour,
-        sort_key=lambda one: one.cash_fen,
-    ),
+    _amount("总费用", "total_fen", 86),
+    _amount("基金", "fund_total_fen", 90),
+    _amount("现金", "cash_fen", 76),
     Column(title="上传", text=lambda one: state_word(one.state), width=96, colour=lambda one: state_colour(one.state)),
-)  # fmt: skip
+)
 EMPTY = "还没有收过费。在“收费”里结算后，每一笔都列在这里。"
 NO_DAYS = "这几天没有收费。点“全部”看以往的，或直接输入姓名、结算号、金额来查。"
 NOTHING_FITS = (

@@ -7,8 +7,6 @@ from PySide6.QtCore import QObject
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
-from gongji.desk.papers.paper_files import chosen_printer
-from gongji.desk.papers.printers import reprint_on_steps
 from gongji.desk.papers.receipts import receipt_steps
 from gongji.desk.papers.slips import reckoning_steps
 from gongji.desk.policies.documents import words_of
@@ -17,7 +15,8 @@ from gongji.desk.upload.differences.difference_slips import DifferenceSlip, diff
 from gongji.gui.kit import dialogs
 from gongji.gui.printing import send_paper
 from gongji.gui.printing.make_paper import make_paper
-from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.printing.paperwork import again
+from gongji.gui.printing.preview import print_or_show, show_paper
 from gongji.gui.records.reckoning_sheet import ReckoningSheet
 from gongji.gui.records.record_card import slip_word
 from gongji.gui.shell.workspace import Workspace
@@ -32,42 +31,20 @@ class PaperActions(QObject):
 
     def explain(self, one: SettlementRecord) -> None:
         """Show why each figure is what it is."""
-        policy = one.policy
-        words = words_of(policy, self._station.counter.folder.path)
-        ReckoningSheet(self._station.window, one.quote, policy, words, lambda: self._print_reckoning(one))
+        words = words_of(one.policy, self._station.counter.folder.path)
+        ReckoningSheet(self._station.window, one.quote, one.policy, words, lambda: self._print_reckoning(one))
 
     def _print_reckoning(self, one: SettlementRecord) -> None:
         station, stored = self._station, one.stored
         if stored.kind == "void":
             stored = record_of(station.counter, str(stored.voids)).stored
-        make_paper(
-            station.jobs,
-            lambda: reckoning_steps(station.counter, stored),
-            lambda path: PreviewSheet(station, "为什么是这个数", path),
-            station.fail,
-            self,
-        )
+        show_paper(station, "为什么是这个数", lambda: reckoning_steps(station.counter, stored), self)
 
     def preview(self, one: SettlementRecord) -> None:
         """Show the paper, made now where it is not there yet; a paper that was printed before is only reprinted."""
         station, stored = self._station, one.stored
-        print_it = partial(self.reprint, one) if one.printed else partial(self._print, stored)
-        make_paper(
-            station.jobs,
-            lambda: receipt_steps(station.counter, stored),
-            lambda path: PreviewSheet(station, f"单据 {stored.no}", path, print_it),
-            station.fail,
-            self,
-        )
-
-    def _print(self, stored: StoredSettlement) -> None:
-        station = self._station
-        send_paper.send(
-            station,
-            stored,
-            lambda: None,
-            lambda error: send_paper.not_printed(station, stored, error, lambda: self._print(stored)),
-        )
+        print_it = partial(self.reprint, one) if one.printed else partial(send_paper.print_settlement, station, stored)
+        show_paper(station, f"单据 {stored.no}", lambda: receipt_steps(station.counter, stored), self, print_it)
 
     def reprint(self, one: SettlementRecord) -> None:
         """补打: the same paper, marked with which time, and counted; asked first, for it cannot be taken back."""
@@ -87,24 +64,13 @@ class PaperActions(QObject):
 
     def _print_evened(self, stored: StoredSettlement, one: DifferenceSlip) -> None:
         """补打差额单: made where it never was, else marked and counted."""
-        station = self._station
-
-        def made(path: Path) -> None:
-            if chosen_printer(station.counter):
-                send_paper.send_file(station, path, lambda: None, station.fail)
-            else:
-                PreviewSheet(station, slip_word(one), path)
-
-        make_paper(station.jobs, lambda: difference_slip_steps(station.counter, stored, one), made, station.fail, self)
+        counter = self._station.counter
+        print_or_show(self._station, slip_word(one), lambda: difference_slip_steps(counter, stored, one), self)
 
     def _reprint(self, stored: StoredSettlement) -> None:
-        station = self._station
+        counter = self._station.counter
         make_paper(
-            station.jobs,
-            lambda: reprint_on_steps(station.counter, stored, chosen_printer(station.counter)),
-            lambda path: self._send_file(stored, path),
-            station.fail,
-            self,
+            self._station.jobs, lambda: again(counter, stored), lambda path: self._send_file(stored, path), owner=self
         )
 
     def _send_file(self, stored: StoredSettlement, path: Path) -> None:

@@ -1,5 +1,6 @@
 """One settlement or void beside the list: amounts, who paid how, its lines, its paper, its upload."""
 
+from collections import Counter
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -17,7 +18,8 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.format import next_try, state_word, what_to_do
-from gongji.gui.kit.layout import Elided, column, label, row, rule
+from gongji.gui.kit.layout import Elided, label, rule
+from gongji.gui.kit.parts import column_of, row_of
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
@@ -36,21 +38,15 @@ class RecordCard(QFrame):
         self._shown: StoredSettlement | None = None
         set_role(self, "card")
         self.setMinimumWidth(_WIDTH)
-        down = column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
-        top = row()
         self.name = Elided("", "name")
         self.kind = label("", "chip")
-        top.addWidget(self.name, 1)
-        top.addWidget(self.kind)
-        down.addLayout(top)
         self.number = label("", "muted")
-        down.addWidget(self.number)
         self.whole = button("显示完整证件号", self._reveal, "link")
         self.whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        down.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
-        down.addWidget(rule())
         self.text = browser()
-        down.addWidget(self.text, 1)
+        top, whole = row_of((self.name, 1), self.kind), row_of(self.whole, 1)
+        parts = (top, self.number, whole, rule(), (self.text, 1))
+        column_of(*parts, on=self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
 
     def show_nothing(self, words: str) -> None:
         """Show that nothing is chosen."""
@@ -85,14 +81,12 @@ class RecordCard(QFrame):
                 self.number.setText(f"{stored.no} · {number}")
                 self.whole.hide()
 
-        self._station.jobs.write(
-            lambda: reveal(counter, stored.person_id, f"记录 {stored.no} "), show, self._station.fail, owner=self
-        )
+        self._station.jobs.write(lambda: reveal(counter, stored.person_id, f"记录 {stored.no} "), show, owner=self)
 
 
 def _page(one: SettlementRecord) -> str:
-    parts = [_amounts(one), _payments(one), _facts(one), _upload(one), _evened(one), _paper(one), _lines(one)]
-    return "".join(parts)
+    evened = "".join(f"<h3>差额</h3><p>{_difference(each)}</p>" for each in one.differences)
+    return "".join((_amounts(one), _payments(one), _facts(one), _upload(one), evened, _paper(one), _lines(one)))
 
 
 def _amounts(one: SettlementRecord) -> str:
@@ -108,9 +102,9 @@ def _amounts(one: SettlementRecord) -> str:
 
 
 def _payments(one: SettlementRecord) -> str:
-    found: dict[str, int] = {}
+    found = Counter[str]()
     for payment in one.stored.payments:
-        found[payment.means] = found.get(payment.means, 0) + payment.amount_fen
+        found[payment.means] += payment.amount_fen
     words = "　".join(f"{_MEANS.get(means, means)} {grouped(fen)}" for means, fen in found.items() if fen)
     return f"<p class='muted'>付款：{words or '无'}</p>"
 
@@ -153,12 +147,8 @@ def slip_word(one: DifferenceSlip) -> str:
     return f"差额单 {one.decided.slip_no or ''}".rstrip()
 
 
-def _evened(one: SettlementRecord) -> str:
-    """Return the differences resolved by the platform's figures, each with its slip."""
-    return "".join(f"<h3>差额</h3><p>{_difference(each)}</p>" for each in one.differences)
-
-
 def _difference(one: DifferenceSlip) -> str:
+    """Return a difference resolved by the platform's figures, with its slip."""
     fen = one.decided.amount_fen
     act = f"补收 {grouped(fen)}" if fen > 0 else f"退还 {grouped(-fen)}" if fen else "现金不变"
     printed = f"已出，补打 {one.reprints} 次" if one.printed else "还没有出"

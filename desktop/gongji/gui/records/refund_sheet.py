@@ -5,10 +5,7 @@ For a part, what is kept is prepared as a new visit.
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QLineEdit
-
 from gongji.core.ledger.giving_back import in_words, net_in_words
-from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import grouped
 from gongji.desk.records import SettlementRecord
 from gongji.desk.settlements.refund import Refunded, RefundPreview, refund, refund_preview
@@ -17,7 +14,9 @@ from gongji.gui.background.lazy import paperwork
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.choice import Radio
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.form import text
+from gongji.gui.kit.layout import label
+from gongji.gui.kit.parts import row_of
 from gongji.gui.printing import send_paper
 from gongji.gui.records.kept_lines import KeptTable
 from gongji.gui.shell.workspace import Workspace
@@ -32,17 +31,11 @@ class RefundSheet(Dialog):
     def __init__(self, station: Workspace, record: SettlementRecord, done: Callable[[Refunded], None]) -> None:
         """`done` gets what was refunded and, for a part, the visit prepared."""
         super().__init__(station.window, f"退费 · {record.name} · {record.stored.no}", _WIDTH)
-        self._station = station
-        self._record = record
-        self._done_with = done
+        self._station, self._record, self._done_with = station, record, done
         self.whole = Radio("整笔退费")
         self.part = Radio("只退一部分（在下面改“留下”的数量）")
         self.whole.setChecked(True)
-        ways = row(spacing=2 * tokens.GAP)
-        ways.addWidget(self.whole)
-        ways.addWidget(self.part)
-        ways.addStretch(1)
-        self.body.addLayout(ways)
+        self.body.addLayout(row_of(self.whole, self.part, 1, spacing=2 * tokens.GAP))
         self.table = KeptTable()
         self.table.show_lines(record.visit.lines)
         self.table.setFixedHeight(tokens.ROW * (1 + min(_MOST_SEEN, max(3, len(record.visit.lines)))) + 2)
@@ -50,8 +43,7 @@ class RefundSheet(Dialog):
         self.effect = self.say("")
         self.later = self.say("", "second")
         self.body.addWidget(label("原因", "label"))
-        self.reason = QLineEdit()
-        self.reason.setPlaceholderText("例如：药品退回、录错项目")
+        self.reason = text("", "例如：药品退回、录错项目")
         self.body.addWidget(self.reason)
         self.wrong = self.say("", "wrong")
         self._go = button("退费并打印红字单", self._refund, "danger")
@@ -93,7 +85,9 @@ class RefundSheet(Dialog):
         self._go.setEnabled(not one.changes_nothing)
         whole = "一项也没有留下：就是整笔退费。" if nothing_kept else ""
         self.effect.setText(f"{whole}{_effect(one)}")
-        self.later.setText(_later(one))
+        self.later.setText(
+            f"这位病人之后还有 {one.later} 笔结算，按原来的累计算得，不随之改变；重新结算以当时的累计为准。"
+        )
         self.later.setVisible(bool(one.later))
 
     def _refund(self) -> None:
@@ -119,20 +113,14 @@ class RefundSheet(Dialog):
 
     def _refunded(self, done: Refunded) -> None:
         station, stored = self._station, done.voided.stored
-        print_void(station, stored)
+        send_paper.print_settlement(station, stored)
         self.accept()
         if done.prepared is None:
             back = "不用退钱：病人没有付现金、微信等，账户和基金付的已记回。"
             if done.voided.back:
                 back = f"请退 {in_words(done.voided.back)} 元：原来怎么付的就怎么退。"
-            dialogs.tell(
-                station.window,
-                f"已退费 · {self._record.name}",
-                back,
-                f"冲销号 {stored.no}。",
-                *done.voided.remarks,
-                *done.voided.warnings,
-            )
+            sentences = (back, f"冲销号 {stored.no}。", *done.voided.remarks, *done.voided.warnings)
+            dialogs.tell(station.window, f"已退费 · {self._record.name}", *sentences)
         self._done_with(done)
 
     def _failed(self, error: BaseException) -> None:
@@ -140,13 +128,11 @@ class RefundSheet(Dialog):
         self._station.tell_or_fail(error, self.wrong.setText)
 
 
-def print_void(station: Workspace, stored: StoredSettlement) -> None:
-    """Make the red receipt and print it; on an error it can be tried again."""
-
-    def failed(error: BaseException) -> None:
-        send_paper.not_printed(station, stored, error, lambda: print_void(station, stored))
-
-    send_paper.send(station, stored, lambda: None, failed)
+def go_on_at_counter(station: Workspace, done: Refunded) -> None:
+    """Continue at the counter with the visit that was prepared."""
+    go_to = getattr(station.window, "go_to", None)
+    if go_to is not None:
+        go_to("counter").aside.go_on_with(done)
 
 
 def _effect(one: RefundPreview) -> str:
@@ -169,7 +155,3 @@ def _effect(one: RefundPreview) -> str:
         f"{first}\n再为留下的结算：总费用 {grouped(after.total_fen)}，基金 {grouped(after.fund_total_fen)}，"
         f"{again}。合起来{net_in_words(one.back)}。"
     )
-
-
-def _later(one: RefundPreview) -> str:
-    return f"这位病人之后还有 {one.later} 笔结算，按原来的累计算得，不随之改变；重新结算以当时的累计为准。"

@@ -1,8 +1,9 @@
 """验单: scan the square code of a paper, or choose its file: is it genuine and unchanged, and what did it settle."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame
 
 from gongji.core.scanned_code import CodeKind, ScannedCode
 from gongji.desk.papers.verify_receipt import Verdict, check_receipt
@@ -10,7 +11,9 @@ from gongji.files import read_whole
 from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.layout import column, label
+from gongji.gui.kit.form import begin_in, text
+from gongji.gui.kit.layout import label
+from gongji.gui.kit.parts import column_of
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
@@ -26,15 +29,12 @@ class CheckingSheet(Dialog):
         super().__init__(station.window, "验单", _WIDTH)
         self._station = station
         self.say("用扫码枪扫结算单上的方码；或选择电子单据（PDF）。不联网也能验本收费台开出的单据。", "muted")
-        self.field = QLineEdit()
-        self.field.setPlaceholderText("扫码，或粘贴码里的内容后按 Enter")
+        self.field = text("", "扫码，或粘贴码里的内容后按 Enter")
         self.body.addWidget(self.field)
         self.verdict = QFrame()
-        inside = column(self.verdict, margin=tokens.GAP, spacing=tokens.STEP)
         self.head = label("", "heading")
         self.details = label("", wrap=True)
-        inside.addWidget(self.head)
-        inside.addWidget(self.details)
+        column_of(self.head, self.details, on=self.verdict, margin=tokens.GAP, spacing=tokens.STEP)
         self.verdict.hide()
         self.body.addWidget(self.verdict)
         self.buttons(button("验", self._check, "main"), button("选文件…", self._choose), button("返回", self.reject))
@@ -45,27 +45,24 @@ class CheckingSheet(Dialog):
     def takes_scan(self, code: ScannedCode) -> bool:
         """Check a scanned receipt; return whether the code was one."""
         if code.kind is CodeKind.PAPER:
-            self._ask(code.key.encode())
+            self._ask(code.key.encode)
         return code.kind is CodeKind.PAPER
 
     def _check(self) -> None:
-        text = self.field.text().strip()
-        if text:
-            self._ask(text.encode())
+        typed = self.field.text().strip()
+        if typed:
+            self._ask(typed.encode)
 
     def _choose(self) -> None:
         ask_file(self, "选择电子单据", "PDF (*.pdf)", self.check_file)
 
     def check_file(self, path: Path) -> None:
         """Show whether a file is a genuine receipt."""
-        store = self._station.counter.store
-        self._station.jobs.device(
-            lambda: check_receipt(store, read_whole(path)), self._show, self._station.fail, owner=self
-        )
+        self._ask(lambda: read_whole(path))
 
-    def _ask(self, given: bytes) -> None:
+    def _ask(self, given: Callable[[], bytes]) -> None:
         store = self._station.counter.store
-        self._station.jobs.device(lambda: check_receipt(store, given), self._show, self._station.fail, owner=self)
+        self._station.jobs.device(lambda: check_receipt(store, given()), self._show, owner=self)
 
     def _show(self, one: Verdict) -> None:
         set_role(self.verdict, "done" if one.genuine else "alert")
@@ -73,5 +70,4 @@ class CheckingSheet(Dialog):
         set_role(self.head, "accent" if one.genuine else "attention")
         self.details.setText("\n".join(one.sentences))
         self.verdict.show()
-        self.field.selectAll()
-        self.field.setFocus()
+        begin_in(self.field)

@@ -1,12 +1,13 @@
 """概览: the most important figures in large type, their course over the period, and what they consist of."""
 
-from PySide6.QtWidgets import QFrame, QLabel
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from gongji.core.money import grouped
 from gongji.desk.closing.report_tables import per_cent
 from gongji.desk.closing.statistics import Statistics
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import WholeFigure, card, column, label, row
+from gongji.gui.kit.layout import WholeFigure, label
+from gongji.gui.kit.parts import card_of, column_of, headed, row_of
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.statistics.charts import Ranking, Stack, StackedBars
@@ -20,18 +21,13 @@ class OverviewPage(ScreenPage):
 
     def __init__(self) -> None:
         super().__init__()
-        down = column(self, margin=0, spacing=tokens.GAP)
-        tiles = row(spacing=tokens.GAP)
         self.tiles = {name: _Tile(name) for name in _TILES}
-        for one in self.tiles.values():
-            tiles.addWidget(one, 1)
-        down.addLayout(tiles)
-        across = row(spacing=tokens.GAP)
         self.course = StackedBars(_SERIES)
         self.items = Ranking("这一期还没有结算")
-        across.addWidget(_framed("费用构成走势", self.course, _legend()), 5)
-        across.addWidget(_framed("费用最多的项目", self.items, label("前 10 项", "small")), 3)
-        down.addLayout(across, 1)
+        course = _framed("费用构成走势", self.course, _legend())
+        items = _framed("费用最多的项目", self.items, label("前 10 项", "small"))
+        tiles = row_of(*((one, 1) for one in self.tiles.values()))
+        column_of(tiles, (row_of((course, 5), (items, 3)), 1), on=self)
 
     def show_statistics(self, one: Statistics) -> None:
         """Show a period."""
@@ -64,29 +60,18 @@ class _Tile(QFrame):
     def __init__(self, name: str) -> None:
         super().__init__()
         set_role(self, "card")
-        down = column(self, margin=tokens.GAP, spacing=0)
-        down.addWidget(label(name, "label"))
         self.figure, self.note = WholeFigure("—"), WholeFigure("")
         set_role(self.figure, "title")
         set_role(self.note, "small")
-        down.addWidget(self.figure)
-        down.addWidget(self.note)
+        column_of(label(name, "label"), self.figure, self.note, on=self, margin=tokens.GAP, spacing=0)
 
     def show_figure(self, figure: str, note: str) -> None:
         self.figure.setText(figure)
         self.note.setText(note)
 
 
-def _framed(title: str, inside: QFrame | StackedBars | Ranking, beside: QLabel) -> QFrame:
-    frame = card()
-    down = column(frame, margin=tokens.EDGE, spacing=2 * tokens.STEP)
-    top = row()
-    top.addWidget(label(title, "strong"))
-    top.addStretch(1)
-    top.addWidget(beside)
-    down.addLayout(top)
-    down.addWidget(inside, 1)
-    return frame
+def _framed(title: str, inside: QWidget, beside: QLabel) -> QFrame:
+    return card_of(headed(title, beside, part="strong"), (inside, 1), margin=tokens.EDGE, spacing=2 * tokens.STEP)
 
 
 def _legend() -> QLabel:
@@ -97,17 +82,15 @@ def _legend() -> QLabel:
 
 def _stacks(one: Statistics) -> list[Stack]:
     """Return a bar for each day of the month, or month of the year, empty ones included."""
-    found = {each.group[0]: each.totals for each in one.course}
-    stacks = []
-    for key, text, name in _places(one):
-        totals = found.get(key)
-        parts = (
-            (0, 0, 0)
-            if totals is None
-            else (totals.fund_total_fen, totals.account_own_fen + totals.account_family_fen, totals.cash_fen)
+    found = {
+        each.group[0]: (
+            each.totals.fund_total_fen,
+            each.totals.account_own_fen + each.totals.account_family_fen,
+            each.totals.cash_fen,
         )
-        stacks.append(Stack(text, name, parts))
-    return stacks
+        for each in one.course
+    }
+    return [Stack(text, name, found.get(key, (0, 0, 0))) for key, text, name in _places(one)]
 
 
 def _places(one: Statistics) -> list[tuple[str, str, str]]:

@@ -1,10 +1,10 @@
 """统计: a month or a year in figures and pictures; the statement for the agency; all of it into a spreadsheet."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QSignalBlocker, QStandardPaths
 
 from gongji.core.progress import StoppedError
 from gongji.desk.changes import Changed
@@ -17,10 +17,10 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
-from gongji.gui.kit.layout import Elided, column, row
+from gongji.gui.kit.layout import Elided
+from gongji.gui.kit.parts import on_screen, row_of
 from gongji.gui.kit.progress import TaskBar
-from gongji.gui.printing.make_paper import make_paper
-from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.printing.preview import show_paper
 from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
@@ -44,14 +44,8 @@ class StatisticsScreen(Screen):
         self.statistics: Statistics | None = None
         self.overview, self.statement = OverviewPage(), StatementPage()
         self.reports = [ReportPage(table) for table in REPORTS]
-        self.pages = Pages(
-            [
-                ("概览", self.overview),
-                ("月结算申报表", self.statement),
-                *((one.report.name, one) for one in self.reports),
-            ],
-            last_key=_LAST_PAGE_KEY,
-        )
+        pages = [("概览", self.overview), ("月结算申报表", self.statement)]
+        self.pages = Pages([*pages, *((one.report.name, one) for one in self.reports)], last_key=_LAST_PAGE_KEY)
         self.year = choice({str(today.year): f"{today.year} 年"}, str(today.year))
         months = {str(month): f"{month} 月" for month in range(1, 13)}
         self.month = choice(months | {_WHOLE_YEAR: "全年"}, str(today.month))
@@ -64,23 +58,16 @@ class StatisticsScreen(Screen):
         self.month.currentIndexChanged.connect(lambda _: self._chosen())
 
     def _build(self) -> None:
-        down = column(self, spacing=2 * tokens.STEP)
-        down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
-        top = row(spacing=2 * tokens.STEP)
-        top.addWidget(button("‹ 上一期", lambda: self.step(-1)))
-        for one, width in ((self.year, 112), (self.month, 92)):
-            one.setFixedWidth(width)
-            top.addWidget(one)
-        top.addWidget(button("下一期 ›", lambda: self.step(1)))
-        top.addSpacing(tokens.GAP)
-        top.addWidget(self.said, 1)
-        if self._is_pharmacy:
-            top.addWidget(button("药店台账… F10", self.ask_for_ledgers))
-        top.addWidget(button("打印申报表 F5", self.print_statement))
-        top.addWidget(button("导出表格… F9", self.ask_to_export, "main"))
-        down.addLayout(top)
-        down.addWidget(self.task)
-        down.addWidget(self.pages, 1)
+        self.year.setFixedWidth(112)
+        self.month.setFixedWidth(92)
+        back, on = button("‹ 上一期", lambda: self.step(-1)), button("下一期 ›", lambda: self.step(1))
+        said = row_of((self.said, 1))
+        said.setContentsMargins(tokens.GAP, 0, 0, 0)
+        ledgers = [button("药店台账… F10", self.ask_for_ledgers)] if self._is_pharmacy else []
+        printed = button("打印申报表 F5", self.print_statement)
+        export = button("导出表格… F9", self.ask_to_export, "main")
+        top = row_of(back, self.year, self.month, on, (said, 1), *ledgers, printed, export, spacing=2 * tokens.STEP)
+        on_screen(self, top, self.task, (self.pages, 1))
 
     def keys(self) -> tuple[ScreenKey, ...]:
         """Return this screen's keys."""
@@ -100,9 +87,8 @@ class StatisticsScreen(Screen):
         self.said.setText("正在统计……")
         known = sorted({*years(counter), self.station.today.year, period.year}, reverse=True)
         fill(self.year, {str(year): f"{year} 年" for year in known}, str(period.year))
-        self.month.blockSignals(True)
-        self.month.setCurrentIndex(self.month.findData(str(period.month)))
-        self.month.blockSignals(False)
+        with QSignalBlocker(self.month):
+            self.month.setCurrentIndex(self.month.findData(str(period.month)))
         if self.task.progress is not None:
             self.task.progress.stop()  # that period is no longer wanted
         tell = self.task.begin(f"正在统计 {period.title}", _SHOWN_AFTER_MS)
@@ -140,22 +126,15 @@ class StatisticsScreen(Screen):
         self.refresh()
 
     def _chosen(self) -> None:
-        self.period = Period(int(_data(self.year)), int(_data(self.month)))
+        self.period = Period(*(int(str(one.currentData())) for one in (self.year, self.month)))
         self.refresh()
 
     def print_statement(self) -> None:
         """Show the statement as it is printed."""
         one, station = self.statistics, self.station
-        if one is None:
-            return
-        at = station.now
-        make_paper(
-            station.jobs,
-            lambda: statement_steps(station.counter, one, at),
-            lambda path: PreviewSheet(station, f"月结算申报表 {one.period.title}", path),
-            station.fail,
-            self,
-        )
+        if one is not None:
+            steps = partial(statement_steps, station.counter, one, station.now)
+            show_paper(station, f"月结算申报表 {one.period.title}", steps, self)
 
     def ask_to_export(self) -> None:
         """Ask where the spreadsheet goes."""
@@ -179,20 +158,10 @@ class StatisticsScreen(Screen):
     def export_to(self, path: Path) -> None:
         """Write the spreadsheet."""
         one, counter = self.statistics, self.station.counter
-        if one is None:
-            return
-        self._write(path, lambda place: export(counter, one, place))
+        if one is not None:
+            self._write(path, lambda place: export(counter, one, place))
 
     def _write(self, path: Path, write: Callable[[Path], None]) -> None:
         place = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
         self.said.setText("正在导出……")
-        self.station.jobs.device(
-            lambda: write(place),
-            lambda _: self.said.setText(f"已导出到 {place}"),
-            self.station.fail,
-            owner=self,
-        )
-
-
-def _data(one: QComboBox) -> str:
-    return str(one.currentData())
+        self.station.jobs.device(lambda: write(place), lambda _: self.said.setText(f"已导出到 {place}"), owner=self)

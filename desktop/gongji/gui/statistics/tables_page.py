@@ -8,16 +8,13 @@ from gongji.core.money import grouped
 from gongji.desk.closing.report_tables import ReportTable
 from gongji.desk.closing.statistics import Statistics, StatisticsRow
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import card, column, label
+from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import card_of, column_of
 from gongji.gui.kit.table import TableView, two_lines
 from gongji.gui.shell.pages import ScreenPage
 
-_SHORT = {
-    "eligible": "政策范围内",
-    "deductible": "起付",
-    "excluded": "不予支付",
-}
+_SHORT = {"eligible": "政策范围内", "deductible": "起付", "excluded": "不予支付"}
 PAIRS = (
     ("total", "eligible"), ("self_paid", "prepaid"), ("over_price", "excluded"), ("deductible", "fund"),
     ("civil_servant", "large_medical"), ("fund_total", "cash"), ("account_own", "account_family"),
@@ -65,17 +62,12 @@ class StatementPage(ScreenPage):
 
     def __init__(self) -> None:
         super().__init__()
-        frame = card()
-        inside = column(frame, margin=1, spacing=0)
-        self.table = TableView(_COLUMNS, _NO_VISITS)
-        self.first_field = self.table
+        self.table = self.first_field = TableView(_COLUMNS, _NO_VISITS)
         self.table.narrow(sum(one.width for one in _COLUMNS) + _LEAST_BENEFIT, _NARROWER)
         two_lines(self.table)
-        inside.addWidget(self.table, 1)
-        down = column(self, margin=0, spacing=2 * tokens.STEP)
-        down.addWidget(frame, 1)
         note = "按结算和退费的日期统计，退费冲减；自费和居民医保的不申报，列在合计之后；一次就诊分两种待遇的计两行。"
-        down.addWidget(label(note, "small", wrap=True))
+        parts = ((card_of(self.table), 1), label(note, "small", wrap=True))
+        column_of(*parts, on=self, spacing=2 * tokens.STEP)
 
     def show_statistics(self, one: Statistics) -> None:
         """Show a period."""
@@ -95,8 +87,6 @@ class ReportPage(ScreenPage):
         """Begin empty; the first column and figures have a width, what explains them has the rest."""
         super().__init__()
         self.report = table
-        frame = card()
-        inside = column(frame, margin=1, spacing=0)
         last = len(table.titles) - 1
         columns = [
             Column(
@@ -108,10 +98,8 @@ class ReportPage(ScreenPage):
             )
             for place, title in enumerate(table.titles)
         ]
-        self.table = TableView(columns, f"没有{table.name}")
-        self.first_field = self.table
-        inside.addWidget(self.table, 1)
-        column(self, margin=0).addWidget(frame, 1)
+        self.table = self.first_field = TableView(columns, f"没有{table.name}")
+        column_of((card_of(self.table), 1), on=self)
 
     def show_statistics(self, one: Statistics) -> None:
         """Show a period."""

@@ -16,10 +16,6 @@ def _state(one: Upload) -> str:
     return state_word(one.state) + (f"（已试 {one.tries} 次）" if one.tries else "")
 
 
-def _do(one: Upload) -> str:
-    return one.last_error or what_to_do(one.state)
-
-
 def _amount_colour(one: Upload) -> str | None:
     return tokens.ATTENTION if one.amount_fen < 0 else None
 
@@ -32,7 +28,7 @@ COLUMNS = (
     Column(title="现在", text=_state, width=196, colour=lambda one: state_colour(one.state)),
     Column(title="从何时起", text=lambda one: one.since[5:16], width=108, muted=True, tip=lambda one: one.since),
     Column(title="下次", text=next_try, width=96, muted=True),
-    Column(title="怎么办", text=_do, muted=True),
+    Column(title="怎么办", text=lambda one: one.last_error or what_to_do(one.state), muted=True),
 )
 LEFT_OUT = (5, 6)
 """Columns that go where there is little room: F8 tells everything about a record."""

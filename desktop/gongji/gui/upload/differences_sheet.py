@@ -2,40 +2,34 @@
 
 from functools import partial
 from html import escape
-from pathlib import Path
-
-from PySide6.QtWidgets import QLineEdit
 
 from gongji.core.ledger.giving_back import in_words
 from gongji.core.money import grouped
 from gongji.core.outbox.differences import ComparedAmount
 from gongji.core.outbox.states import State
-from gongji.desk.papers.paper_files import chosen_printer
 from gongji.desk.papers.slips import difference_steps
 from gongji.desk.settlements.refund import Refunded
 from gongji.desk.upload.differences.decisions import (
     Decide,
     Decision,
     DifferenceCase,
-    DifferencePaper,
     let_go_on,
     take_back,
     take_theirs,
     try_again,
     waiting_cases,
 )
-from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import HTML_STYLE, browser
+from gongji.gui.kit.form import HTML_STYLE, browser, text
 from gongji.gui.kit.format import state_colour, state_word
-from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import row_of
 from gongji.gui.kit.table import TableView
-from gongji.gui.printing import send_paper
-from gongji.gui.printing.make_paper import make_paper
-from gongji.gui.printing.preview import PreviewSheet
-from gongji.gui.records.refund_sheet import print_void
+from gongji.gui.printing.preview import print_or_show
+from gongji.gui.printing.send_paper import print_settlement
+from gongji.gui.records.refund_sheet import go_on_at_counter
 from gongji.gui.shell.workspace import Workspace
 
 _COLUMNS = (
@@ -44,18 +38,13 @@ _COLUMNS = (
            colour=lambda one: state_colour(one.state.value)),
     Column(title="原因", text=lambda one: one.difference.cause if one.difference else one.since_error, muted=True),
 )  # fmt: skip
-_ALLOWED: dict[str, tuple[State, ...]] = {
-    "按平台的数": (State.DIFF,),
-    "冲销重收": (State.DIFF, State.QUARANTINE, State.REJECTED),
-    "再试": (State.QUARANTINE, State.REJECTED),
-    "先传后面的": (State.DIFF, State.QUARANTINE),
+_DECIDE: dict[str, tuple[Decide, tuple[State, ...]]] = {
+    "按平台的数": (take_theirs, (State.DIFF,)),
+    "冲销重收": (take_back, (State.DIFF, State.QUARANTINE, State.REJECTED)),
+    "再试": (try_again, (State.QUARANTINE, State.REJECTED)),
+    "先传后面的": (let_go_on, (State.DIFF, State.QUARANTINE)),
 }
-_DECIDE: dict[str, Decide] = {
-    "按平台的数": take_theirs,
-    "冲销重收": take_back,
-    "再试": try_again,
-    "先传后面的": let_go_on,
-}
+"""What may be decided, and of a record in which states."""
 
 
 class DifferencesSheet(Dialog):
@@ -71,18 +60,13 @@ class DifferencesSheet(Dialog):
         self.details.setMinimumHeight(260)
         self.body.addWidget(self.details, 1)
         self.body.addWidget(label("理由（会记入日志）", "label"))
-        self.note = QLineEdit()
-        self.note.setPlaceholderText("例如：已与经办机构电话核对")
+        self.note = text("", "例如：已与经办机构电话核对")
         self.note.returnPressed.connect(self._to_acts)
         self.body.addWidget(self.note)
         self.said = self.say("", "strong")
-        acts = row(spacing=2 * tokens.STEP)
         self.acts = {name: button(name, partial(self.decide, name)) for name in _DECIDE}
-        for one in self.acts.values():
-            acts.addWidget(one)
-        acts.addStretch(1)
-        acts.addWidget(button("返回", self.reject, "main"))
-        self.body.addLayout(acts)
+        back = button("返回", self.reject, "main")
+        self.body.addLayout(row_of(*self.acts.values(), 1, back, spacing=2 * tokens.STEP))
         self.table.chosen.connect(lambda _: self._show())
         self.refresh()
         self.table.setFocus()
@@ -97,7 +81,7 @@ class DifferencesSheet(Dialog):
         one: DifferenceCase | None = self.table.current
         self.details.setHtml(HTML_STYLE + ("" if one is None else _page(one)))
         for name, act in self.acts.items():
-            act.setEnabled(one is not None and one.state in _ALLOWED[name])
+            act.setEnabled(one is not None and one.state in _DECIDE[name][1])
 
     def _to_acts(self) -> None:
         """Go on from the reason to the decisions: Enter there does not mean 返回."""
@@ -114,48 +98,25 @@ class DifferencesSheet(Dialog):
             self.said.setText("请先写明理由")
             self.note.setFocus()
             return
-        counter, act = self._station.counter, _DECIDE[name]
-        self._station.jobs.write(
-            lambda: act(counter, one, note),
-            self._decided,
-            self._failed,
-            owner=self,
-        )
+        counter, act = self._station.counter, _DECIDE[name][0]
+        self._station.jobs.write(lambda: act(counter, one, note), self._decided, self._failed, owner=self)
 
     def _decided(self, done: Decision) -> None:
         self.note.clear()
         self.refresh()
         self.said.setText(done.told)
         if done.slip is not None:
-            self._print_slip(done.slip)
+            slip, station = done.slip, self._station
+            steps = partial(difference_steps, station.counter, slip.stored, slip.theirs_fen, slip.no)
+            print_or_show(station, "差额单", steps, station)
         elif done.refunded is not None:
             self._print_red(done.refunded)
 
-    def _print_slip(self, slip: DifferencePaper) -> None:
-        station = self._station
-
-        def made(path: Path) -> None:
-            if chosen_printer(station.counter):
-                send_paper.send_file(station, path, lambda: None, station.fail)
-            else:
-                PreviewSheet(station, "差额单", path)
-
-        make_paper(
-            station.jobs,
-            lambda: difference_steps(station.counter, slip.stored, slip.theirs_fen, slip.no),
-            made,
-            station.fail,
-            station,
-        )
-
     def _print_red(self, done: Refunded) -> None:
         """Print the red receipt, and continue with the same visit at the counter."""
-        print_void(self._station, done.voided.stored)
+        print_settlement(self._station, done.voided.stored)
         self.accept()
-        go_to = getattr(self._station.window, "go_to", None)
-        screen = None if go_to is None else go_to("counter")
-        if isinstance(screen, CounterScreen):
-            screen.aside.go_on_with(done)
+        go_on_at_counter(self._station, done)
 
     def _failed(self, error: BaseException) -> None:
         self._station.tell_or_fail(error, self.said.setText)

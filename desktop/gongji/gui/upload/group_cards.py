@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from gongji.core.money import grouped
 from gongji.desk.upload.queue import ALL, GROUPS, StateTotal
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.layout import label
+from gongji.gui.kit.parts import column_of, headed, row_of
 from gongji.gui.kit.style import set_role
 
 _ATTENTION = "需处理"
@@ -30,15 +31,12 @@ class GroupCards(QWidget):
         """`chosen` gets the name of the group that was pressed."""
         super().__init__()
         self.setStyleSheet(_STYLE)
-        across = row(self, spacing=tokens.GAP)
         self._buttons = QButtonGroup(self)
-        self.cards: dict[str, _Card] = {}
-        for name in (*(group.name for group in GROUPS), ALL):
-            card = _Card(name)
+        self.cards = {name: _Card(name) for name in (*(group.name for group in GROUPS), ALL)}
+        for name, card in self.cards.items():
             card.clicked.connect(lambda _=False, name=name: chosen(name))
             self._buttons.addButton(card)
-            self.cards[name] = card
-            across.addWidget(card, 1)
+        row_of(*((card, 1) for card in self.cards.values()), on=self)
         self.cards[GROUPS[0].name].setChecked(True)
 
     def show_totals(self, totals: Mapping[str, StateTotal]) -> None:
@@ -60,19 +58,11 @@ class _Card(QPushButton):
         self.setCheckable(True)
         self.setAccessibleName(name)
         self._is_for_people = name == _ATTENTION
-        down = QVBoxLayout(self)
-        down.setContentsMargins(tokens.GAP, 2 * tokens.STEP, tokens.GAP, 2 * tokens.STEP)
-        down.setSpacing(0)
-        top = row()
-        top.addWidget(label(name, "label"))
-        top.addStretch(1)
         self.records = label("0", "figure")
-        top.addWidget(self.records)
-        down.addLayout(top)
         self._amount = label("", "small")
         self._since = label("", "small")
-        down.addWidget(self._amount)
-        down.addWidget(self._since)
+        down = column_of(headed(name, self.records, part="label"), self._amount, self._since, on=self, spacing=0)
+        down.setContentsMargins(tokens.GAP, 2 * tokens.STEP, tokens.GAP, 2 * tokens.STEP)
         for one in self.findChildren(QWidget):
             one.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

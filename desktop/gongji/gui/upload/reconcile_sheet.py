@@ -1,6 +1,7 @@
 """对账: a day or a month of the book, its receipts and the platform compared; what to do about each discrepancy."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 
 from gongji.core.money import grouped
 from gongji.core.outbox.reconcile import CLAIM, TAKE_BACK, Discrepancy
@@ -12,8 +13,9 @@ from gongji.gui.kit.choice import Radio
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import text
-from gongji.gui.kit.layout import label, row
+from gongji.gui.kit.layout import label
 from gongji.gui.kit.models import Column
+from gongji.gui.kit.parts import row_of
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.screen import shortcut
@@ -79,11 +81,7 @@ class ReconcilingSheet(Dialog):
         self.one_day, self.month = Radio("一天"), Radio("整月（月末对账）")
         self.one_day.setChecked(True)
         self.day = DayField(lambda: station.today, station.today)
-        asked = row()
-        for one in (self.one_day, self.month, self.day):
-            asked.addWidget(one)
-        asked.addStretch(1)
-        self.body.addLayout(asked)
+        self.body.addLayout(row_of(self.one_day, self.month, self.day, 1))
         self.said = label("", wrap=True)
         self.body.addWidget(self.said)
         self.table = TableView(_COLUMNS, _NOTHING)
@@ -125,29 +123,25 @@ class ReconcilingSheet(Dialog):
         """Show what the last comparison of these days found."""
         days = self.days
         if days is None:
-            self.table.say_empty(self.day.fault())
-            self.table.set_rows(())
+            self._show_rows((), self.day.fault())
             self.said.setText(self.day.fault())
             self.go.setEnabled(False)
-            self._offer()
             return
         found = kept(self._station.counter, *days)
         if found is None:
-            self.table.say_empty(_NOTHING)
-            self.table.set_rows(())
+            self._show_rows((), _NOTHING)
             self.said.setText("")
-            self._offer()
         else:
             result, rows = found
+            self._show_rows(rows, _AGREED)
             self.said.setText(f"上次对账：{_word(result)}。")
-            self._show_rows(rows)
         ready = has_gateway(self._station.counter)
         self.go.setEnabled(ready and self.comparing is None)
         if not ready:
             self.said.setText("还没有填医保网关的地址，不能对账；请先在“设置 → 网关”填写。")
 
-    def _show_rows(self, rows: list[Discrepancy]) -> None:
-        self.table.say_empty(_AGREED)
+    def _show_rows(self, rows: Sequence[Discrepancy], empty: str) -> None:
+        self.table.say_empty(empty)
         self.table.set_rows(sorted(rows, key=lambda one: list(_SIDES).index(one.kind)))
         self._offer()
 
@@ -171,12 +165,7 @@ class ReconcilingSheet(Dialog):
             self.note.setFocus()
             return
         counter = self._station.counter
-        self._station.jobs.write(
-            lambda: put_right(counter, one, note),
-            self._put_right,
-            self._failed,
-            owner=self,
-        )
+        self._station.jobs.write(lambda: put_right(counter, one, note), self._put_right, self._failed, owner=self)
 
     def claim_all(self) -> None:
         """F8: have all of ours that only the platform counts asked after and adopted."""
@@ -232,7 +221,7 @@ class ReconcilingSheet(Dialog):
         why = f"（{done.text}）" if done.text else ""
         more = f"有 {len(done.found)} 处要看。" if done.found else ""
         self.said.setText(f"{_word(done.result)}{why}。{sentence}{more}")
-        self._show_rows(list(done.found))
+        self._show_rows(done.found, _AGREED)
 
 
 def _word(result: str) -> str:

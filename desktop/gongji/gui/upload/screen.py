@@ -2,16 +2,17 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QBoxLayout, QFrame, QProgressBar, QSizePolicy
+from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy
 
 from gongji.desk.changes import Changed
 from gongji.desk.upload.gateway.kept_gateway import has_gateway
-from gongji.desk.upload.queue import ALL, GROUPS, LIMIT, queue_totals, queued
+from gongji.desk.upload.queue import GROUPS, LIMIT, queue_totals, queued
 from gongji.gui.background.lazy import differences_sheet
 from gongji.gui.background.upload_status import UploadRate, UploadStatus, sentence
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Act, button
-from gongji.gui.kit.layout import card, column, label, row
+from gongji.gui.kit.layout import label
+from gongji.gui.kit.parts import card_of, column_of, on_screen, row_of
 from gongji.gui.kit.style import set_role
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.screen import Screen, ScreenKey
@@ -31,24 +32,17 @@ class UploadStatusBar(QFrame):
         """`turn` pauses sending, or resumes it."""
         super().__init__()
         set_role(self, "card")
-        across = row(self, spacing=tokens.GAP)
-        across.setContentsMargins(tokens.GAP, 2 * tokens.STEP, 2 * tokens.STEP, 2 * tokens.STEP)
-        down = column(margin=0, spacing=tokens.STEP)
         self.setMinimumHeight(_HEIGHT)
         self.said = label("", wrap=True)
         self.said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.count = label("", "muted")
-        under = row(spacing=tokens.GAP)
-        under.addWidget(self.bar, 1)
-        under.addWidget(self.count)
-        down.addWidget(self.said)
-        down.addLayout(under)
-        across.addLayout(down, 1)
         self.turn = button("", turn)
         self.turn.setFixedWidth(_TURN)
-        across.addWidget(self.turn)
+        told = column_of(self.said, row_of((self.bar, 1), self.count), spacing=tokens.STEP)
+        across = row_of((told, 1), self.turn, on=self)
+        across.setContentsMargins(tokens.GAP, 2 * tokens.STEP, 2 * tokens.STEP, 2 * tokens.STEP)
         self.show_standing(UploadStatus.OFF, "")
 
     def show_standing(self, standing: UploadStatus, text: str) -> None:
@@ -64,10 +58,8 @@ class UploadStatusBar(QFrame):
         whole = max(1, pace.whole)
         self.bar.setRange(0, whole)
         self.bar.setValue(pace.done)
-        left = pace.in_words(seconds)
-        self.count.setText(
-            f"{pace.done:,} / {pace.whole:,} 笔（{pace.done * 100 // whole}%）" + (f" · {left}" if left else "")
-        )
+        counts, left = f"{pace.done:,} / {pace.whole:,} 笔（{pace.done * 100 // whole}%）", pace.in_words(seconds)
+        self.count.setText(" · ".join(filter(None, (counts, left))))
 
 
 _NO_GATEWAY = "没有填医保网关时，记录都在本机排着；请在“设置 → 网关”填好地址，或“导出到U盘”由能联网的电脑转送。"
@@ -87,46 +79,28 @@ class UploadScreen(Screen):
         self.group = GROUPS[0].name
         self._waiting = 0
         self.totals = GroupCards(self.show_group)
-        self.table = TableView(COLUMNS, EMPTY[self.group])
-        self.first_field = self.table
+        self.table = self.first_field = TableView(COLUMNS, EMPTY[self.group])
         self.table.leave_out(_ROOMY, *LEFT_OUT)
         self.table.narrow(_ROOMY, NARROWER)
         self.strip = UploadStatusBar(self.turn)
         self.more = label("", "small")
         self.upload = button("立即上传 F9", self.upload_now, "main")
-        down = column(self, spacing=tokens.GAP)
-        down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
-        down.addWidget(self.totals)
-        listed = card()
-        inside = column(listed, margin=1, spacing=0)
-        inside.addWidget(self.table, 1)
-        down.addWidget(listed, 1)
-        down.addWidget(self.strip)
-        down.addLayout(self._foot())
+        acts = (
+            ("导出到U盘 F7", self.carry_away),
+            ("导入回执", self.bring_back),
+            ("差异处理 F10", self.decide_differences),
+            ("对账 F11", self.reconcile),
+        )
+        foot = row_of((self.more, 1), *(button(*act) for act in acts), self.upload, spacing=2 * tokens.STEP)
+        on_screen(self, self.totals, (card_of(self.table), 1), self.strip, foot, spacing=tokens.GAP)
         self.table.opened.connect(lambda _: self.show_chosen())
         station.sending.changed.connect(self._show_standing)
 
-    def _foot(self) -> QBoxLayout:
-        foot = row(spacing=2 * tokens.STEP)
-        foot.addWidget(self.more, 1)
-        for one in (
-            button("导出到U盘 F7", self.carry_away),
-            button("导入回执", self.bring_back),
-            button("差异处理 F10", self.decide_differences),
-            button("对账 F11", self.reconcile),
-            self.upload,
-        ):
-            foot.addWidget(one)
-        return foot
-
     def keys(self) -> tuple[ScreenKey, ...]:
         """Return this screen's keys: a group each, and the record that is chosen."""
-        names = (*(group.name for group in GROUPS), ALL)
-        groups = tuple(
-            ScreenKey(f"F{place}", name, partial(self.show_group, name)) for place, name in enumerate(names, 2)
-        )
+        groups = enumerate(self.totals.cards, 2)
         return (
-            *groups,
+            *(ScreenKey(f"F{place}", name, partial(self.show_group, name)) for place, name in groups),
             ScreenKey("F7", "U盘与回执", self.carry_away),
             ScreenKey("F8", "说明", self.show_chosen),
             ScreenKey("F9", "立即上传", self.upload_now),

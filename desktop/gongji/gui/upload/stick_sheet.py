@@ -1,6 +1,8 @@
 """导出到U盘、导入回执: packages carried to a connected PC and their answers brought back; sealed for that PC alone."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from gongji.desk.upload.stick.stick import (
     CarrierCard,
@@ -33,6 +35,7 @@ _COLUMNS = (
     Column(title="给谁", text=lambda one: one.receiver),
     Column(title="有效到", text=lambda one: one.expires_at[:16], width=150, muted=True),
 )
+_Result = TypeVar("_Result")
 _SHOWN_AFTER_MS = 400
 _FILES = "随盘上传包 (*.gjp)"
 
@@ -103,20 +106,13 @@ class CarryingSheet(Dialog):
         counter, tell = self._station.counter, self.task.begin("正在装包", _SHOWN_AFTER_MS)
         self.export.setEnabled(False)
 
-        def done(one: Exported) -> None:
-            self.task.end()
-            self.said.setText(
+        def told(one: Exported) -> str:
+            return (
                 f"第 {one.serial} 号包：{one.legs} 条，已写到 {path}，{one.expires_at[:16]} 前有效。"
                 f"本台签名指纹 {one.fingerprint}，转送机第一次收本台的包时要核对。"
             )
-            self.refresh()
 
-        self._station.jobs.write(
-            lambda: export_to(counter, path, tell),
-            done,
-            self._failed,
-            owner=self,
-        )
+        self._write(lambda: export_to(counter, path, tell), told)
 
     def _ask_answers(self) -> None:
         ask_file(self, "选择带回的回执", _FILES, self.take_answers)
@@ -125,44 +121,42 @@ class CarryingSheet(Dialog):
         """Take in what a carrier brings back."""
         counter = self._station.counter
 
-        def done(one: Imported) -> None:
+        def told(one: Imported) -> str:
             states = "，".join(f"{state_word(state)} {count}" for state, count in sorted(one.states.items()))
-            self.said.setText(f"第 {one.serial} 号包的回执已导入：{one.messages} 条报文；{states}。")
-            self.refresh()
+            return f"第 {one.serial} 号包的回执已导入：{one.messages} 条报文；{states}。"
 
-        self._station.jobs.write(
-            lambda: import_answers(counter, read_whole(path)),
-            done,
-            self._failed,
-            owner=self,
-        )
+        self._write(lambda: import_answers(counter, read_whole(path)), told)
 
     def _ask_whether_lost(self) -> None:
         one: Package | None = self.table.current
         if one is None:
             return
         what = f"其中的 {one.legs} 条将收回本机。再上传前会先向平台查询，已经送到的不会重复。"
-        if is_past_use(one, self._station.now):
-            words, yes = f"它在 {one.expires_at[:16]} 已过期，不会再被转送。", "收回"
-        else:
+        destroyed = not is_past_use(one, self._station.now)
+        if destroyed:
             words = "只有确知它已销毁、没有送到转送机的，才能现在收回；不能确定的，等它过期一天后再收回。"
-            yes = "确已销毁，收回"
-        destroyed = yes != "收回"
-        take = (yes, lambda: self.give_up(one, destroyed=destroyed))
+        else:
+            words = f"它在 {one.expires_at[:16]} 已过期，不会再被转送。"
+        take = ("确已销毁，收回" if destroyed else "收回", lambda: self.give_up(one, destroyed=destroyed))
         dialogs.ask(self, f"收回第 {one.serial} 号包？", (what, words), take, "先等等")
 
     def give_up(self, one: Package, *, destroyed: bool) -> None:
         """Take back what a package holds without its answers."""
         counter = self._station.counter
+        self._write(
+            lambda: give_up(counter, one.serial, destroyed=destroyed),
+            lambda legs: f"第 {one.serial} 号包已收回，{legs} 条将先向平台查询。",
+        )
 
-        def done(legs: int) -> None:
-            self.said.setText(f"第 {one.serial} 号包已收回，{legs} 条将先向平台查询。")
+    def _write(self, work: Callable[[], _Result], told: Callable[[_Result], str]) -> None:
+        """Do something to the book, then read it again and say in words what came of it."""
+
+        def done(result: _Result) -> None:
+            self.task.end()
+            self.said.setText(told(result))
             self.refresh()
 
-        self._station.jobs.write(
-            lambda: give_up(counter, one.serial, destroyed=destroyed),
-            done, self._failed, owner=self,
-        )  # fmt: skip
+        self._station.jobs.write(work, done, self._failed, owner=self)
 
     def _failed(self, error: BaseException) -> None:
         self.task.end()
