@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer
 
 from gongji.core.money import grouped
 from gongji.desk.changes import Changed
-from gongji.desk.records import LIMIT, SettlementRecord, find_records, record_of
+from gongji.desk.records import LIMIT, Head, SettlementRecord, find_records, record_of
 from gongji.desk.settlements.refund import Refunded
 from gongji.errors import GongjiError
 from gongji.gui.kit import dialogs, tokens
@@ -16,10 +16,11 @@ from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import begin_in, text
+from gongji.gui.kit.format import state_colour, state_word
 from gongji.gui.kit.layout import label
+from gongji.gui.kit.models import Column
 from gongji.gui.kit.parts import card_of, column_of, on_screen, row_of
 from gongji.gui.kit.table import TableView
-from gongji.gui.records.columns import COLUMNS, EMPTY, NO_DAYS, NOTHING_FITS
 from gongji.gui.records.paper_actions import PaperActions
 from gongji.gui.records.record_card import RecordCard
 from gongji.gui.records.refund_sheet import RefundSheet, go_on_at_counter
@@ -27,6 +28,37 @@ from gongji.gui.records.verify_receipt_sheet import CheckingSheet
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 
+
+def _kind_word(one: Head) -> str:
+    """Return what a row is."""
+    if one.kind == "void":
+        return "退费"
+    return "已退" if one.voided_by is not None else "结算"
+
+
+def _colour(one: Head) -> str | None:
+    return tokens.ATTENTION if one.kind == "void" else tokens.MUTED if one.voided_by else None
+
+
+def _amount(title: str, name: str, width: int) -> Column:
+    return Column(title=title, text=lambda one: grouped(getattr(one, name)), width=width, right=True, colour=_colour)
+
+
+_COLUMNS = (
+    Column(title="时间", text=lambda one: one.at[5:16], width=106, muted=True, tip=lambda one: one.at),
+    Column(title="", text=_kind_word, width=54, colour=_colour),
+    Column(title="姓名", text=lambda one: one.name or "—"),
+    Column(title="结算号", text=lambda one: one.no, width=160),
+    _amount("总费用", "total_fen", 86),
+    _amount("基金", "fund_total_fen", 90),
+    _amount("现金", "cash_fen", 76),
+    Column(title="上传", text=lambda one: state_word(one.state), width=96, colour=lambda one: state_colour(one.state)),
+)
+_EMPTY = "还没有收过费。在“收费”里结算后，每一笔都列在这里。"
+_NO_DAYS = "这几天没有收费。点“全部”看以往的，或直接输入姓名、结算号、金额来查。"
+_NOTHING_FITS = (
+    "没有找到。换一个说法试试：姓名、拼音首字母、结算号、单据号、身份证号或末四位、电话，或金额；也可放宽日期。"
+)
 _PAUSE_MS = 120
 _A_WEEK = datetime.timedelta(days=6)
 _LONG_AGO = datetime.date(2000, 1, 1)
@@ -36,7 +68,7 @@ _LEAST_NAME = 88  # five characters and the scroll bar
 _FUND = 5
 _LEAST_ROWS, _LEAST_CARD = 300, 320
 """Pixels of the list, and of the chosen record, where one is below the other."""
-_LEAST_LIST = sum(one.width for one in COLUMNS) + _LEAST_NAME
+_LEAST_LIST = sum(one.width for one in _COLUMNS) + _LEAST_NAME
 
 
 class RecordsScreen(Screen):
@@ -52,7 +84,7 @@ class RecordsScreen(Screen):
         self.first = DayField(lambda: station.today, today - _A_WEEK)
         self.last = DayField(lambda: station.today, today)
         self.sum = label("", "muted")
-        self.table = TableView(COLUMNS, EMPTY)
+        self.table = TableView(_COLUMNS, _EMPTY)
         self.table.leave_out(_LEAST_LIST, _FUND)  # a name is seen; what is left out stands beside or below
         self.detail = RecordCard(station)
         self.papers = PaperActions(station, self)
@@ -122,7 +154,7 @@ class RecordsScreen(Screen):
         fault = self.first.fault() or self.last.fault()
         days = None if typed and self._is_default else self._days
         found = [] if fault else find_records(self.station.counter, typed, days)
-        self.table.say_empty(fault or (NOTHING_FITS if typed else EMPTY if not self._has_any else NO_DAYS))
+        self.table.say_empty(fault or (_NOTHING_FITS if typed else _EMPTY if not self._has_any else _NO_DAYS))
         with QSignalBlocker(self.table):  # the chosen record is read once, at the end
             self.table.set_rows(found)
             if before is not None:
