@@ -16,8 +16,8 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gongji.cli.imports import Wanted
 from gongji.cli.imports import load as load_command
+from gongji.cli.main import command_parser
 from gongji.core.imports.kinds import KINDS
 from gongji.desk.imports.read_table import read_import
 from gongji.desk.imports.table_layout import LayoutAnswer, OtherKindError, UnconfirmedError
@@ -272,7 +272,8 @@ def test_rows_that_nobody_sees_in_the_sheet_are_told_by_the_command_too(
     path = tmp_path / "目录.xlsx"
     path.write_bytes(_xlsx(hide))
     for preview in (True, False):
-        load_command(store, Wanted(kind="catalogue", file=path, preview=preview), at=AT, operator="导入员")
+        wanted = command_parser().parse_args(["load", "catalogue", str(path), *(["--preview"] if preview else [])])
+        load_command(store, wanted, at=AT, operator="导入员")
         assert "其中 1 行在表格里是隐藏的（或被筛选掉了），也会导入。" in capsys.readouterr().out
 
 
@@ -292,10 +293,9 @@ class TestCommand:
         path = tmp_path / "p.csv"
         write_table(path, grid([person(), person(4, 姓名="李?"), person(6, 身份证号="530302195001010011")]))
         refused = tmp_path / "refused.xlsx"
-        assert load_command(store, Wanted(kind="people", file=path, preview=True), at=AT, operator="李红") == 2
-        assert load_command(store, Wanted(kind="people", file=path), at=AT, operator="李红") == 2
-        wanted = Wanted(kind="people", file=path, skip_refused=True, refused=refused)
-        assert load_command(store, wanted, at=AT, operator="李红") == 2
+        for more in (["--preview"], [], ["--skip-refused", "--refused", str(refused)]):
+            wanted = command_parser().parse_args(["load", "people", str(path), *more])
+            assert load_command(store, wanted, at=AT, operator="李红") == 2
         out, err = capsys.readouterr()
         assert "没有写入任何内容" in out
         assert "已导入，新增 1" in out

@@ -10,6 +10,7 @@ from gongji.core.engine.trace import Step
 from gongji.core.money import E12_ONE, fraction_text, yuan
 from gongji.core.problems import Problem
 from gongji.desk.visits.quote import Quoted
+from gongji.errors import GongjiError
 
 if TYPE_CHECKING:  # a quote does without
     from gongji.core.engine.capitation import YearEndClearing
@@ -99,3 +100,8 @@ def capitation_answer(result: "YearEndClearing | list[Problem]") -> dict[str, An
 def refusal(problem: Problem) -> dict[str, Any]:
     """Return the refusal that a problem leads to."""
     return {"ok": False, "error": {"code": problem.code, "field": problem.field, "message": problem.message}}
+
+
+def trouble_answer(error: GongjiError) -> dict[str, Any]:
+    """Return the error object of a command that was refused."""
+    return refusal(Problem("refused", "", str(error)))

@@ -2,12 +2,18 @@
 
 import argparse
 import re
+from collections.abc import Sequence
 from gettext import NullTranslations
 from importlib import import_module
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn, TypeAlias
 
-from gongji.cli.io import REFUSED, complain
+from gongji.cli.answers import trouble_answer
+from gongji.cli.io import REFUSED, complain, line
 from gongji.core.problems import LONGEST_QUOTED, quoted
+from gongji.errors import GongjiError
+from gongji.files import default_data_folder, resource_folder
+from gongji.pack_files.library import Library
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
@@ -73,6 +79,9 @@ class Parser(argparse.ArgumentParser):
         return text
 
 
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001  # argparse has no other name for it
+
+
 def operator_options() -> Parser:
     """Return a parser of the options that say who works, in which form."""
     parser = Parser(add_help=False)
@@ -88,6 +97,11 @@ def clock_options() -> Parser:
     parser.add_argument("--folder-moved", action="store_true", help="数据文件夹搬到了这里，原来的那份不再使用")
     parser.add_argument("--as-counter", metavar="CODE", help="这是复制出来的，从此是另一个收费台，用这个新代码")
     return parser
+
+
+def working_options(data: Parser, packs: Parser) -> list[Parser]:
+    """Return the parsers of all that a command which opens a book may be told."""
+    return [data, packs, operator_options(), clock_options()]
 
 
 def second_options() -> Parser:
@@ -127,12 +141,33 @@ def typed_year(text: str) -> int:
     return int(text)
 
 
-def runs(parser: argparse.ArgumentParser, name: str, module: str = "settlements") -> None:
-    """Let a parser run a command of a module of `cli`, which is imported only then."""
+def library_of(options: argparse.Namespace) -> Library:
+    """Return the shipped packs, and those of the folders named."""
+    return Library(resource_folder() / "policies", options.policies)
+
+
+def data_folder(options: argparse.Namespace) -> Path:
+    """Return the data folder of the options."""
+    return options.data or default_data_folder()
+
+
+def command(commands: Commands, name: str, does: str, words: str, parents: Sequence[Parser] = ()) -> Parser:
+    """Add a command and return the parser of its arguments, after those it has from `parents`; `words` is its help.
+
+    `does` is a module of `cli` and the function in it that runs the command, with a point between; the module is
+    imported only then. Under --json its refusal is printed as an object.
+    """
+    module, _, function = does.partition(".")
 
     def run(options: argparse.Namespace) -> int:
-        from gongji.cli.session import guarded
+        try:
+            return int(getattr(import_module(f"gongji.cli.{module}"), function)(options))
+        except GongjiError as error:
+            if not getattr(options, "json", False):
+                raise
+            line(trouble_answer(error))
+            return REFUSED
 
-        return guarded(getattr(import_module(f"gongji.cli.{module}"), name))(options)
-
+    parser = commands.add_parser(name, parents=list(parents), help=words)
     parser.set_defaults(run=run)
+    return parser

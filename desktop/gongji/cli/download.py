@@ -2,10 +2,11 @@
 
 from argparse import Namespace
 
+from gongji.cli.answers import trouble_answer
 from gongji.cli.install import print_taken
-from gongji.cli.io import DONE, REFUSED, complain, escaped
-from gongji.cli.session import attend_second, line, open_session
-from gongji.cli.stored_answers import trouble_answer
+from gongji.cli.io import DONE, REFUSED, complain, escaped, line
+from gongji.cli.session import attend_second, open_session
+from gongji.cli.stored_answers import fields_of
 from gongji.cli.upload import line_of
 from gongji.core.problems import quoted
 from gongji.desk.policies.install_packs import PACKS, fetching_packs, take_in_packs, try_packs
@@ -62,8 +63,7 @@ def _told(options: Namespace, one: TakenIn) -> bool:
     ]
     if options.json:
         names = ("title", "since", "version", "as_of", "rows", "changed", "elsewhere")
-        found = {name: getattr(one, name) for name in names}
-        line({"ok": one.kept, "kind": one.infno, **found, **({"refused": wrong} if wrong else {})})
+        line({"ok": one.kept, "kind": one.infno, **fields_of(one, *names), **({"refused": wrong} if wrong else {})})
     elif one.kept:
         elsewhere = f"，另有 {one.elsewhere} 项本机没有" if one.elsewhere else ""
         print(

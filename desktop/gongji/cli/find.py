@@ -4,42 +4,30 @@ import datetime
 from argparse import Namespace
 from typing import Any
 
-from gongji.cli.session import open_readonly, say, today_of
+from gongji.cli.io import say
+from gongji.cli.session import open_readonly, today_of
+from gongji.cli.stored_answers import fields_of
 from gongji.core.labels import CLASS_WORDS
 from gongji.core.money import percent, price
 from gongji.desk.visits.search import find_items, find_people
-from gongji.store.book_file.db import Store
-from gongji.store.book_file.folder import Folder
 from gongji.store.search import ItemFound, PersonFound
 
 
 def find(options: Namespace) -> int:
     """Print what is found, best match first; identity numbers are masked."""
-
-    def run(_folder: Folder, store: Store) -> int:
+    with open_readonly(options) as (_, store):
         if options.what == "people":
             people = find_people(store, options.text)
-            return say(options, {"ok": True, "people": [_person(one) for one in people]}, _lines(map(_who, people)))
+            found = [fields_of(one, "number", "name", "sex", "birth_date", "fictitious") for one in people]
+            return say(options, {"ok": True, "people": found}, _lines(map(_who, people)))
         on = today_of(options) if options.on is None else datetime.date.fromisoformat(options.on)
         items = find_items(store, options.text, on)
         answer = {"ok": True, "on": on.isoformat(), "items": [_item(one) for one in items]}
         return say(options, answer, _lines(map(_what, items)))
 
-    return open_readonly(options, run)
-
 
 def _lines(found: "map[str]") -> str:
     return "\n".join(found) or "没有找到"
-
-
-def _person(one: PersonFound) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "name": one.name,
-        "sex": one.sex,
-        "birth_date": one.birth_date,
-        "fictitious": one.fictitious,
-    }
 
 
 def _who(one: PersonFound) -> str:
@@ -48,11 +36,7 @@ def _who(one: PersonFound) -> str:
 
 def _item(one: ItemFound) -> dict[str, Any]:
     return {
-        "code": one.code,
-        "name": one.name,
-        "specification": one.specification,
-        "maker": one.maker,
-        "category": one.category,
+        **fields_of(one, "code", "name", "specification", "maker", "category"),
         "class": one.class_,
         "unit_price": price(one.unit_price_e4),
         "unit": one.unit,
@@ -62,12 +46,6 @@ def _item(one: ItemFound) -> dict[str, Any]:
 
 
 def _what(one: ItemFound) -> str:
-    cells = (
-        one.name,
-        one.specification,
-        CLASS_WORDS[one.class_],
-        f"{price(one.unit_price_e4)} 元",
-        one.maker,
-        one.code,
-    )
+    price_in_words = f"{price(one.unit_price_e4)} 元"
+    cells = (one.name, one.specification, CLASS_WORDS[one.class_], price_in_words, one.maker, one.code)
     return "  ".join(filter(None, cells))

@@ -3,25 +3,21 @@
 Items without a national code, reporting mapped ones to the payer; registered diseases on no list.
 """
 
-import argparse
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec import Struct
-
-from gongji.cli.io import DONE, REFUSED, complain, escaped
-from gongji.cli.session import open_session, say
+from gongji.cli.io import DONE, REFUSED, complain, escaped, say
+from gongji.cli.session import open_session
+from gongji.cli.stored_answers import fields_of
 from gongji.cli.upload import line_of
 from gongji.core.identity import masked_cell
 from gongji.core.imports.headings import Confirmed
 from gongji.core.imports.row_checks import ImportContext
-from gongji.core.imports.rows import RejectedRow
 from gongji.core.problems import quoted
-from gongji.core.progress import Progress
 from gongji.desk.imports.import_table import (
     Counts,
+    ImportedTable,
     ImportReport,
     Preview,
     hidden_in_words,
@@ -29,65 +25,60 @@ from gongji.desk.imports.import_table import (
     preview_import,
     write_refused,
 )
+from gongji.desk.imports.read_table import context_of
 from gongji.desk.imports.table_layout import LayoutAnswer, UnconfirmedError
 from gongji.desk.imports.unlisted_registrations import decide_registration, unlisted_registrations
+from gongji.desk.roles import allow
 from gongji.desk.upload.scripts.tell_mappings import telling_mappings, unmapped, untold
 from gongji.store.book_file.db import Store
 
 _SHOWN = 10
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
-    """Which file of which kind, and what to do with it; `refused` is the path for refused rows, if any."""
-
-    kind: str
-    file: Path
-    preview: bool = False
-    skip_refused: bool = False
-    refused: Path | None = None
-    asked: LayoutAnswer = LayoutAnswer()
+def load_table(options: Namespace) -> int:
+    """Import people, family links, catalogue or figures from a table, or only look at what that would do."""
+    with open_session(options) as counter:
+        if not options.preview:
+            allow(counter, "import")
+        told = context_of(counter.library)
+        return load(counter.store, options, at=counter.now(), operator=counter.operator, told=told)
 
 
-def asked_for(pairs: Sequence[str], fixed: Sequence[str], *, as_proposed: bool) -> LayoutAnswer:
-    """Return the options for a table's columns: FILE=OURS (nothing after =: not read), OURS=TEXT for all."""
-    columns = {theirs: ours or None for theirs, _, ours in (one.partition("=") for one in pairs)}
-    texts = {ours: text for ours, _, text in (one.partition("=") for one in fixed)}
-    confirmed = Confirmed(columns=columns, fixed=texts) if columns or texts else None
-    return LayoutAnswer(confirmed=confirmed, as_proposed=as_proposed)
-
-
-def load(store: Store, wanted: Wanted, *, at: str, operator: str, told: ImportContext | None = None) -> int:
-    """Import a file, or only print what importing it would do; return the exit status."""
+def load(store: Store, options: Namespace, *, at: str, operator: str, told: ImportContext | None = None) -> int:
+    """Import the file of the options, or only print what importing it would do; return the exit status."""
+    kind, file, refused, asked = options.kind, options.file, options.refused, _asked_for(options)
     watch = _show_progress if sys.stderr.isatty() else None
     try:
-        return _load(store, wanted, watch, at=at, operator=operator, told=told)
+        if options.preview:
+            looked = preview_import(store, kind, file, at=at, told=told, asked=asked, progress=watch)
+            _print_preview(looked)
+            _print_refused(looked, refused)
+            return REFUSED if looked.refused else DONE
+        report = import_file(
+            store,
+            kind,
+            file,
+            at=at,
+            operator=operator,
+            skip_refused=options.skip_refused,
+            progress=watch,
+            told=told,
+            asked=asked,
+        )
     except UnconfirmedError as error:
         _print_layout(error)
         raise
-
-
-def _load(
-    store: Store, wanted: Wanted, watch: Progress | None, *, at: str, operator: str, told: ImportContext | None
-) -> int:
-    if wanted.preview:
-        looked = preview_import(store, wanted.kind, wanted.file, at=at, told=told, asked=wanted.asked, progress=watch)
-        _print_preview(looked)
-        _print_refused(looked, wanted.refused)
-        return REFUSED if looked.refused else DONE
-    report = import_file(
-        store,
-        wanted.kind,
-        wanted.file,
-        at=at,
-        operator=operator,
-        skip_refused=wanted.skip_refused,
-        progress=watch,
-        told=told,
-        asked=wanted.asked,
-    )
     _print_report(report)
-    _print_refused(report, wanted.refused)
+    _print_refused(report, refused)
     return DONE if report.kept and not report.refused else REFUSED
+
+
+def _asked_for(options: Namespace) -> LayoutAnswer:
+    """Return the options for a table's columns: FILE=OURS (nothing after =: not read), OURS=TEXT for all."""
+    columns = {theirs: ours or None for theirs, _, ours in (one.partition("=") for one in options.map)}
+    texts = {ours: text for ours, _, text in (one.partition("=") for one in options.set)}
+    confirmed = Confirmed(columns=columns, fixed=texts) if columns or texts else None
+    return LayoutAnswer(confirmed=confirmed, as_proposed=options.as_proposed)
 
 
 _HOW = {"same": "同名", "other name": "别名", "similar": "相近", "not read": "不读", "unknown": "不认识，不读"}
@@ -112,15 +103,11 @@ def _print_preview(looked: Preview) -> None:
     for row in looked.first:
         print(escaped("  " + "，".join(f"{heading} {masked_cell(value)}" for heading, value in row.items() if value)))
     print(escaped(f"导入的话：{_sentence(looked.counts)}；没有写入任何内容"))
-    _print_unread(looked.unread_sheets)
-    _print_hidden(looked.hidden)
-    _print_skipped(looked.skipped)
+    _print_what_is_odd(looked)
 
 
 def _print_report(report: ImportReport) -> None:
-    _print_unread(report.unread_sheets)
-    _print_hidden(report.hidden)
-    _print_skipped(report.skipped)
+    _print_what_is_odd(report)
     if report.kept:
         print(escaped(f"{report.file}：已导入，{_sentence(report.counts)}"))
     elif report.refused:
@@ -132,19 +119,14 @@ def _print_report(report: ImportReport) -> None:
         complain(f"{report.file} 没有可导入的行，没有写入任何内容")
 
 
-def _print_skipped(numbers: tuple[int, ...]) -> None:
-    if numbers:
-        print(escaped(f"表格下方的合计、签字等没有读：第 {'、'.join(map(str, numbers[:_SHOWN]))} 行"))
-
-
-def _print_hidden(count: int) -> None:
-    if count:
-        print(escaped(hidden_in_words(count)))
-
-
-def _print_unread(sheets: tuple[str, ...]) -> None:
-    if sheets:
-        print(escaped(f"只读了第一个工作表，没有读的：{'、'.join(sheets)}"))
+def _print_what_is_odd(told: ImportedTable) -> None:
+    """Print which sheets and rows were not read, and how many were that nobody sees."""
+    if told.unread_sheets:
+        print(escaped(f"只读了第一个工作表，没有读的：{'、'.join(told.unread_sheets)}"))
+    if told.hidden:
+        print(escaped(hidden_in_words(told.hidden)))
+    if told.skipped:
+        print(escaped(f"表格下方的合计、签字等没有读：第 {'、'.join(map(str, told.skipped[:_SHOWN]))} 行"))
 
 
 def _sentence(counts: Counts) -> str:
@@ -153,7 +135,9 @@ def _sentence(counts: Counts) -> str:
 
 def _print_refused(told: ImportReport | Preview, path: Path | None) -> None:
     for one in told.refused[:_SHOWN]:
-        _print_row(one)
+        for wrong in one.wrong:
+            value = f"“{quoted(masked_cell(wrong.value))}”" if wrong.value else ""
+            print(escaped(f"  第 {one.number} 行 {wrong.column}{value}：{wrong.message}"), file=sys.stderr)
     if len(told.refused) > _SHOWN:
         complain(f"另有 {len(told.refused) - _SHOWN} 行" + ("" if path else "；加 --refused 文件名 可得到全部"))
     if path is not None and told.refused:
@@ -161,23 +145,17 @@ def _print_refused(told: ImportReport | Preview, path: Path | None) -> None:
         print(escaped(f"拒绝的行和原因已写入 {path}，改正后可直接导入"))
 
 
-def _print_row(one: RejectedRow) -> None:
-    for wrong in one.wrong:
-        value = f"“{quoted(masked_cell(wrong.value))}”" if wrong.value else ""
-        print(escaped(f"  第 {one.number} 行 {wrong.column}{value}：{wrong.message}"), file=sys.stderr)
-
-
-def show_mappings(options: argparse.Namespace) -> int:
+def show_mappings(options: Namespace) -> int:
     """List the items in force without a national code, and how many mappings are still to be reported."""
     with open_session(options) as counter:
         found, waiting = unmapped(counter), untold(counter)
-    rows = [{"code": one.code, "name": one.name, "specification": one.specification} for one in found]
+    rows = [fields_of(one, "code", "name", "specification") for one in found]
     lines = [f"  {one.code}  {one.name}  {one.specification}".rstrip() for one in found]
     head = f"没有国家编码的项目 {len(found)} 个；已对照、还没有告诉平台的 {waiting} 个"
     return say(options, {"ok": True, "unmapped": rows, "untold": waiting}, "\n".join([head, *lines]))
 
 
-def tell_mappings(options: argparse.Namespace) -> int:
+def tell_mappings(options: Namespace) -> int:
     """Report to the payer the mappings that it has not accepted yet."""
     with open_session(options) as counter, line_of(options, counter) as payer_line:
         count = payer_line.finish(payer_line.talk(telling_mappings))

@@ -6,11 +6,10 @@ from pathlib import Path
 from msgspec import structs, to_builtins
 
 from gongji.cli import text as words
-from gongji.cli.io import REFUSED
-from gongji.cli.session import library_of, line, password_of, path_of, say
-from gongji.cli.stored_answers import (
-    trouble_answer,
-)
+from gongji.cli.answers import trouble_answer
+from gongji.cli.arguments import data_folder, library_of
+from gongji.cli.io import REFUSED, line, say
+from gongji.cli.session import password_of
 from gongji.core.strict_json import decode
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.clock import practice_clock
@@ -56,7 +55,7 @@ def begin_as_answered(options: Namespace, path: Path, library: Library) -> int:
 
 def init(options: Namespace) -> int:
     """Make a data folder. Raises `GongjiError` where nothing says whose it is, or it cannot be made."""
-    path, library = path_of(options), library_of(options)
+    path, library = data_folder(options), library_of(options)
     if options.training:
         area = begin_training(path, options.area, library, practice_clock(options.clock))
         return say(options, {"ok": True, "data": str(path), "training": True, "area": area}, words.begun(path, area))

@@ -4,15 +4,14 @@ from argparse import Namespace
 
 from msgspec import to_builtins
 
-from gongji.cli.io import DONE, REFUSED, complain, escaped
-from gongji.cli.session import attend_second, line, open_readonly, open_session, say
+from gongji.cli.io import DONE, REFUSED, complain, escaped, line, say
+from gongji.cli.session import attend_second, open_readonly, open_session
 from gongji.desk.policies.accepted_makers import accepted_makers, remove_maker
 from gongji.desk.policies.install_packs import PACKS, PacksTaken, from_files, take_in_packs
 from gongji.desk.policies.signed_packs import PUBLISHER, sign_as_publisher
 from gongji.desk.publisher_keys import pinned_keys, read_key
 from gongji.files import read_whole, write_whole
 from gongji.pack_files.read_pack import try_pack
-from gongji.store.book_file.db import Store
 from gongji.store.signing import key_fingerprint
 
 _SHOWN = 10
@@ -29,7 +28,7 @@ def install(options: Namespace) -> int:
 def makers(options: Namespace) -> int:
     """Print the makers whose packs are taken here; take one's no longer."""
     if options.remove is None:
-        return open_readonly(options, lambda _, store: _listed(options, store))
+        return _list_makers(options)
     with open_session(options) as counter:
         attend_second(options, counter)
         gone = remove_maker(counter, options.remove)
@@ -37,8 +36,9 @@ def makers(options: Namespace) -> int:
     return say(options, answer, f"不再收“{gone.who}”签名的政策包；已装的不变")
 
 
-def _listed(options: Namespace, store: Store) -> int:
-    known = accepted_makers(store.reader)
+def _list_makers(options: Namespace) -> int:
+    with open_readonly(options) as (_, store):
+        known = accepted_makers(store.reader)
     if not known and not options.json:
         print("没有认可过政策包制作人")
     for one in known:

@@ -2,13 +2,14 @@
 
 Reading that input: one JSON object, an array of them, or one a line.
 
-Asking at a terminal.
+Answering in words or as JSON, and asking at a terminal.
 """
 
+import argparse
 import errno
 import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -125,6 +126,21 @@ def complain_of(error: GongjiError) -> None:
     complain(str(error))
     for problem in getattr(error, "problems", ()):
         print(f"  {escaped(problem.field) or '（整个文件）'}：{escaped(problem.message)}", file=sys.stderr)
+
+
+def say(options: argparse.Namespace, answer: Mapping[str, object], text: str) -> int:
+    """Print an answer, as JSON where it is asked for and else in words."""
+    if options.json:
+        line(answer)
+    else:
+        print(escaped(text))
+    return DONE
+
+
+def line(answer: Mapping[str, object]) -> None:
+    """Print an answer as a line of JSON, at once."""
+    sys.stdout.buffer.write(json.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 _BOM = b"\xef\xbb\xbf"

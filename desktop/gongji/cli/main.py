@@ -9,13 +9,12 @@ from pathlib import Path
 
 from gongji import __version__
 from gongji.cli.answers import capitation_answer, credit_answer, quoted_answer
-from gongji.cli.arguments import Parser
+from gongji.cli.arguments import Commands, Parser, command, data_folder, library_of
 from gongji.cli.io import DONE, FAILED, REFUSED, answer_each, collect_seldom, complain, complain_of
 from gongji.core.dates import CHINA
 from gongji.desk.visits.quote import quote_text
 from gongji.errors import GongjiError, places
-from gongji.files import default_data_folder, path_of, reason, resource_folder
-from gongji.pack_files.library import Library
+from gongji.files import path_of, reason, resource_folder
 
 Clock = Callable[[], datetime.datetime]
 
@@ -82,7 +81,7 @@ def command_parser(asked: str = "") -> argparse.ArgumentParser:
     if asked == "quote":
         _add_quote(commands, [files, packs, data])
         return parser
-    from gongji.cli.book_arguments import add_book_commands, add_update_commands
+    from gongji.cli.book_arguments import add_book_commands, add_policy_commands, add_update_commands
     from gongji.cli.payer_arguments import add_mapping_commands, add_region_commands
     from gongji.cli.sandbox import add_sandbox_command
 
@@ -93,19 +92,18 @@ def command_parser(asked: str = "") -> argparse.ArgumentParser:
     credit.set_defaults(run=_credit)
     capitation = commands.add_parser("capitation", parents=[files, packs], help="医疗机构定额包干的一年")
     capitation.set_defaults(run=_capitation)
-    manual = commands.add_parser("manual", help="把说明书存成 PDF，可打印")
+    manual = command(commands, "manual", "support.print_manual", "把说明书存成 PDF，可打印")
     manual.add_argument("file", type=Path, metavar="FILE.pdf")
-    manual.set_defaults(run=_manual)
     add_book_commands(commands, packs, data, files)
     add_sandbox_command(commands, packs)
-    _add_policy_commands(commands.add_parser("policy", help="政策包：查看、检查、比较、附上原文"), packs, data)
+    add_policy_commands(commands.add_parser("policy", help="政策包：查看、检查、比较、附上原文"), packs, data)
     add_update_commands(commands.add_parser("update", help="更新程序：从 U 盘，先检查、备份、试过才换"), packs, data)
     add_mapping_commands(commands.add_parser("mapping", help="目录对照：列出未对照的，上传对照"), packs, data)
     add_region_commands(commands.add_parser("region", help="地区配置：检查，试网关"), packs, data)
     return parser
 
 
-def _add_quote(commands: "argparse._SubParsersAction[Parser]", common: list[Parser]) -> None:
+def _add_quote(commands: Commands, common: list[Parser]) -> None:
     quote = commands.add_parser("quote", parents=common, help="试算：一次就诊会结算成多少")
     quote.add_argument(
         "--explain", action="store_true", help="给人看的说明：逐步算式、要旨、所附原文；有误时列出全部问题"
@@ -113,114 +111,35 @@ def _add_quote(commands: "argparse._SubParsersAction[Parser]", common: list[Pars
     quote.set_defaults(run=_quote)
 
 
-def _add_policy_commands(policy: Parser, packs: Parser, data: Parser) -> None:
-    from gongji.cli.book_arguments import add_install_command, add_workbench_commands
-
-    kinds = policy.add_subparsers(title="命令", metavar="命令", required=True)
-    listing = kinds.add_parser("list", parents=[packs], help="现有的政策包：有效的和失效的")
-    listing.add_argument("--on", metavar="DATE", help="按这一天判断是否有效，例如 2023-05-04（默认今天）")
-    listing.set_defaults(run=_policy_list)
-    show = kinds.add_parser("show", parents=[packs, data], help="一个统筹区的规则、数额、条文和要旨")
-    show.add_argument("area", metavar="AREA", help="统筹区代码，或某一版的编号（代码@开始日期）")
-    show.add_argument("--article", metavar="N", help="只看这一条，例如 9、第九条、二(二)；各项一并显示")
-    show.set_defaults(run=_policy_show)
-    check = kinds.add_parser("check", help="检查政策包文件，并演算它自带的例子")
-    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    check.set_defaults(run=_policy_check)
-    diff = kinds.add_parser("diff", parents=[packs], help="两版政策有什么不同")
-    diff.add_argument("old", metavar="A", help="政策包文件，或编号（代码@开始日期）")
-    diff.add_argument("new", metavar="B", help="政策包文件，或编号（代码@开始日期）")
-    diff.set_defaults(run=_policy_diff)
-    add_install_command(kinds, packs, data)
-    add_workbench_commands(kinds, packs, data)
-    proving = kinds.add_parser("prove", parents=[packs], help="用 z3 证明政策包：守恒、不为负、单调、恰有一行")
-    proving.add_argument("packs", nargs="*", metavar="PACK", help="政策包文件或编号（默认现有的全部）")
-    proving.set_defaults(run=_policy_prove)
-    attach = kinds.add_parser("attach", parents=[packs, data], help="附上文件原文，此后引用的条文旁显示原文")
-    attach.add_argument("area", metavar="AREA", help="统筹区代码")
-    attach.add_argument("file", type=Path, metavar="FILE", help="文件的文本")
-    attach.set_defaults(run=_policy_attach)
-
-
-def _library(options: argparse.Namespace) -> Library:
-    return Library(resource_folder() / "policies", options.policies)
-
-
-def _data(options: argparse.Namespace) -> Path:
-    return options.data or default_data_folder()
-
-
 def _quote(options: argparse.Namespace) -> int:
-    library = _library(options)
     if options.explain:
-        return _explain(options.files, library, _data(options))
+        return _explain(options, options.files)
+    library = library_of(options)
     collect_seldom()
     return answer_each(options.files, lambda text: quoted_answer(quote_text(text, library)))
 
 
 def _sample(options: argparse.Namespace) -> int:
     samples = resource_folder() / "samples" / "visits.jsonl"
-    _explain([str(samples)], _library(options), _data(options))
+    _explain(options, [str(samples)])
     return DONE  # one of the samples is there to be refused
 
 
-def _explain(files: Sequence[str], library: Library, data: Path) -> int:
+def _explain(options: argparse.Namespace, files: Sequence[str]) -> int:
     from gongji.cli.visits import explain_each
 
-    return explain_each(files, library, data)
+    return explain_each(files, library_of(options), data_folder(options))
 
 
 def _credit(options: argparse.Namespace) -> int:
     from gongji.desk.policies.requests import credit_text
 
-    library = _library(options)
+    library = library_of(options)
     return answer_each(options.files, lambda text: credit_answer(credit_text(text, library)))
 
 
 def _capitation(options: argparse.Namespace) -> int:
     from gongji.desk.policies.requests import capitation_text
 
-    library = _library(options)
+    library = library_of(options)
     return answer_each(options.files, lambda text: capitation_answer(capitation_text(text, library)))
-
-
-def _manual(options: argparse.Namespace) -> int:
-    from gongji.cli.support import print_manual
-
-    return print_manual(options)
-
-
-def _policy_list(options: argparse.Namespace) -> int:
-    from gongji.cli.policies import list_policies
-
-    return list_policies(_library(options), options.on, options.today)
-
-
-def _policy_show(options: argparse.Namespace) -> int:
-    from gongji.cli.policy_show import show_policy
-
-    return show_policy(_library(options), options.area, options.article, _data(options))
-
-
-def _policy_check(options: argparse.Namespace) -> int:
-    from gongji.cli.policies import print_checks
-
-    return print_checks(options.files)
-
-
-def _policy_diff(options: argparse.Namespace) -> int:
-    from gongji.cli.policies import diff_policies
-
-    return diff_policies(_library(options), options.old, options.new)
-
-
-def _policy_prove(options: argparse.Namespace) -> int:
-    from gongji.cli.policy_workbench import print_proofs
-
-    return print_proofs(_library(options), options.packs)
-
-
-def _policy_attach(options: argparse.Namespace) -> int:
-    from gongji.cli.policies import print_attached
-
-    return print_attached(_library(options), options.area, options.file, _data(options))

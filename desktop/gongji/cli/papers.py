@@ -4,8 +4,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from gongji.cli.io import DONE, REFUSED
-from gongji.cli.session import open_readonly, open_session, say, today_of
+from gongji.cli.io import DONE, REFUSED, say
+from gongji.cli.session import open_readonly, open_session, today_of
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
 from gongji.desk.closing.pharmacy_ledgers import export_pharmacy_ledgers, pharmacy_ledgers
@@ -14,7 +14,7 @@ from gongji.desk.closing.statistics import Period, statistics_of
 from gongji.desk.papers.archive import bytes_of
 from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.papers.slips import print_claim, print_reckoning
-from gongji.desk.papers.verify_receipt import Verdict, check_receipt
+from gongji.desk.papers.verify_receipt import check_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.upload.differences.difference_slips import difference_slip_of, print_difference_slip
@@ -35,10 +35,8 @@ _SLIPS = {"reckoning": print_reckoning, "claim": print_claim, "difference": _lat
 def check(options: Namespace) -> int:
     """Print whether a receipt is genuine: from its PDF, or the text of its square code."""
     given = sys.stdin.buffer.read() if options.file == Path("-") else read_whole(options.file)
-    return open_readonly(options, lambda _, store: _judged(options, check_receipt(store, given)))
-
-
-def _judged(options: Namespace, verdict: Verdict) -> int:
+    with open_readonly(options) as (_, store):
+        verdict = check_receipt(store, given)
     settlement = None if verdict.stored is None else verdict.stored.no
     answer = {"ok": verdict.genuine, "settlement_no": settlement, "sentences": list(verdict.sentences)}
     say(options, answer, "\n".join(verdict.sentences))

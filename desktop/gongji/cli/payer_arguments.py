@@ -1,36 +1,39 @@
 """The arguments of the commands that reach the payer: sending, downloading, carrying by stick, a region's profile."""
 
-import argparse
 from pathlib import Path
 
-from gongji.cli.arguments import Parser, clock_options, maker_options, operator_options, runs, typed_day, typed_month
+from gongji.cli.arguments import (
+    Commands,
+    Parser,
+    command,
+    maker_options,
+    operator_options,
+    typed_day,
+    typed_month,
+    working_options,
+)
 
 
-def add_upload_commands(commands: "argparse._SubParsersAction[Parser]", writing: list[Parser]) -> None:
+def add_upload_commands(commands: Commands, writing: list[Parser]) -> None:
     """Add upload, reconcile and download."""
-    upload = commands.add_parser("upload", parents=writing, help="把到期的记录传给医保平台")
+    upload = command(commands, "upload", "upload.upload", "把到期的记录传给医保平台", writing)
     _gateway(upload)
     upload.add_argument("--watch", action="store_true", help="传完不退出，到时间的接着传（Ctrl-C 结束）")
-    runs(upload, "upload", "upload")
-
-    reconcile = commands.add_parser("reconcile", parents=writing, help="对账：本机、单据号与平台三方核对")
+    reconcile = command(commands, "reconcile", "upload.reconcile", "对账：本机、单据号与平台三方核对", writing)
     _gateway(reconcile)
     when = reconcile.add_mutually_exclusive_group()
     when.add_argument("--date", type=typed_day, metavar="D", help="哪一天（默认今天，按平台的时间）")
     when.add_argument("--month", type=typed_month, metavar="M", help="整月，例如 2026-11")
-    runs(reconcile, "reconcile", "upload")
-
     parents = [*writing, maker_options()]
-    down = commands.add_parser("download", parents=parents, help="下载三目录、限价、先自付比例和政策包")
+    down = command(commands, "download", "download.download", "下载三目录、限价、先自付比例和政策包", parents)
     down.add_argument("kinds", nargs="*", metavar="KIND", help="交易编号，或 packs（政策包）；不写为全部")
     _gateway(down)
     down.add_argument("--all", action="store_true", help="不从上次的版本接着，全部重新下载")
-    runs(down, "download", "download")
 
 
-def add_carrying_commands(commands: "argparse._SubParsersAction[Parser]", packs: Parser, writing: list[Parser]) -> None:
+def add_carrying_commands(commands: Commands, packs: Parser, writing: list[Parser]) -> None:
     """Add export, import and relay."""
-    out = commands.add_parser("export", parents=writing, help="把未上传的记录打成一个包，用 U 盘带走")
+    out = command(commands, "export", "stick.export_package", "把未上传的记录打成一个包，用 U 盘带走", writing)
     out.add_argument("file", nargs="?", type=Path, metavar="FILE", help="写到哪个文件")
     out.add_argument("--to", type=Path, metavar="CARD", help="转送机的名片（第一次或换了转送机时）")
     out.add_argument("--profile", metavar="NAME", help="地区配置（默认 plain，培训为 practice）")
@@ -38,11 +41,9 @@ def add_carrying_commands(commands: "argparse._SubParsersAction[Parser]", packs:
     out.add_argument("--again", type=int, metavar="N", help="把第 N 号包再写一份，例如 U 盘坏了")
     out.add_argument("--give-up", type=int, metavar="N", help="第 N 号包找不到了：过期后收回其中的记录")
     out.add_argument("--destroyed", action="store_true", help="与 --give-up 同用：确认包已销毁、没有转送过")
-    runs(out, "export_package", "stick")
-    back = commands.add_parser("import", parents=writing, help="导入带回的回执")
+    back = command(commands, "import", "stick.import_package", "导入带回的回执", writing)
     back.add_argument("file", type=Path, metavar="FILE", help="回执文件")
-    runs(back, "import_package", "stick")
-    carry = commands.add_parser("relay", parents=[packs], help="在联网的电脑上转送一个包，并做成回执")
+    carry = command(commands, "relay", "stick.relay_package", "在联网的电脑上转送一个包，并做成回执", [packs])
     carry.add_argument("file", nargs="?", type=Path, metavar="FILE", help="收费台导出的包")
     carry.add_argument("--gateway", metavar="URL", help="医保网关的地址")
     carry.add_argument("--profile", metavar="NAME", help="地区配置的名字或文件（默认按包里写的）")
@@ -55,36 +56,30 @@ def add_carrying_commands(commands: "argparse._SubParsersAction[Parser]", packs:
     carry.add_argument("--name", default="转送机", metavar="NAME", help="本机叫什么（第一次时）")
     carry.add_argument("--state", type=Path, metavar="DIR", help="本机的钥匙和转送记录放在哪里")
     carry.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
-    runs(carry, "relay_package", "stick")
 
 
 def add_mapping_commands(mapping: Parser, packs: Parser, data: Parser) -> None:
     """Add the commands for mapping the clinic's own codes to national ones."""
     kinds = mapping.add_subparsers(title="命令", metavar="命令", required=True)
-    listing = kinds.add_parser("list", parents=[data, packs, operator_options()], help="列出没有国家编码的项目")
-    runs(listing, "show_mappings", "imports")
-    telling = kinds.add_parser(
-        "upload", parents=[data, packs, operator_options(), clock_options()], help="把新的对照告诉平台（3301）"
-    )
+    command(kinds, "list", "imports.show_mappings", "列出没有国家编码的项目", [data, packs, operator_options()])
+    working = working_options(data, packs)
+    telling = command(kinds, "upload", "imports.tell_mappings", "把新的对照告诉平台（3301）", working)
     _gateway(telling)
-    runs(telling, "tell_mappings", "imports")
 
 
 def add_region_commands(region: Parser, packs: Parser, data: Parser) -> None:
     """Add an integrator's commands for a region's profile."""
     kinds = region.add_subparsers(title="命令", metavar="命令", required=True)
-    check = kinds.add_parser("check", help="检查地区配置：缺的、矛盾的，一次说完")
+    check = command(kinds, "check", "upload.check_regions", "检查地区配置：缺的、矛盾的，一次说完")
     check.add_argument("names", nargs="+", metavar="NAME", help="地区配置的名字，或 .toml 文件")
     check.add_argument("--json", action="store_true", help="输出 JSON 对象，一行一个")
-    runs(check, "check_regions", "upload")
-    parents = [data, packs, operator_options(), clock_options()]
-    trying = kinds.add_parser("try", parents=parents, help="试网关：签到、查人、预结算、撤销；什么也不结算")
+    working = working_options(data, packs)
+    trying = command(kinds, "try", "upload.try_gateway", "试网关：签到、查人、预结算、撤销；什么也不结算", working)
     trying.add_argument("--person", required=True, metavar="ID", help="一位同意试用的参保人的身份证号")
     trying.add_argument("--name", required=True, metavar="NAME", help="这位参保人的姓名")
     trying.add_argument("--item", required=True, metavar="CODE", help="一个药品的国家医保编码，按 1 元预结算")
     trying.add_argument("--diagnosis", default="", metavar="TEXT", help="诊断，“编码 名称”；不写取本院诊断表的第一个")
     _gateway(trying)
-    runs(trying, "try_gateway", "upload")
 
 
 def _gateway(parser: Parser) -> None:

@@ -1,9 +1,9 @@
 """Commands on policy packs: which there are, whether a file is right, what changed, attaching a document."""
 
 import datetime
-from collections.abc import Sequence
-from pathlib import Path
+from argparse import Namespace
 
+from gongji.cli.arguments import data_folder, library_of
 from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.core.packs.changes import changes
 from gongji.core.packs.figures import figures, source_in_words
@@ -12,12 +12,12 @@ from gongji.desk.policies.documents import attach_document
 from gongji.desk.policies.packs import check_packs, pack_named
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.errors import GongjiError
-from gongji.pack_files.library import Library, spans
+from gongji.pack_files.library import spans
 
 
-def list_policies(library: Library, on: str | None, today: datetime.date) -> int:
+def list_policies(options: Namespace) -> int:
     """Print every edition, and whether it is in force on a date. Raises `GongjiError` for an area without any."""
-    day = _date(on) if on is not None else today
+    library, day = library_of(options), options.today if options.on is None else _date(options.on)
     print(f"政策包在 {day}：")
     for area in library.areas:
         for policy in library.editions(area):
@@ -38,10 +38,10 @@ def _date(text: str) -> datetime.date:
         raise GongjiError(f"{text} 不是日期", "请写作 2023-05-04") from None
 
 
-def print_checks(paths: Sequence[Path]) -> int:
+def print_checks(options: Namespace) -> int:
     """Print every problem of pack files, of the cases they carry and of their dates, with its place."""
     status = DONE
-    for checked in check_packs(paths):
+    for checked in check_packs(options.files):
         for sentence in checked.wrong:
             status = REFUSED
             print(escaped(f"{checked.place}：{sentence}"))
@@ -55,9 +55,10 @@ def print_checks(paths: Sequence[Path]) -> int:
     return status
 
 
-def diff_policies(library: Library, old: str, new: str) -> int:
+def diff_policies(options: Namespace) -> int:
     """Print what changed between two packs, each a file or the number of an edition."""
-    sentences = changes(pack_named(library, old), pack_named(library, new))
+    library = library_of(options)
+    sentences = changes(pack_named(library, options.old), pack_named(library, options.new))
     for sentence in sentences:
         print(escaped(sentence))
     if not sentences:
@@ -65,9 +66,9 @@ def diff_policies(library: Library, old: str, new: str) -> int:
     return DONE
 
 
-def print_attached(library: Library, area: str, file: Path, data: Path) -> int:
+def print_attached(options: Namespace) -> int:
     """Attach a document's text; print for which policies, and which of its articles nobody mentions."""
-    for one in attach_document(library, area, file, data):
+    for one in attach_document(library_of(options), options.area, options.file, data_folder(options)):
         print(escaped(f"{one.policy}：已附上《{one.title}》，切分出 {one.articles} 处条文，存于 {one.path}"))
         for article in one.unmentioned:
             complain(f"{one.policy} 既没有引用{article}，也没有说明为何未写入计算")

@@ -1,7 +1,7 @@
 """A policy pack's content for people: article by article, then what it leaves to others."""
 
+from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gongji.cli.arguments import data_folder, library_of
 from gongji.cli.io import DONE
 from gongji.core.engine.policy import Policy
 from gongji.core.packs.articles import articles_meant
@@ -18,18 +19,18 @@ from gongji.core.packs.language import NotModelled, Pack
 from gongji.desk.policies.packs import editions_named
 from gongji.errors import GongjiError
 from gongji.pack_files.attached_documents import attached
-from gongji.pack_files.library import Library, spans
+from gongji.pack_files.library import spans
 
 _LEFT_OUT = "未写入计算的条文"
 
 
-def show_policy(library: Library, name: str, article: str | None, data: Path) -> int:
+def show_policy(options: Namespace) -> int:
     """Print the content of an area's packs: everything with its article and gist, or one article.
 
     Raises `GongjiError` for an area or an article that no pack has.
     """
-    console = Console(highlight=False)
-    for policy in editions_named(library, name):
+    console, article, data = Console(highlight=False), options.article, data_folder(options)
+    for policy in editions_named(library_of(options), options.area):
         pack = policy.pack
         if article is None:
             _print_head(console, policy)

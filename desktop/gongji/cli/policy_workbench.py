@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct, ValidationError, convert
 
+from gongji.cli.arguments import library_of
 from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.cli.session import open_session, today_of
 from gongji.core.engine.policy import Policy
@@ -154,7 +155,7 @@ def _differing(one: CaseDifference) -> str:
     return f"例子“{one.case}”：{one.trouble or f'请按通知人工另算 {figures}，写进通知文件的 [[case]]'}"
 
 
-def print_proofs(library: Library, names: Sequence[str]) -> int:
+def print_proofs(options: Namespace) -> int:
     """Print what is proved of packs, each a file or the number of an edition, and what is not.
 
     Raises `GongjiError` for a pack that is not there.
@@ -168,7 +169,7 @@ def print_proofs(library: Library, names: Sequence[str]) -> int:
         advice = "证明用的 z3 不随程序安装；在开发环境里用 make setup 装上后再试"
         raise GongjiError("这台电脑没有装 z3，不能证明", advice) from None
     status = DONE
-    for pack in _packs(library, names):
+    for pack in _packs(library_of(options), options.packs):
         counts = {PROVED: 0}
         for claim in prove(pack):
             counts[claim.verdict] = counts.get(claim.verdict, 0) + 1

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import json
 
-from gongji.cli.arguments import Parser
+from gongji.cli.arguments import Commands, Parser, command, library_of
 from gongji.cli.io import DONE, collect_seldom
 from gongji.errors import GongjiError
-from gongji.files import PRACTICE_ADDRESS, default_data_folder, reason, resource_folder, write_whole
+from gongji.files import PRACTICE_ADDRESS, default_data_folder, reason, write_whole
 
 if TYPE_CHECKING:
     from gongji.sandbox.auth import Gatekeeper
@@ -23,9 +23,9 @@ _PLAIN = "plain"
 TOKEN = "GONGJI_PRACTICE_TOKEN"  # noqa: S105  # the name of the variable that may hold it
 
 
-def add_sandbox_command(commands: "argparse._SubParsersAction[Parser]", packs: Parser) -> None:
+def add_sandbox_command(commands: Commands, packs: Parser) -> None:
     """Add the command sandbox."""
-    sandbox = commands.add_parser("sandbox", parents=[packs], help="练习平台：在本机扮演医保平台，可按要求出故障")
+    sandbox = command(commands, "sandbox", "sandbox.run", "练习平台：在本机扮演医保平台，可按要求出故障", [packs])
     sandbox.add_argument("--port", type=_port, metavar="N", help="端口；0 为任选一个")
     sandbox.add_argument("--host", default="127.0.0.1", metavar="ADDR", help="在哪个地址上接（默认只在本机）")
     sandbox.add_argument(
@@ -48,7 +48,6 @@ def add_sandbox_command(commands: "argparse._SubParsersAction[Parser]", packs: P
     )
     sandbox.add_argument("--dump", action="store_true", help="打印平台上现有的每一笔结算，一行一个 JSON 对象")
     sandbox.add_argument("--json", action="store_true", help="地址写成一个 JSON 对象")
-    sandbox.set_defaults(run=run)
 
 
 def _port(text: str) -> int:
@@ -58,13 +57,7 @@ def _port(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve, or print what is there; a refusal is an object where that is asked for."""
-    from gongji.cli.session import guarded
-
-    return guarded(_run)(options)
-
-
-def _run(options: argparse.Namespace) -> int:
+    """Serve, or print what is there. Raises `GongjiError` where nothing says which."""
     file = _file(options.data or default_data_folder())
     if options.dump:
         return _dump(file)
@@ -104,7 +97,6 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     import socket
 
     from gongji.desk.clinic.clock import practice_clock
-    from gongji.pack_files.library import Library
     from gongji.sandbox.certificates import Contexts
     from gongji.sandbox.db import Platform
     from gongji.sandbox.faults import Faults
@@ -113,7 +105,7 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     from gongji.sandbox.server import Service, server
 
     collect_seldom()
-    library = Library(resource_folder() / "policies", options.policies)
+    library = library_of(options)
     contexts = None if options.tls is None else Contexts(options.tls, options.clock())
     gatekeeper = _gatekeeper(options)
     try:
@@ -124,9 +116,8 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
         ) from error
     platform = Platform(file)
     clock = practice_clock(options.clock)
-    payer = Payer(
-        platform, library, clock, Options(strict=options.strict, dedupe=not options.no_dedupe, region=options.region)
-    )
+    behaves = Options(strict=options.strict, dedupe=not options.no_dedupe, region=options.region)
+    payer = Payer(platform, library, clock, behaves)
     scheme = "http" if contexts is None else "https"
     address = f"{scheme}://{options.host}:{listener.getsockname()[1]}"
     usual = default_data_folder() / PRACTICE_ADDRESS if options.data is None else None

@@ -8,12 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
-from typing import Any
 
-from msgspec import json
-
-from gongji.cli.io import DONE, REFUSED, confirmed, escaped
-from gongji.cli.stored_answers import trouble_answer
+from gongji.cli.arguments import data_folder, library_of
+from gongji.cli.io import confirmed
 from gongji.core.dates import CHINA
 from gongji.desk.clinic.backup.relocate import Whereabouts
 from gongji.desk.clinic.clock import clock_for
@@ -22,28 +19,11 @@ from gongji.desk.papers.paper_files import commands_keep_files
 from gongji.desk.roles import attend
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
-from gongji.files import default_data_folder, resource_folder
-from gongji.pack_files.library import Library
 from gongji.store.book_file.db import Store
 from gongji.store.book_file.folder import Folder
 
 PASSWORD = "GONGJI_PASSWORD"  # noqa: S105  # the name of the variable that holds it
 SECOND = "GONGJI_SECOND_PASSWORD"  # the same, for the second person's
-
-
-def guarded(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
-    """Return the command with its refusals printed as JSON objects under --json."""
-
-    def run(options: Namespace) -> int:
-        try:
-            return command(options)
-        except GongjiError as error:
-            if not options.json:
-                raise
-            line(trouble_answer(error))
-            return REFUSED
-
-    return run
 
 
 @contextmanager
@@ -60,7 +40,7 @@ def open_session(options: Namespace) -> Iterator[Session]:
 
 
 def _open(options: Namespace) -> Session:
-    library, path = library_of(options), path_of(options)
+    library, path = library_of(options), data_folder(options)
     password = needed_password(path, options.operator)
     said = Whereabouts(moved=options.folder_moved, another=options.as_counter)
     counter = open_counter(path, library, clock_of(options), options.operator, password, whereabouts=said)
@@ -75,12 +55,13 @@ def _open(options: Namespace) -> Session:
     return counter
 
 
-def open_readonly(options: Namespace, look: Callable[[Folder, Store], int]) -> int:
-    """Open the data folder read-only, and return the result of a function on it."""
-    path = path_of(options)
+@contextmanager
+def open_readonly(options: Namespace) -> Iterator[tuple[Folder, Store]]:
+    """Open the data folder to read in it, and close it whatever happens."""
+    path = data_folder(options)
     folder, store = open_to_read(path, options.operator, needed_password(path, options.operator), clock_of(options))
     try:
-        return look(folder, store)
+        yield folder, store
     finally:
         store.close()
 
@@ -98,8 +79,13 @@ def password_of(operator: str, *, new: bool) -> str | None:
     given = os.environ.get(PASSWORD)
     if given is not None or not sys.stdin.isatty():
         return given
-    first = getpass(f"{operator} 的口令：")
-    if new and getpass("再输一次：") != first:
+    return _typed(operator, "再输一次：" if new else "")
+
+
+def _typed(name: str, again: str = "") -> str:
+    """Ask for a person's password on the terminal; in other words a second time, where there are any."""
+    first = getpass(f"{name} 的口令：")
+    if again and getpass(again) != first:
         raise GongjiError("两次输入的口令不同", "请重新执行")
     return first
 
@@ -115,7 +101,7 @@ def attend_second(options: Namespace, counter: Session) -> None:
     given = os.environ.get(SECOND)
     if given is None and not sys.stdin.isatty():
         raise GongjiError(f"缺少第二人 {name} 的口令", f"请在终端输入，或放在环境变量 {SECOND} 里")
-    attend(counter, name, getpass(f"{name} 的口令：") if given is None else given)
+    attend(counter, name, _typed(name) if given is None else given)
 
 
 def asker(options: Namespace) -> Callable[[str, bool], str]:
@@ -127,44 +113,16 @@ def asker(options: Namespace) -> Callable[[str, bool], str]:
             return given.readline().rstrip("\r\n")
         if not sys.stdin.isatty():
             raise GongjiError("没有地方输入署名人的口令", "请在终端里运行，或用 --approval-fd 给出读口令的文件描述符")
-        first = getpass(f"{name} 的口令：")
-        if new and getpass("第一次在这台电脑署名，再输一次：") != first:
-            raise GongjiError("两次输入的口令不同", "请重新执行")
-        return first
+        return _typed(name, "第一次在这台电脑署名，再输一次：" if new else "")
 
     return ask
 
 
-def path_of(options: Namespace) -> Path:
-    """Return the data folder of the options."""
-    return Path(options.data) if options.data else default_data_folder()
-
-
 def clock_of(options: Namespace) -> Clock:
     """Return the clock of the options' data folder."""
-    return clock_for(path_of(options), options.clock)
+    return clock_for(data_folder(options), options.clock)
 
 
 def today_of(options: Namespace) -> datetime.date:
     """Return the current day of the options' data folder."""
     return clock_of(options)().astimezone(CHINA).date()
-
-
-def library_of(options: Namespace) -> Library:
-    """Return the shipped packs, and those of the folders named."""
-    return Library(resource_folder() / "policies", options.policies)
-
-
-def say(options: Namespace, answer: dict[str, Any], text: str) -> int:
-    """Print an answer, as JSON where it is asked for and else in words."""
-    if options.json:
-        line(answer)
-    else:
-        print(escaped(text))
-    return DONE
-
-
-def line(answer: dict[str, Any]) -> None:
-    """Print an answer as a line of JSON, at once."""
-    sys.stdout.buffer.write(json.encode(answer) + b"\n")
-    sys.stdout.buffer.flush()

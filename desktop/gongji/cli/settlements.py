@@ -1,15 +1,15 @@
 """The commands that settle, show and check what is in a data folder. What they print for people is in cli.text."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from gongji.cli import text as words
-from gongji.cli.imports import Wanted, asked_for, load
-from gongji.cli.io import DONE, REFUSED, complain, each_text, escaped
-from gongji.cli.session import library_of, line, open_readonly, open_session, say, today_of
+from gongji.cli.arguments import library_of
+from gongji.cli.io import DONE, REFUSED, complain, each_text, line, say
+from gongji.cli.session import open_readonly, open_session, today_of
 from gongji.cli.stored_answers import (
     committed_answer,
+    fields_of,
     listed_answer,
     report_answer,
     shown_answer,
@@ -19,18 +19,14 @@ from gongji.core.labels import RECORD_WORDS
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.closing.shifts import close_shift, day_report
-from gongji.desk.imports.read_table import context_of
 from gongji.desk.papers import receipts
 from gongji.desk.papers.slips import slips_with
 from gongji.desk.policies.time_left import reminders_of_book
-from gongji.desk.roles import allow
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find, of_day
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
-from gongji.store.book_file.db import Store
-from gongji.store.book_file.folder import Folder
 from gongji.store.upload import outbox_records
 from gongji.store.upload.outbox_records import Upload
 
@@ -66,40 +62,26 @@ def void_settlement(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """Print everything about one settlement."""
-    return open_readonly(options, lambda _, store: _shown(options, find(store, options.number)))
-
-
-def _shown(options: Namespace, one: StoredSettlement) -> int:
+    with open_readonly(options) as (_, store):
+        one = find(store, options.number)
     return say(options, shown_answer(one), words.shown(one))
 
 
 def list_settlements(options: Namespace) -> int:
     """Print the settlements and voids, of a day where one is named."""
-    return open_readonly(
-        options, lambda _, store: _each(options, of_day(store, options.date), listed_answer, words.listed)
-    )
+    with open_readonly(options) as (_, store):
+        for one in of_day(store, options.date):
+            say(options, listed_answer(one), words.listed(one))
+    return DONE
 
 
 def queue(options: Namespace) -> int:
     """Print the queue, one record a line."""
-    return open_readonly(
-        options, lambda _, store: _each(options, outbox_records.rows(store.reader), _queued_answer, _queued)
-    )
-
-
-def _queued_answer(row: Upload) -> dict[str, Any]:
-    return {
-        "settlement_no": row.no,
-        "claim_key": row.claim_key,
-        "kind": row.kind,
-        "after": row.after,
-        "state": row.state,
-        "since": row.since,
-        "tries": row.tries,
-        "next_try_at": row.next_try_at,
-        "last_error": row.last_error,
-        "away": row.away,
-    }
+    names = ("claim_key", "kind", "after", "state", "since", "tries", "next_try_at", "last_error", "away")
+    with open_readonly(options) as (_, store):
+        for row in outbox_records.rows(store.reader):
+            say(options, {"settlement_no": row.no, **fields_of(row, *names)}, _queued(row))
+    return DONE
 
 
 def _queued(row: Upload) -> str:
@@ -113,44 +95,21 @@ def _queued(row: Upload) -> str:
 def check(options: Namespace) -> int:
     """Check the book, its witness and its queue."""
     library = library_of(options)
-
-    def run(folder: Folder, store: Store) -> int:
+    with open_readonly(options) as (folder, store):
         findings = list(verify(folder, store, library, words.progress, resume=options.resume))
-        answer = {"ok": not findings, "findings": [{"place": one.place, "text": one.text} for one in findings]}
-        say(options, answer, words.verified(findings))
-        return REFUSED if findings else DONE
-
-    return open_readonly(options, run)
-
-
-def load_table(options: Namespace) -> int:
-    """Import people, family links, catalogue or figures from a table, or only look at what that would do."""
-    wanted = Wanted(
-        kind=options.kind,
-        file=options.file,
-        preview=options.preview,
-        skip_refused=options.skip_refused,
-        refused=options.refused,
-        asked=asked_for(options.map, options.set, as_proposed=options.as_proposed),
-    )
-    with open_session(options) as counter:
-        if not wanted.preview:
-            allow(counter, "import")
-        context = context_of(counter.library)
-        return load(counter.store, wanted, at=counter.now(), operator=counter.operator, told=context)
+    answer = {"ok": not findings, "findings": [fields_of(one, "place", "text") for one in findings]}
+    say(options, answer, words.verified(findings))
+    return REFUSED if findings else DONE
 
 
 def report_day(options: Namespace) -> int:
     """Print a day's figures."""
     day = options.date or today_of(options).isoformat()
-    return open_readonly(options, lambda _, store: _reported(options, store, day))
-
-
-def _reported(options: Namespace, store: Store, day: str) -> int:
-    report = day_report(store.reader, day)
-    if not options.json:
-        for one in reminders_of_book(store.reader, library_of(options), today_of(options)):
-            complain(one.text)
+    with open_readonly(options) as (_, store):
+        report = day_report(store.reader, day)
+        if not options.json:
+            for one in reminders_of_book(store.reader, library_of(options), today_of(options)):
+                complain(one.text)
     return say(options, {"ok": True, **report_answer(report)}, words.reported(report))
 
 
@@ -175,14 +134,3 @@ def _print(session: Session, one: StoredSettlement) -> tuple[str | None, str | N
     except GongjiError as error:
         return None, f"{one.no} 已记下，但收据没有印成：{error}"
     return paper.relative_to(session.folder.path).as_posix(), None
-
-
-def _each(
-    options: Namespace, rows: Iterable[Any], answer: Callable[[Any], dict[str, Any]], in_words: Callable[[Any], str]
-) -> int:
-    for row in rows:
-        if options.json:
-            line(answer(row))
-        else:
-            print(escaped(in_words(row)))
-    return DONE

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from msgspec import json
 
-from gongji.cli.io import DONE
-from gongji.cli.session import asker, open_readonly, open_session, say
+from gongji.cli.io import DONE, say
+from gongji.cli.session import asker, open_readonly, open_session
+from gongji.cli.stored_answers import fields_of
 from gongji.cli.upload import region_of
 from gongji.core.labels import RECORD_WORDS
 from gongji.desk.clinic.clock import practice_clock
@@ -34,7 +35,6 @@ from gongji.payer.gateway import Gateway, address_from
 from gongji.payer.regions import profile
 from gongji.payer.stick.carrier import Carrier, read_card
 from gongji.payer.stick.package import opened
-from gongji.store.book_file.db import Store
 from gongji.store.book_file.folder import Folder
 from gongji.store.upload import stick_packages
 
@@ -47,7 +47,7 @@ def export_package(options: argparse.Namespace) -> int:
     Raises `GongjiError` where the options do not go together.
     """
     if options.list:
-        return open_readonly(options, lambda _, store: _listed(options, store))
+        return _list_those_away(options)
     with open_session(options) as counter:
         if options.give_up is not None:
             count = give_up(counter, options.give_up, destroyed=options.destroyed)
@@ -91,12 +91,13 @@ def _again(options: argparse.Namespace, session: Session) -> int:
     return say(options, answer, f"第 {known.serial} 号包又写了一份到 {options.file}；两份是同一个包，只会转送一次")
 
 
-def _listed(options: argparse.Namespace, store: Store) -> int:
-    for one in stick_packages.out(store.reader):
+def _list_those_away(options: argparse.Namespace) -> int:
+    with open_readonly(options) as (_, store):
+        away = stick_packages.out(store.reader)
+    for one in away:
         answer = {
             "package": one.serial,
-            "made_at": one.made_at,
-            "expires_at": one.expires_at,
+            **fields_of(one, "made_at", "expires_at"),
             "carrier": one.receiver,
             "records": one.legs,
         }

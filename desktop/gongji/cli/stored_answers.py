@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from msgspec import Struct
+
 from gongji.cli.answers import policy_answer, refusal, settlements_answer
 from gongji.core.engine.amounts import in_yuan
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
-from gongji.core.problems import Problem
 from gongji.desk.closing.shifts import DayReport
 from gongji.desk.settlements.settle import Committed
 from gongji.desk.settlements.void import Voided
-from gongji.errors import GongjiError
+
+
+def fields_of(one: Struct, *names: str) -> dict[str, Any]:
+    """Return fields of a record by their names, which are printed as they are."""
+    return {name: getattr(one, name) for name in names}
 
 
 def committed_answer(done: Committed, receipt: str | None) -> dict[str, Any]:
@@ -50,9 +55,7 @@ def shown_answer(one: StoredSettlement) -> dict[str, Any]:
     """Return everything about one settlement or void, as stored."""
     return {
         **listed_answer(one),
-        "reason": one.reason,
-        "area": one.area,
-        "settled_on": one.settled_on,
+        **fields_of(one, "reason", "area", "settled_on"),
         **policy_answer(one.policy, one.policy_revision),
         "operator": one.operator,
         "person": one.person_id,
@@ -79,12 +82,7 @@ def listed_answer(one: StoredSettlement) -> dict[str, Any]:
     """Return a settlement or void in a line: its numbers, totals and the state of its record."""
     return {
         "settlement_no": one.no,
-        "kind": one.kind,
-        "visit_no": one.visit_no,
-        "receipt_no": one.receipt_no,
-        "at": one.at,
-        "voids": one.voids,
-        "voided_by": one.voided_by,
+        **fields_of(one, "kind", "visit_no", "receipt_no", "at", "voids", "voided_by"),
         "totals": in_yuan(one.totals),
         "state": one.state,
     }
@@ -93,9 +91,7 @@ def listed_answer(one: StoredSettlement) -> dict[str, Any]:
 def report_answer(report: DayReport) -> dict[str, Any]:
     """Return the figures of a day or a shift."""
     return {
-        "title": report.title,
-        "settlements": report.settlements,
-        "voids": report.voids,
+        **fields_of(report, "title", "settlements", "voids"),
         "totals": in_yuan(report.totals),
         "payments": {name: yuan(fen) for name, fen in report.by_means_fen.items()},
         "receipts": {
@@ -107,8 +103,3 @@ def report_answer(report: DayReport) -> dict[str, Any]:
         "refunded": yuan(report.refunded_fen),
         "not_uploaded": report.not_uploaded,
     }
-
-
-def trouble_answer(error: GongjiError) -> dict[str, Any]:
-    """Return the error object of a command that was refused."""
-    return refusal(Problem("refused", "", str(error)))

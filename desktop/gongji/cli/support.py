@@ -4,8 +4,9 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from gongji.cli.io import DONE, REFUSED, STANDARD_INPUT, complain_of
-from gongji.cli.session import clock_of, library_of, needed_password, path_of, say
+from gongji.cli.arguments import data_folder, library_of
+from gongji.cli.io import DONE, REFUSED, STANDARD_INPUT, complain_of, say
+from gongji.cli.session import clock_of, needed_password
 from gongji.core.dates import stamp
 from gongji.desk.clinic.open import open_to_read
 from gongji.desk.self_test import self_test
@@ -19,7 +20,7 @@ from gongji.store.book_file.db import Store
 
 def support(options: Namespace) -> int:
     """Write the bundle into a file, or to standard output for `-`; the book is in it where it can be opened."""
-    path = path_of(options)
+    path = data_folder(options)
     store = _opened(options, path)
     try:
         text = support_bundle(path, stamp(clock_of(options)()), library_of(options), store)

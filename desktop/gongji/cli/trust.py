@@ -7,8 +7,9 @@ from getpass import getpass
 
 from msgspec import to_builtins
 
-from gongji.cli.io import DONE, REFUSED, escaped
-from gongji.cli.session import attend_second, clock_of, library_of, line, open_session, password_of, path_of
+from gongji.cli.arguments import data_folder, library_of
+from gongji.cli.io import DONE, REFUSED, escaped, line
+from gongji.cli.session import attend_second, clock_of, open_session, password_of
 from gongji.desk.clinic.audit_book import AuditRequest, as_lines, reviewed
 from gongji.desk.clinic.backup.check_copy import drill, log_drill
 from gongji.desk.clinic.explain import explain
@@ -105,7 +106,7 @@ def recover_folder(options: Namespace) -> int:
     if secret is None or options.operator is None:
         raise GongjiError("缺少恢复钥匙或 --operator 姓名", f"请在终端输入，或放在环境变量 {SECRET} 里")
     password = password_of(options.operator, new=True) or ""
-    recover(path_of(options), secret, options.operator, password, library_of(options), clock_of(options))
+    recover(data_folder(options), secret, options.operator, password, library_of(options), clock_of(options))
     print(f"{options.operator} 可以登录了，岗位是管理员。")
     return DONE
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from msgspec import to_builtins
 
-from gongji.cli.io import DONE, REFUSED, escaped
-from gongji.cli.session import clock_of, line, needed_password, open_session, path_of, say
+from gongji.cli.arguments import data_folder
+from gongji.cli.io import DONE, REFUSED, escaped, line, say
+from gongji.cli.session import clock_of, needed_password, open_session
 from gongji.core.releases import Release, ReleaseFile
 from gongji.desk.clinic.open import is_data_folder
 from gongji.desk.publisher_keys import make_key, pinned_keys
@@ -45,7 +46,7 @@ def check(options: Namespace) -> int:
 
 def apply(options: Namespace) -> int:
     """Update the program from a stick, the book copied and the new version tried first."""
-    offer, layout, path = read_offer(options.stick, pinned_keys()), layout_of(), path_of(options)
+    offer, layout, path = read_offer(options.stick, pinned_keys()), layout_of(), data_folder(options)
     if is_data_folder(path):
         with open_session(options) as counter:
             version = update(counter, offer, layout, _tell)
@@ -57,7 +58,7 @@ def apply(options: Namespace) -> int:
 
 def back(options: Namespace) -> int:
     """Make the previous version the one that starts, if it opens the book."""
-    layout, path = layout_of(), path_of(options)
+    layout, path = layout_of(), data_folder(options)
     data = None
     if is_data_folder(path):
         password = needed_password(path, options.operator)

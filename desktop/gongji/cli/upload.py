@@ -9,8 +9,8 @@ from calendar import monthrange
 
 from msgspec import to_builtins
 
-from gongji.cli.io import DONE, REFUSED, collect_seldom
-from gongji.cli.session import asker, open_session, say, today_of
+from gongji.cli.io import DONE, REFUSED, collect_seldom, say
+from gongji.cli.session import asker, open_session, today_of
 from gongji.core.labels import RECORD_WORDS
 from gongji.core.money import yuan
 from gongji.desk.session import Session
