@@ -58,7 +58,7 @@ def add_book_commands(commands: Commands, packs: Parser, data: Parser, files: Pa
         help="说明一列是什么；= 后空着的列不读；可写几次",
     )
     loading.add_argument("--set", action="append", default=[], metavar="列=内容", help="文件里没有的列，每一行都填这个")
-    finding = command(commands, "find", "find.find", "查找人员或目录项目，结果与窗口里的相同", common)
+    finding = command(commands, "find", "settlements.find_listed", "查找人员或目录项目，结果与窗口里的相同", common)
     finding.add_argument("what", choices=("people", "items"), help="找人员还是项目")
     finding.add_argument("text", metavar="TEXT", help="拼音首字母、名称、编码、条码、证件号、末四位或电话")
     finding.add_argument("--on", type=typed_day, metavar="DATE", help="哪一天有效的项目，默认今天")

@@ -1,7 +1,9 @@
-"""The commands that settle, show and check what is in a data folder. What they print for people is in cli.text."""
+"""The commands that settle, find, show and check what is in a data folder; what they say to people is in cli.text."""
 
+import datetime
 from argparse import Namespace
 from collections.abc import Iterable
+from typing import Any
 
 from gongji.cli import text as words
 from gongji.cli.arguments import library_of
@@ -15,8 +17,9 @@ from gongji.cli.stored_answers import (
     shown_answer,
     voided_answer,
 )
-from gongji.core.labels import RECORD_WORDS
+from gongji.core.labels import CLASS_WORDS, RECORD_WORDS
 from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.core.money import percent, price
 from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.closing.shifts import close_shift, day_report
 from gongji.desk.papers import receipts
@@ -26,7 +29,9 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.find import find, of_day
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
+from gongji.desk.visits.search import find_items, find_people
 from gongji.errors import GongjiError
+from gongji.store.search import ItemFound, PersonFound
 from gongji.store.upload import outbox_records
 from gongji.store.upload.outbox_records import Upload
 
@@ -90,6 +95,44 @@ def _queued(row: Upload) -> str:
     state = RECORD_WORDS.get(row.state, row.state)
     away = "" if row.away is None else f"  第 {row.away} 号包在外，等带回回执"
     return f"{row.no}  {words.KINDS[row.kind]}  {state}（自 {row.since}）  已试 {row.tries} 次{after}{away}{error}"
+
+
+def find_listed(options: Namespace) -> int:
+    """Print what is found, best match first; identity numbers are masked."""
+    with open_readonly(options) as (_, store):
+        if options.what == "people":
+            people = find_people(store, options.text)
+            found = [fields_of(one, "number", "name", "sex", "birth_date", "fictitious") for one in people]
+            return say(options, {"ok": True, "people": found}, _lines(map(_who, people)))
+        on = today_of(options) if options.on is None else datetime.date.fromisoformat(options.on)
+        items = find_items(store, options.text, on)
+        answer = {"ok": True, "on": on.isoformat(), "items": [_item(one) for one in items]}
+        return say(options, answer, _lines(map(_what, items)))
+
+
+def _lines(found: "map[str]") -> str:
+    return "\n".join(found) or "没有找到"
+
+
+def _who(one: PersonFound) -> str:
+    return "  ".join(filter(None, (one.name, one.sex, one.birth_date, one.number)))
+
+
+def _item(one: ItemFound) -> dict[str, Any]:
+    return {
+        **fields_of(one, "code", "name", "specification", "maker", "category"),
+        "class": one.class_,
+        "unit_price": price(one.unit_price_e4),
+        "unit": one.unit,
+        "prepay_ratio": None if one.prepay_ratio_e12 is None else percent(one.prepay_ratio_e12),
+        "barcode": one.barcode,
+    }
+
+
+def _what(one: ItemFound) -> str:
+    price_in_words = f"{price(one.unit_price_e4)} 元"
+    cells = (one.name, one.specification, CLASS_WORDS[one.class_], price_in_words, one.maker, one.code)
+    return "  ".join(filter(None, cells))
 
 
 def check(options: Namespace) -> int:
