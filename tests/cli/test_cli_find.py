@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 from gongji.cli.io import escaped
-from tests.cli.test_cli_book import book, data, settled
+from tests.cli.test_cli_book import LOGIN, PASSWORD, book, data, settled
+from tests.cli.test_cli_commands import gongji
 from tests.support.clinic import visit
 from tests.support.tables import csv_file, item, number, person
 
@@ -56,3 +57,11 @@ def test_what_is_listed_does_not_steer_a_terminal(data: Path) -> None:
     settled(data, visit("V1"))
     assert "\x1b" not in book(data, "list").out
     assert escaped("a\x1b[31mb\nc\u202e") == "a\\x1b[31mb\nc\\u202e"
+
+
+def test_items_without_a_national_code_are_listed(data: Path, tmp_path: Path) -> None:
+    items = csv_file(tmp_path / "i.csv", [item("A1", 名称="参苓白术散"), item("A2", 名称="左炔诺孕酮片")])
+    assert book(data, "load", "catalogue", str(items)).status == 0
+    (answer,) = gongji("mapping", "list", "--data", data, *LOGIN, "--json", env=PASSWORD).answers
+    assert {(one["code"], one["name"]) for one in answer["unmapped"]} >= {("A1", "参苓白术散"), ("A2", "左炔诺孕酮片")}
+    assert "A2  左炔诺孕酮片" in gongji("mapping", "list", "--data", data, *LOGIN, env=PASSWORD).out

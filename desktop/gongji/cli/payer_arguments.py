@@ -7,7 +7,6 @@ from gongji.cli.arguments import (
     Parser,
     command,
     maker_options,
-    operator_options,
     typed_day,
     typed_month,
     working_options,
@@ -61,8 +60,8 @@ def add_carrying_commands(commands: Commands, packs: Parser, writing: list[Parse
 def add_mapping_commands(mapping: Parser, packs: Parser, data: Parser) -> None:
     """Add the commands for mapping the clinic's own codes to national ones."""
     kinds = mapping.add_subparsers(title="命令", metavar="命令", required=True)
-    command(kinds, "list", "imports.show_mappings", "列出没有国家编码的项目", [data, packs, operator_options()])
     working = working_options(data, packs)
+    command(kinds, "list", "imports.show_mappings", "列出没有国家编码的项目", working)
     telling = command(kinds, "upload", "imports.tell_mappings", "把新的对照告诉平台（3301）", working)
     _gateway(telling)
 
