@@ -69,10 +69,7 @@ def typed_name(text: str) -> str:
     signs stay, as a clinic's own brackets are.
     """
     line = " ".join(part for part in unicodedata.normalize("NFC", without_radicals(text)).strip().split(" ") if part)
-    if len(line) > _LONGEST:
-        raise ValueError(f"太长，最多 {_LONGEST} 个字符")
-    if any(unicodedata.category(character) in _UNSEEN_IN_NAMES for character in line):
-        raise ValueError(_UNSEEN)
+    _refuse(line, _UNSEEN_IN_NAMES)
     odd = radical_in(line)
     if odd is not None:
         raise ValueError(f"“{odd}”是从 PDF 里来的部首，不是字，请改为对应的汉字")
@@ -85,11 +82,16 @@ def typed_remark(text: str) -> str:
     As a name's, but pasted line ends and tabs become spaces, and old systems' private characters are refused.
     """
     line = " ".join(unicodedata.normalize("NFC", without_radicals(text)).split())
+    _refuse(line, _INVISIBLE)
+    return line
+
+
+def _refuse(line: str, unseen: frozenset[str]) -> None:
+    """Refuse, by ValueError, a line that is too long or has characters of these categories."""
     if len(line) > _LONGEST:
         raise ValueError(f"太长，最多 {_LONGEST} 个字符")
-    if any(unicodedata.category(character) in _INVISIBLE for character in line):
+    if any(unicodedata.category(character) in unseen for character in line):
         raise ValueError(_UNSEEN)
-    return line
 
 
 def _visible(text: str) -> str:
@@ -104,13 +106,10 @@ def _visible(text: str) -> str:
     for character in plain:
         if unicodedata.category(character) in _INVISIBLE:
             raise ValueError(_UNSEEN)
-        if not character.isascii() and (_looks_like_another(character) or _is_of_another_script(character)):
+        looks_like_another = unicodedata.normalize("NFKC", character) != character
+        if not character.isascii() and (looks_like_another or _is_of_another_script(character)):
             raise ValueError(f"“{quoted(character)}”不是普通的字母或数字，请改正")
     return plain
-
-
-def _looks_like_another(character: str) -> bool:
-    return unicodedata.normalize("NFKC", character) != character
 
 
 def _is_of_another_script(character: str) -> bool:

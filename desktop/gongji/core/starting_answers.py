@@ -153,15 +153,12 @@ def _contradictions(one: StartingAnswers, levels: Mapping[str, Mapping[str, str]
         yield invalid("level", f"统筹区 {area} 没有级别 {shown(one.level)}，可用 {known}")
     if not COUNTER_CODE.match(one.counter):
         yield invalid("counter", "应为两位数字或大写字母，例如 01；同一机构各台不得相同")
-    try:
-        typed_name(one.name)
-    except ValueError as error:
-        yield invalid("name", str(error))
-    if one.operator:
+    for field, normal in (("name", typed_name), ("operator", operator_name)):
         try:
-            operator_name(one.operator)
+            if getattr(one, field):
+                normal(getattr(one, field))
         except ValueError as error:
-            yield invalid("operator", str(error))
+            yield invalid(field, str(error))
 
 
 def _doubles(found: Mapping[str, StartingAnswers]) -> Iterator[Problem]:

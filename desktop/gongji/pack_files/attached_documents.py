@@ -1,6 +1,6 @@
 """The official documents' own texts, attached to a policy by a user: kept in the data folder, shown with the gists."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from gongji.core.packs.articles import cut, squeezed
@@ -74,13 +74,13 @@ def attach(pack: Pack, source: str, text: str, folder: Path) -> Path:
 
 def attached(pack: Pack, folder: Path) -> dict[str, str]:
     """Return the documents' own words for each article of the sources that were attached."""
-    return {name: words for source in pack.source for name, words in _read(pack, source, folder)}
-
-
-def _read(pack: Pack, source: str, folder: Path) -> Iterator[tuple[str, str]]:
-    path = _path(pack, source, folder)
-    if path.is_file():
-        yield from own_words(pack, source, read_text(path)).items()
+    paths = {source: _path(pack, source, folder) for source in pack.source}
+    return {
+        name: words
+        for source, path in paths.items()
+        if path.is_file()
+        for name, words in own_words(pack, source, read_text(path)).items()
+    }
 
 
 def _path(pack: Pack, source: str, folder: Path) -> Path:

@@ -3,7 +3,7 @@
 import re
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -117,28 +117,31 @@ def _parsed(text: bytes) -> dict[str, Any] | Problem:
     return _beyond_use(value) or value
 
 
+def _depths(value: Any) -> Iterator[list[tuple[str, Any]]]:
+    """Yield, depth by depth, everything inside a value with its key; what is in a list has an empty one."""
+    level = [value]
+    while level:
+        inside = [
+            one for each in level for one in (each.items() if isinstance(each, dict) else [("", part) for part in each])
+        ]
+        yield inside
+        level = [part for _, part in inside if isinstance(part, dict | list)]
+
+
 def _beyond_use(value: Any) -> Problem | None:
     """Return a problem where tables are nested deeper, or numbers are longer, than any rule needs."""
-    level = [value]
-    for _ in range(_DEEPEST):
-        parts = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
-        if any(isinstance(part, int) and abs(part) > _LARGEST for part in parts):
+    for depth, inside in enumerate(_depths(value)):
+        if depth == _DEEPEST:
+            return invalid("", "括号或键嵌套太深，请检查文件")
+        if any(isinstance(part, int) and abs(part) > _LARGEST for _, part in inside):
             return invalid("", "有一个数太长，请检查文件")
-        level = [part for part in parts if isinstance(part, dict | list)]
-    return invalid("", "括号或键嵌套太深，请检查文件") if level else None
+    return None
 
 
 def _has_unseen(value: dict[str, Any]) -> bool:
     """Return whether any text or key holds a control character, which a terminal obeys or which reorders letters."""
-    level: list[Any] = [value]
-    while level:
-        inside = [one for each in level for one in (each.items() if isinstance(each, dict) else [("", each)])]
-        if any(_UNSEEN.search(one) for pair in inside for one in pair if isinstance(one, str)):
-            return True
-        values = [one for _, one in inside]
-        level = [one for one in values if isinstance(one, dict)]
-        level += [part for one in values if isinstance(one, list) for part in one]
-    return False
+    texts = (one for inside in _depths(value) for pair in inside for one in pair if isinstance(one, str))
+    return any(map(_UNSEEN.search, texts))
 
 
 def _unlike_toml(text: str, message: str) -> Problem:

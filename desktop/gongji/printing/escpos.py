@@ -1,5 +1,6 @@
 """What a receipt printer is sent: the page as a raster image (ESC/POS), so every character and width is right."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from gongji.errors import GongjiError
@@ -63,16 +64,15 @@ def drawer_pulse() -> bytes:
     return _RESET + _DRAWER
 
 
-def _bands(image: Any) -> list[bytes]:
+def _bands(image: Any) -> Iterator[bytes]:
     """Yield an image in bands; its white pixels are printed."""
-    bands, top = [], 0
+    top = 0
     for height in band_heights(image.height):
         band = image.crop((0, top, image.width, top + height))
         top += height
         across = (band.width + 7) // 8
         size = across.to_bytes(2, "little") + band.height.to_bytes(2, "little")
-        bands.append(_RASTER + size + band.tobytes())
-    return bands
+        yield _RASTER + size + band.tobytes()
 
 
 def band_heights(rows: int) -> list[int]:

@@ -5,7 +5,7 @@ from gongji.core.papers.slips import Section, SlipContent, SlipLine
 from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_block, paragraph, ruled, title
 from gongji.printing.layout.fonts import width_mm, wrapped
 from gongji.printing.layout.marks import QUIET_MODULES, Mark, PrintedPage, Square, Text, modules_of
-from gongji.printing.layout.paginate import Block, placed
+from gongji.printing.layout.paginate import Block, height_of, placed
 from gongji.printing.layout.pdf import pdf_of
 from gongji.printing.paper_sizes import PAPERS, PaperSize
 from gongji.printing.receipt.text import TRAINING
@@ -52,10 +52,10 @@ def _cut(groups: list[list[Block]], head: list[Block], room: float) -> list[list
     pages: list[list[Block]] = [[]]
     used = 0.0
     for group in groups:
-        height = sum(block.height for block in group)
+        height = height_of(group)
         if used + height > room and pages[-1]:
             pages.append([*head])
-            used = sum(block.height for block in head)
+            used = height_of(head)
         pages[-1] += group
         used += height
     return pages

@@ -6,7 +6,7 @@ from gongji.core.papers.slips import StatementContent, StatementTable
 from gongji.printing.layout.blocks import BASE, entries, gap, line_block, paragraph, title
 from gongji.printing.layout.fonts import width_mm
 from gongji.printing.layout.marks import Mark, PrintedPage, RuledLine, Text
-from gongji.printing.layout.paginate import Block, placed
+from gongji.printing.layout.paginate import Block, height_of, placed
 from gongji.printing.layout.pdf import pdf_of
 from gongji.printing.paper_sizes import STATEMENT, PaperSize
 from gongji.printing.receipt.table import ReceiptColumn, cells, table_heading
@@ -31,7 +31,7 @@ def pages_of_statement(one: StatementContent) -> tuple[PrintedPage, ...]:
     for table in one.tables:
         _add_table(pages, table, paper, room)
     tail = [gap(5), _signatures(one, paper)]
-    if _height(pages[-1]) + _height(tail) > room:
+    if height_of(pages[-1]) + height_of(tail) > room:
         pages.append([])
     pages[-1] += tail
     return tuple(_page(one, paper, blocks, (index + 1, len(pages))) for index, blocks in enumerate(pages))
@@ -48,13 +48,13 @@ def _add_table(pages: list[list[Block]], table: StatementTable, paper: PaperSize
         *(paragraph(table.note, paper.room, paper.size * _SMALL, paper.pitch, "muted") if table.note else []),
     ]
     rows = [row(values) for values in table.rows]
-    at_least = _height([*heading, titles, *rows[:1], *(last if len(rows) == 1 else [])])
-    if pages[-1] and _height(pages[-1]) + at_least > room:
+    at_least = height_of([*heading, titles, *rows[:1], *(last if len(rows) == 1 else [])])
+    if pages[-1] and height_of(pages[-1]) + at_least > room:
         pages.append([])
     pages[-1] += [*heading, titles]
     for index, block in enumerate(rows):
-        needed = block.height + (_height(last) if index + 1 == len(rows) else 0)
-        if _height(pages[-1]) + needed > room:
+        needed = block.height + (height_of(last) if index + 1 == len(rows) else 0)
+        if height_of(pages[-1]) + needed > room:
             pages.append([titles])
         pages[-1].append(block)
     pages[-1] += last
@@ -75,10 +75,6 @@ def _columns(table: StatementTable, paper: PaperSize) -> list[ReceiptColumn]:
 def _row(columns: list[ReceiptColumn], paper: PaperSize, values: tuple[str, ...]) -> Block:
     named = dict(zip((column.title for column in columns), values, strict=True))
     return line_block(paper.pitch, *cells(columns, named, paper))
-
-
-def _height(blocks: list[Block]) -> float:
-    return sum(block.height for block in blocks)
 
 
 def _head(one: StatementContent, paper: PaperSize) -> list[Block]:

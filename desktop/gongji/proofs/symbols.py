@@ -6,6 +6,7 @@ taken of and by no more than that, and what is short of a base's share comes fro
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import z3
@@ -57,7 +58,7 @@ class Symbols:
         """Return base × ratio, half up."""
         if isinstance(ratio, OpenRatio):
             return self._open_share(base, ratio)
-        part, whole = _reduced(ratio)
+        part, whole = Fraction(int(ratio), E12_ONE).as_integer_ratio()
         if part == 0:
             return z3.IntVal(0)
         if part == whole:
@@ -73,7 +74,7 @@ class Symbols:
             for base, known in ratio.shares:
                 self.facts.append(z3.Implies(share < known, made <= base))
             return made
-        part, whole = _reduced(ratio)
+        part, whole = Fraction(int(ratio), E12_ONE).as_integer_ratio()
         if part:
             self.facts += [
                 2 * part * made <= 2 * whole * share + part,
@@ -90,17 +91,6 @@ class Symbols:
             self.facts += [z3.Implies(other <= base, more), z3.Implies(base <= other, less)]
         ratio.shares.append((base, made))
         return made
-
-
-def _reduced(ratio_e12: int) -> tuple[int, int]:
-    """Return a ratio as a fraction in lowest terms."""
-    numerator, denominator = int(ratio_e12), E12_ONE
-    while denominator % 10 == 0 and numerator % 10 == 0:
-        numerator, denominator = numerator // 10, denominator // 10
-    for prime in (2, 5):
-        while numerator and numerator % prime == 0 and denominator % prime == 0:
-            numerator, denominator = numerator // prime, denominator // prime
-    return numerator, denominator
 
 
 class ProofClaim(Struct, frozen=True, kw_only=True):

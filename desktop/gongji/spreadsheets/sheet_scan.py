@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import IO
 
 from gongji.spreadsheets.cell_text import LONGEST_CELL, Row, plain, without_escapes
-from gongji.spreadsheets.sheet_xml import MOST_COLUMNS, SheetRows, put, row_number, too_long
+from gongji.spreadsheets.sheet_xml import MOST_COLUMNS, SheetRows, column_place, put, row_number, too_long
 
 _CHUNK = 1 << 18
 _LONGEST_ROW = 64 << 20
@@ -130,7 +130,7 @@ class _RowScan:
             cells: list[str] = []
             for column, text in zip(letters, texts, strict=True):
                 if text:
-                    put(cells, self._walk.column(column), text, number)
+                    put(cells, column_place(column), text, number)
             return cells
         for place in gaps:
             texts.insert(place, "")
@@ -138,7 +138,7 @@ class _RowScan:
 
     def _gaps_of(self, letters: tuple[str, ...]) -> tuple[int, ...]:
         """Return the places without a cell before the last of these columns, where they stand in order."""
-        places = [self._walk.column(one) for one in letters]
+        places = [column_place(one) for one in letters]
         gaps: tuple[int, ...] = _UNUSUAL
         if places[-1] < MOST_COLUMNS and all(one < other for one, other in pairwise(places)):
             gaps = tuple(sorted({*range(places[-1])} - {*places}))
@@ -161,7 +161,7 @@ class _RowScan:
             else:
                 text, peculiar = walk.value(kind or "n", style, raw)
             if text:
-                place = walk.column(letters)
+                place = column_place(letters)
                 put(cells, place, text, number)
                 if peculiar is not None:
                     odd.append((place, *peculiar))

@@ -6,6 +6,7 @@ five times as long, and does not give a cell's displayed form. See ECMA-376, 18.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 
@@ -64,6 +65,15 @@ def put(cells: list[str], place: int, text: str, number: int) -> None:
         raise GongjiError(f"第 {number} 行有 {place + 1} 列，太多了", "请核对是不是选错了文件")
 
 
+@lru_cache(1 << 14)
+def column_place(letters: str) -> int:
+    """Return the place of a column named by its letters, from 0."""
+    found = 0
+    for letter in letters:
+        found = 26 * found + ord(letter) - 64
+    return found - 1
+
+
 def row_number(written: str | None, before: int) -> int:
     """Return the number of a row as it is written, or the next; `GongjiError` where no sheet has so many rows."""
     number = before + 1 if written is None else int(written)
@@ -89,7 +99,6 @@ class SheetRows:
         self._cells: list[str] = []
         self._odd: list[tuple[int, str, str]] = []
         self._next_column = 0
-        self._columns: dict[str, int] = {}
         self._collecting = False
         self._parts: list[str] = []
         self._formula: list[str] | None = None
@@ -122,7 +131,7 @@ class SheetRows:
             if where is not None:
                 if _PLACE.match(where) is None:
                     raise ValueError(where)
-                self._next_column = self.column(where.rstrip("0123456789"))
+                self._next_column = column_place(where.rstrip("0123456789"))
         elif name in {"v", "t"}:
             self._collecting = not self._in_reading
         elif name == "f":
@@ -137,17 +146,6 @@ class SheetRows:
             self._in_reading = True
         elif name == "mergeCell":
             self.merged.append(attributes.get("ref", ""))
-
-    def column(self, letters: str) -> int:
-        """Return the place of a column named by its letters, from 0."""
-        found = self._columns.get(letters)
-        if found is None:
-            found = 0
-            for letter in letters:
-                found = 26 * found + ord(letter) - 64
-            found -= 1
-            self._columns[letters] = found
-        return found
 
     def _end(self, tag: str) -> None:
         name = tag if ":" not in tag else tag.rpartition(":")[2]

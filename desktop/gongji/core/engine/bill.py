@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from gongji.core.engine.facts import line_facts
 from gongji.core.engine.plan import Plan, Treatment
 from gongji.core.engine.policy import Policy
 from gongji.core.money import line_fen, plain_e4, share_fen, yuan
@@ -156,7 +157,7 @@ def _after_catalogue(line: FeeLine, amount_fen: int, treatment: Treatment, bill:
 
 def stream_of(line: FeeLine, visit: Visit, policy: Policy, split_by: tuple[str, ...]) -> tuple[Any, ...]:
     """Return the key of the stream that a line belongs to: its values of what the benefit splits by."""
-    facts = {**policy.line_facts(line, visit), CODE: line.code, DRUG: line.drug or line.code}
+    facts = {**line_facts(line, visit, policy.pack), CODE: line.code, DRUG: line.drug or line.code}
     return tuple(facts[name] for name in split_by)
 
 

@@ -175,10 +175,6 @@ class Policy:
                 frame.unlisted[name] = list(disease_problems(visit, reads, self.diseases))
         return frame
 
-    def reads(self, benefit: str) -> frozenset[str]:
-        """Return which facts about diseases a benefit's rules read."""
-        return self._reads[benefit]
-
     def plan(self, benefit: str, facts: Facts) -> Plan:
         """Return a benefit's plan for a visit's facts.
 
@@ -229,17 +225,13 @@ class Policy:
             found = _keep(parameters.kept, id(planned), (planned, made))
         return found[1]
 
-    def line_facts(self, line: FeeLine, visit: Visit) -> dict[str, Any]:
-        """Return every fact of a line."""
-        return line_facts(line, visit, self.pack)
-
     def declared_facts(self, line: FeeLine, visit: Visit) -> tuple[Any, ...]:
         """Return the values of the pack's own facts of a line."""
         return declared_facts(line.facts, visit.institution.id, visit.settled_on, self._facts_of["line"])
 
     def treatment(self, plan: Plan, kind: Any, line: FeeLine, visit: Visit) -> Treatment:
         """Return what the pack says about a kind of line under a plan's benefit."""
-        facts = {**plan.facts, **self.line_facts(line, visit)}
+        facts = {**plan.facts, **line_facts(line, visit, self.pack)}
         has_ratio, has_drug = line.prepay_ratio is not None, line.drug is not None
         made = make_treatment(self._rules[plan.name], facts, has_ratio=has_ratio, has_drug=has_drug)
         return _keep(plan.treatments, kind, made)

@@ -16,10 +16,15 @@ from gongji.core.packs.conditions import alternatives
 from gongji.core.packs.dimensions import Dimension, dimensions
 from gongji.core.packs.diseases import disease_problems
 from gongji.core.packs.entries import records
-from gongji.core.packs.fact_checks import fact_problems, requirement_problems
+from gongji.core.packs.fact_checks import (
+    fact_problems,
+    institution_type_problems,
+    level_name_problems,
+    level_problems,
+    requirement_problems,
+)
 from gongji.core.packs.general import GENERAL, complete
 from gongji.core.packs.language import FREE_NAMES, Pack
-from gongji.core.packs.levels import institution_type_problems, level_name_problems, level_problems
 from gongji.core.packs.tables import table_problems
 from gongji.core.problems import Problem, invalid, join
 from gongji.core.strict_records import did_you_mean, is_iso_date, seen, shown

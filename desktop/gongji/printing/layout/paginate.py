@@ -1,6 +1,6 @@
 """Blocks one under the other, over as many pages as they need, with totals carried over where a table is cut."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from gongji.printing.layout.marks import Mark, moved
@@ -16,6 +16,11 @@ class Block(NamedTuple):
     marks: tuple[Mark, ...]
     row: bool = False
     amount_fen: int = 0
+
+
+def height_of(blocks: Iterable[Block]) -> float:
+    """Return how high blocks are together, in mm."""
+    return sum(block.height for block in blocks)
 
 
 class FlowTable(NamedTuple):
@@ -34,20 +39,20 @@ def pages_of(
     `rooms` are the heights in mm of the first page and of those after it. A page never ends in a heading without rows;
     the tail stays together where it fits a page, with at least one row.
     """
-    tail_height = sum(block.height for block in tail)
+    tail_height = height_of(tail)
     pages: list[list[Block]] = []
     carried_fen, left = 0, list(rows)
     while True:
         room = rooms[1] if pages else rooms[0]
         page = [table.heading, *([table.carried_in(carried_fen)] if pages else [])]
-        used = sum(block.height for block in page)
-        if used + sum(block.height for block in left) + tail_height <= room:
+        used = height_of(page)
+        if used + height_of(left) + tail_height <= room:
             return [*pages, [*page, *left, *tail]]
         taken = _rows_that_fit(left, room - used - table.carried_on(0).height)
         if taken >= len(left):
             next_used = table.heading.height + table.carried_in(0).height + left[-1].height
             if len(left) == 1 or next_used + tail_height > rooms[1]:
-                return [*pages, *_flowing([*page, *left], used + sum(block.height for block in left), tail, room)]
+                return [*pages, *_flowing([*page, *left], used + height_of(left), tail, room)]
             taken = len(left) - 1
         carried_fen += sum(block.amount_fen for block in left[:taken])
         pages.append([*page, *left[:taken], table.carried_on(carried_fen)])

@@ -8,7 +8,7 @@ from gongji.core.papers.receipt import Receipt
 from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_block, money, paragraph, ruled, title
 from gongji.printing.layout.fonts import width_mm
 from gongji.printing.layout.marks import Mark, PrintedPage, Square, Text, Tone, modules_of
-from gongji.printing.layout.paginate import Block, FlowTable, pages_of, placed
+from gongji.printing.layout.paginate import Block, FlowTable, height_of, pages_of, placed
 from gongji.printing.paper_sizes import PaperSize
 from gongji.printing.receipt.table import ReceiptColumn, carried, cells, columns_of, row_of, table_heading
 from gongji.printing.receipt.text import (
@@ -65,7 +65,7 @@ def _paged(one: Receipt, paper: PaperSize, body: PaperSize, tail: PaperSize) -> 
     )
     rows = [row_of(index + 1, line, columns, body, tone) for index, line in enumerate(one.lines)]
     height = paper.height - paper.top - paper.bottom - paper.pitch
-    rooms = tuple(height - sum(block.height for block in head) for head in (_head(one, paper), _next_head(one, paper)))
+    rooms = tuple(height - height_of(head) for head in (_head(one, paper), _next_head(one, paper)))
     return pages_of(rows, table, _tail(one, tail), (rooms[0], rooms[1]))
 
 
@@ -98,7 +98,7 @@ def _head(one: Receipt, paper: PaperSize) -> list[Block]:
         *entries(head_entries(one), room, size, pitch),
         gap(0.4),
     ]
-    short = CODE_SIDE + 1 - sum(block.height for block in blocks)
+    short = CODE_SIDE + 1 - height_of(blocks)
     return [*blocks, *([gap(short)] if short > 0 else [])]
 
 
