@@ -79,8 +79,7 @@ def row_number(written: str | None, before: int) -> int:
     number = before + 1 if written is None else int(written)
     if not 0 < number <= LAST_ROW:
         raise GongjiError(
-            f"表格里写着第 {number} 行，最多只能有 {LAST_ROW:,} 行",
-            "请用表格程序打开，删去数据下方的空行，另存后再试",
+            f"表格里写着第 {number} 行，最多只能有 {LAST_ROW:,} 行", "请用表格程序打开，删去数据下方的空行，另存后再试"
         )
     return number
 

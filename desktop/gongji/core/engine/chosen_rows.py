@@ -4,15 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gongji.core.engine.facts import LEVEL_GIVEN, RATED
-from gongji.core.engine.plan import (
-    Amount,
-    Lookup,
-    PlannedCap,
-    PlannedDeductible,
-    Ratio,
-    change_text,
-    joined,
-)
+from gongji.core.engine.plan import Amount, Lookup, PlannedCap, PlannedDeductible, Ratio, change_text, joined
 from gongji.core.money import percent, yuan
 from gongji.core.packs.benefits import Cap, Deductible, Increment
 from gongji.core.packs.conditions import AnyRow, Facts, alternatives, holds, names_used, pick
@@ -56,11 +48,7 @@ class ChosenRows(NamedTuple):
         return Lookup(name, tuple(own) if key is None else (key,), year)
 
     def amount(
-        self,
-        rule: str,
-        rows: Sequence[AmountRow],
-        modify: Sequence[Modify] = (),
-        increment: Increment | None = None,
+        self, rule: str, rows: Sequence[AmountRow], modify: Sequence[Modify] = (), increment: Increment | None = None
     ) -> Amount | None:
         """Return an amount in fen, or how its parameter is looked up; None where the row that holds gives none."""
         row = self.row(rows)

@@ -10,14 +10,7 @@ from msgspec import Struct
 
 from gongji.core.engine import sentences
 from gongji.core.engine.bill import Bill
-from gongji.core.engine.known_terms import (
-    Cited,
-    KnownCap,
-    KnownDeductible,
-    KnownFirstPay,
-    KnownLayer,
-    KnownTerms,
-)
+from gongji.core.engine.known_terms import Cited, KnownCap, KnownDeductible, KnownFirstPay, KnownLayer, KnownTerms
 from gongji.core.engine.plan import Plan, PlannedSupplement, named
 from gongji.core.engine.running_totals import RunningTotals
 from gongji.core.engine.trace import Step

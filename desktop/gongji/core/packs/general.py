@@ -65,9 +65,7 @@ RULES = {
         reading="健康体检也看作不属医保保障范围的花费，统筹和个人账户都不付。",
     ),
     "G12-tcm": PackRule(
-        article="国办发〔2021〕14号二(五)",
-        title="中医治未病",
-        reading="“治未病”归入养生保健，统筹和个人账户都不付。",
+        article="国办发〔2021〕14号二(五)", title="中医治未病", reading="“治未病”归入养生保健，统筹和个人账户都不付。"
     ),
     "G14": PackRule(article="社会保险法第三十条", title="医保不予支付的情形"),
     "G14-public-health": PackRule(article="社会保险法第三十条、国办发〔2021〕14号二(五)", title="公共卫生负担的费用"),
@@ -82,9 +80,7 @@ RULES = {
         reading="本地文件没有写互联网医院；我们按所依托（开方）的实体机构级别结算。",
     ),
     "G17": PackRule(
-        article="国办发〔2021〕14号二(三)",
-        title="非门诊统筹定点",
-        reading="普通门诊只在门诊统筹定点机构由统筹支付。",
+        article="国办发〔2021〕14号二(三)", title="非门诊统筹定点", reading="普通门诊只在门诊统筹定点机构由统筹支付。"
     ),
     "G18": PackRule(article="社会保险法第二十三条", title="不在待遇享受期"),
     "G21": PackRule(article="国办发〔2024〕38号", title="近亲属使用共济账户"),
@@ -173,11 +169,7 @@ GENERAL: dict[str, tuple[str, str, Adds]] = {
     ),
     "uses": ("公共卫生、健身、养生保健，统筹不付", "G12-fund", _exclude({"use": _BEYOND}, _NOT_INSURED)),
     "checkup": ("健康体检，统筹不付", "G12-checkup", _exclude({"use": "checkup"}, _NOT_INSURED)),
-    "tcm": (
-        "中医治未病，统筹不付",
-        "G12-tcm",
-        _exclude({"use": "tcm_prevention"}, "中医“治未病”不属统筹支付范围"),
-    ),
+    "tcm": ("中医治未病，统筹不付", "G12-tcm", _exclude({"use": "tcm_prevention"}, "中医“治未病”不属统筹支付范围")),
     "account_uses": ("公共卫生、健身、养生保健，账户不付", "G12", _bar(_BEYOND)),
     "account_checkup": ("健康体检，账户不付", "G12-checkup", _bar("checkup")),
     "account_tcm": ("中医治未病，账户不付", "G12-tcm", _bar("tcm_prevention")),

@@ -156,12 +156,7 @@ def check_receipt_sums(one: Receipt) -> None:
             raise BrokenReceiptError(one.no, identity)
 
 
-_PAYERS = {
-    "fund": ("fund",),
-    "other": FUNDS[1:],
-    "account": ("account_own", "account_family"),
-    "cash": TENDERS,
-}
+_PAYERS = {"fund": ("fund",), "other": FUNDS[1:], "account": ("account_own", "account_family"), "cash": TENDERS}
 
 
 def _one_sided(one: Receipt) -> bool:

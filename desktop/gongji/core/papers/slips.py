@@ -150,12 +150,7 @@ def _documents(pack: Pack) -> str:
 
 
 def _whose(stored: StoredSettlement, name: str) -> tuple[tuple[str, str], ...]:
-    return (
-        ("姓名", name),
-        ("证件号码", masked(stored.person_id)),
-        ("结算号", stored.no),
-        ("结算时间", stored.at),
-    )
+    return (("姓名", name), ("证件号码", masked(stored.person_id)), ("结算号", stored.no), ("结算时间", stored.at))
 
 
 def _signed(fen: int) -> str:
