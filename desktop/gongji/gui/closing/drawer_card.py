@@ -10,8 +10,8 @@ from gongji.core.typed import whole_number
 from gongji.gui.counter.words import fen_of
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import enter_leads_on, text
-from gongji.gui.kit.layout import label, rule
-from gongji.gui.kit.parts import column_of, headed
+from gongji.gui.kit.layout import column, label, put, rule
+from gongji.gui.kit.parts import headed
 from gongji.gui.kit.style import set_role
 
 _MOST_PIECES = 99_999
@@ -61,7 +61,8 @@ class DrawerCard(QFrame):
             grid.addWidget(self._sums[fen], line, 3 * across + 2)
             grid.setColumnStretch(3 * across + 2, 1)
             self._sums[fen].setContentsMargins(0, 0, 0 if across else tokens.EDGE, 0)  # beside it another one begins
-        column_of(
+        put(
+            column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP),
             headed("钱箱清点", label("F3", "muted")),
             grid,
             rule(),
@@ -70,9 +71,6 @@ class DrawerCard(QFrame):
             headed("应有（备用金 + 本班现金）", self.expected, part="label"),
             rule(),
             headed("相差", self.difference, part="strong"),
-            on=self,
-            margin=tokens.EDGE,
-            spacing=2 * tokens.STEP,
         )
 
     def show_cash(self, fen: int) -> None:

@@ -25,8 +25,8 @@ from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import begin_in
-from gongji.gui.kit.layout import label
-from gongji.gui.kit.parts import column_of, on_screen
+from gongji.gui.kit.layout import REST, column, label, put
+from gongji.gui.kit.parts import on_screen
 from gongji.gui.printing.preview import show_paper
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
@@ -48,7 +48,7 @@ class ClosingScreen(Screen):
         self.is_busy = False
         self.close_button = button("交班并打印  F9", self.ask_to_close, "settle")
         self.reminders = label("", "wrong", wrap=True)
-        right = column_of(self.drawer, self.reminders, 1, self.close_button)
+        right = put(column(margin=0), self.drawer, self.reminders, REST, self.close_button)
         both = Beside(
             self.figures, right, stretch=(1, 0), spacing=tokens.EDGE - 1, heights=(_LEAST_FIGURES, 0), right_first=True
         )

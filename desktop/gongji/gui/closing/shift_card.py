@@ -15,9 +15,8 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.choice import RowChoice
 from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.format import state_word
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import REST, column, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import column_of, row_of
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
@@ -37,9 +36,9 @@ class ShiftFigures(QFrame):
         self.total, self.fund, self.cash = (label("0.00", "title") for _ in range(3))
         self.text = browser()
         figures = {"总费用": self.total, "基金应付": self.fund, "收现金": self.cash}
-        pairs = (column_of(label(word, "label"), one, spacing=0) for word, one in figures.items())
-        top, big = row_of(self.title, 1, self.counts), row_of(*pairs, 1, spacing=3 * tokens.EDGE)
-        column_of(top, big, (self.text, 1), on=self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
+        pairs = (put(column(margin=0, spacing=0), label(word, "label"), one) for word, one in figures.items())
+        top, big = put(row(), self.title, REST, self.counts), put(row(spacing=3 * tokens.EDGE), *pairs, REST)
+        put(column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP), top, big, (self.text, 1))
 
     def show_report(self, title: str, one: DayReport, unsent: Sequence[Upload], open_ones: Sequence[Kept]) -> None:
         """Show a shift, headed by what somebody still has to enter again or explain."""

@@ -11,9 +11,9 @@ from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import begin_in, text
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import Part, column, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import Part, card_of, column_of, row_of
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.shell.workspace import Workspace
@@ -35,7 +35,7 @@ class ByHandPage(ScreenPage):
 
     def listed(self, *above: Part) -> QFrame:
         """Return a card of the list and the row above it."""
-        return card_of(row_of(*above, margin=2 * tokens.STEP), (self.table, 1))
+        return card_of(put(row(margin=2 * tokens.STEP), *above), (self.table, 1))
 
     def new_cells(self) -> dict[str, str]:
         """Return what is filled in of a new one, by heading."""
@@ -111,7 +111,7 @@ class DoctorsPage(ByHandPage):
         empty = "还没有医师。按 F7 新增，或到“导入”里选本院医师；只有一位时每次就诊都写这一位。"
         super().__init__(station, _COLUMNS, empty)
         add, change = button("新增  F7", self.add), button("改医师情况  F8", self.change)
-        column_of(self.listed((self.count, 1), add, change), on=self)
+        put(column(self, margin=0), self.listed((self.count, 1), add, change))
 
     def cells(self, one: Any) -> dict[str, str]:
         """Return what is known of a doctor today, by heading."""

@@ -26,9 +26,9 @@ from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_file, ask_new_file
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import REST, column, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import card_of, column_of, row_of
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.pages import ScreenPage
@@ -79,9 +79,9 @@ class ImportPage(ScreenPage):
         self.save_refused = button("保存有误的行…", self._ask_refused)
         self.skip = button("跳过有误的行，导入其余", lambda: self.load(skip_refused=True))
         self.keep = button("导入", self.load, "main")
-        acts = row_of(1, self.save_refused, self.skip, self.keep, spacing=2 * tokens.STEP)
-        right = column_of(self.says, self.task, (self.shown, 1), acts, spacing=2 * tokens.STEP)
-        row_of(Beside(self._left(), right, stretch=(0, 1), heights=_LEAST_HEIGHTS), on=self)
+        acts = put(row(spacing=2 * tokens.STEP), REST, self.save_refused, self.skip, self.keep)
+        right = put(column(margin=0, spacing=2 * tokens.STEP), self.says, self.task, (self.shown, 1), acts)
+        put(row(self), Beside(self._left(), right, stretch=(0, 1), heights=_LEAST_HEIGHTS))
         self.first_field = self.choose
         self._turned()
 
@@ -94,10 +94,10 @@ class ImportPage(ScreenPage):
         self.kinds.buttonClicked.connect(lambda _: self._turned())
         self.choose = button("选择文件…  F9", self.ask_for_file, "main")
         others = (button("保存空白表…", self._ask_template), button("导入记录", self._show_history))
-        below = row_of(*((one, 1) for one in others), spacing=2 * tokens.STEP)
+        below = put(row(spacing=2 * tokens.STEP), *((one, 1) for one in others))
         below.setContentsMargins(0, tokens.STEP, 0, 0)
         left = card_of(
-            label("导入什么", "heading"), *self.kinds.buttons(), self.needs, 1, self.choose, below,
+            label("导入什么", "heading"), *self.kinds.buttons(), self.needs, REST, self.choose, below,
             margin=tokens.EDGE, spacing=tokens.STEP,  # nine kinds and the buttons on a screen of 768 pixels
         )  # fmt: skip
         left.setFixedWidth(300)

@@ -9,8 +9,8 @@ from gongji.gui.counter import words
 from gongji.gui.data.by_hand_pages import SearchedPage
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.layout import column, put
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import column_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.script_task import ScriptTask
 from gongji.gui.shell.workspace import Workspace
@@ -50,7 +50,7 @@ class ItemsPage(SearchedPage):
         super().__init__(station, _COLUMNS, "拼音首字母 / 名称 / 编码 / 条码")
         self.table.leave_out(sum(one.width for one in _COLUMNS) + _LEAST_NAME, *_LEFT_OUT)
         acts = (("新增  F7", self.add), ("改项目或价格  F8", self.change), ("目录对照", self.show_unmapped))
-        column_of(self.listed((self.field, 1), self.count, *(button(*act) for act in acts)), on=self)
+        put(column(self, margin=0), self.listed((self.field, 1), self.count, *(button(*act) for act in acts)))
 
     def refresh(self) -> None:
         """Count the items, and search again."""

@@ -18,8 +18,9 @@ from gongji.gui.data.registrations_sheet import RegistrationsSheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
+from gongji.gui.kit.layout import put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import card_of, row_of
+from gongji.gui.kit.parts import card_of
 from gongji.gui.shell.workspace import Workspace
 
 _MOST = 200
@@ -47,7 +48,7 @@ class PeoplePage(SearchedPage):
         self.unlisted = button("", self.check_registrations, "link")
         acts = (("新增  F7", self.add), ("修改  F8", self.change), ("按规定删除…", self.forget, "link"))
         left = self.listed((self.field, 1), self.count, self.unlisted, *(button(*act) for act in acts))
-        row_of((left, 5), (card_of(self.details, margin=tokens.EDGE), 4), on=self)
+        put(row(self), (left, 5), (card_of(self.details, margin=tokens.EDGE), 4))
         self.table.chosen.connect(lambda _: self._show_chosen())
 
     def refresh(self) -> None:

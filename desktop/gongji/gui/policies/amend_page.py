@@ -15,9 +15,9 @@ from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import REST, column, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import card_of, column_of, row_of
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.amend_sheets import CaseSheet, FigureSheet
 from gongji.gui.policies.notice_card import NoticeCard
@@ -65,11 +65,11 @@ class AmendPage(PolicyPage):
 
     def _build(self) -> None:
         note = label("选一个数额按 Enter 修改；每一处都写明出自通知的哪一条。", "small")
-        left = card_of((self.figures, 1), row_of((note, 1), self.check_button, margin=tokens.GAP))
-        acts = row_of(1, self.case_button, self.export_button, self.install_button)
+        left = card_of((self.figures, 1), put(row(margin=tokens.GAP), (note, 1), self.check_button))
+        acts = put(row(), REST, self.case_button, self.export_button, self.install_button)
         right = card_of((self.details, 1), acts, margin=tokens.GAP, spacing=tokens.STEP)
         both = Beside(left, right, stretch=(6, 5), heights=(_LEAST_LIST, _LEAST_TOLD))
-        column_of(self.notice, (both, 1), on=self, spacing=2 * tokens.STEP)
+        put(column(self, margin=0, spacing=2 * tokens.STEP), self.notice, (both, 1))
 
     def refresh(self) -> None:
         """Show what can be changed of the edition; of another edition nothing is changed yet."""

@@ -9,9 +9,9 @@ from gongji.core.packs.language import Pack
 from gongji.desk.policies.documents import words_of
 from gongji.gui.kit import tokens
 from gongji.gui.kit.form import HTML_STYLE, browser, text
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import card_of, row_of
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
@@ -36,9 +36,9 @@ class ArticlesPage(PolicyPage):
         self.table = TableView(_COLUMNS, "没有符合的条文")
         self.details = browser()
         self.attached = label("", "small", wrap=True)
-        left = card_of(row_of((self.field, 1), margin=2 * tokens.STEP), (self.table, 1))
+        left = card_of(put(row(margin=2 * tokens.STEP), (self.field, 1)), (self.table, 1))
         right = card_of((self.details, 1), self.attached, margin=tokens.EDGE, spacing=tokens.GAP)
-        row_of((left, 5), (right, 6), on=self)
+        put(row(self), (left, 5), (right, 6))
         self.table.chosen.connect(lambda _: self._show_chosen())
         self.field.textChanged.connect(lambda _: self._narrow())
         self.field.returnPressed.connect(self.table.setFocus)

@@ -11,7 +11,8 @@ from gongji.desk.policies.requests import CapitationFigures, capitation_figures,
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, enter_leads_on, fields, text
-from gongji.gui.kit.parts import card_of, headed, row_of
+from gongji.gui.kit.layout import REST, put, row
+from gongji.gui.kit.parts import card_of, headed
 from gongji.gui.policies.policy_page import PolicyPage, answer, empty, refused
 from gongji.gui.shell.workspace import Workspace
 
@@ -38,13 +39,13 @@ class CapitationPage(PolicyPage):
             fields((("年度", self.year),)),
             months,
             fields((("统筹支付", self.used), ("手工报销", self.manual), ("直接结算率", self.direct))),
-            row_of(button("从账本取数", self.take_from_book), (button("计算", self.reckon, "main"), 1)),
-            1,
+            put(row(), button("从账本取数", self.take_from_book), (button("计算", self.reckon, "main"), 1)),
+            REST,
             margin=tokens.EDGE,
             spacing=2 * tokens.STEP,
         )
         self.form.setFixedWidth(440)
-        row_of(self.form, (card_of(self.details, margin=tokens.EDGE), 1), on=self)
+        put(row(self), self.form, (card_of(self.details, margin=tokens.EDGE), 1))
         enter_leads_on([self.year, *self.heads, self.used, self.manual, self.direct], self.reckon)
 
     def enter(self) -> None:

@@ -11,9 +11,9 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import column, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import card_of, column_of, row_of
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
@@ -38,11 +38,10 @@ class ChangesPage(PolicyPage):
         self.sum = label("", "muted")
         self.table = TableView(_COLUMNS, _SAME)
         self.table.setWordWrap(True)
-        top = row_of(
-            label("从", "label"), (self.old, 1), label("到", "label"), (self.new, 1),
-            button("打开政策包文件…", self._open), spacing=2 * tokens.STEP,
-        )  # fmt: skip
-        column_of(top, self.sum, (card_of(self.table), 1), on=self, spacing=2 * tokens.STEP)
+        top = row(spacing=2 * tokens.STEP)
+        put(top, label("从", "label"), (self.old, 1), label("到", "label"), (self.new, 1))
+        put(top, button("打开政策包文件…", self._open))
+        put(column(self, margin=0, spacing=2 * tokens.STEP), top, self.sum, (card_of(self.table), 1))
         for one in (self.old, self.new):
             one.currentIndexChanged.connect(lambda _: self._compare())
 

@@ -9,8 +9,8 @@ from gongji.desk.policies.requests import credit_text
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import browser, choice, fields, text
-from gongji.gui.kit.layout import label
-from gongji.gui.kit.parts import card_of, row_of
+from gongji.gui.kit.layout import REST, label, put, row
+from gongji.gui.kit.parts import card_of
 from gongji.gui.policies.policy_page import PolicyPage, answer, empty, refused
 from gongji.gui.shell.workspace import Workspace
 
@@ -35,11 +35,11 @@ class CreditPage(PolicyPage):
             ("养老金类别", self.pension), ("到龄续缴", self.late), ("缴费基数", self.base),
         )  # fmt: skip
         left = card_of(
-            label("个人账户每月计入多少", "heading"), fields(named), button("计算", self.reckon, "main"), 1,
+            label("个人账户每月计入多少", "heading"), fields(named), button("计算", self.reckon, "main"), REST,
             margin=tokens.EDGE, spacing=tokens.GAP,
         )  # fmt: skip
         left.setFixedWidth(420)
-        row_of(left, (card_of(self.details, margin=tokens.EDGE), 1), on=self)
+        put(row(self), left, (card_of(self.details, margin=tokens.EDGE), 1))
         for one in (self.month, self.base):
             one.returnPressed.connect(self.reckon)
 

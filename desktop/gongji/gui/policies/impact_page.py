@@ -16,9 +16,9 @@ from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser, choice, fill
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import column, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import card_of, column_of, row_of
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
@@ -79,17 +79,16 @@ class ImpactPage(PolicyPage):
         self._show(None)
 
     def _build(self) -> None:
-        top = row_of(
-            label("年度", "label"), self.year, self.reckon_button, (self.note, 1), self.picture_button,
-            self.export_button, spacing=2 * tokens.STEP,
-        )  # fmt: skip
+        top = put(row(spacing=2 * tokens.STEP), label("年度", "label"), self.year, self.reckon_button, (self.note, 1))
+        put(top, self.picture_button, self.export_button)
         sums, picture = (card_of(one, margin=tokens.GAP) for one in (self.sums, self.chart))
         one_visit = card_of(
             label("变化最大的结算", "label"), self.visits, (self.details, 1), margin=tokens.GAP, spacing=tokens.STEP
         )
-        left, right = column_of((sums, 3), (picture, 4)), row_of((card_of(self.people), 5), (one_visit, 5))
+        left = put(column(margin=0), (sums, 3), (picture, 4))
+        right = put(row(), (card_of(self.people), 5), (one_visit, 5))
         both = Beside(left, right, stretch=(4, 10), heights=(_LEAST_SUMS_HEIGHT, _LEAST_PEOPLE_HEIGHT))
-        column_of(top, self.task, (both, 1), on=self, spacing=2 * tokens.STEP)
+        put(column(self, margin=0, spacing=2 * tokens.STEP), top, self.task, (both, 1))
 
     def refresh(self) -> None:
         """Offer the years there are; what was reckoned under another edition is put away."""

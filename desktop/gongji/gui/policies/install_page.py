@@ -21,9 +21,9 @@ from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_files, ask_folder
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import column, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import card_of, column_of, row_of
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.table import TableView, two_lines
 from gongji.gui.policies.install_sheet import InstallSheet, MakersSheet
 from gongji.gui.policies.policy_page import PolicyPage, numbered, wrong
@@ -73,9 +73,9 @@ class InstallPage(PolicyPage):
         self.table = TableView(_COLUMNS, _ASK)
         two_lines(self.table)  # names are read whole on a narrow screen too
         self.details = browser()
-        top = row_of(*ways, (self.note, 1), self.install_button, spacing=2 * tokens.STEP)
-        both = row_of((card_of(self.table), 5), (card_of(self.details, margin=tokens.EDGE), 6))
-        column_of(top, (both, 1), on=self, spacing=2 * tokens.STEP)
+        top = put(row(spacing=2 * tokens.STEP), *ways, (self.note, 1), self.install_button)
+        both = put(row(), (card_of(self.table), 5), (card_of(self.details, margin=tokens.EDGE), 6))
+        put(column(self, margin=0, spacing=2 * tokens.STEP), top, (both, 1))
         self.table.chosen.connect(lambda _: self._show_chosen())
         self.table.opened.connect(lambda _: self.ask_to_install())
         self._show_chosen()

@@ -11,7 +11,8 @@ from gongji.core.packs.language import Pack
 from gongji.gui.kit import tokens
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.form import fields, text
-from gongji.gui.kit.parts import card_of, column_of
+from gongji.gui.kit.layout import column, put
+from gongji.gui.kit.parts import card_of
 from gongji.gui.shell.workspace import Workspace
 
 
@@ -35,7 +36,7 @@ class NoticeCard(QWidget):
             ("通知", self.title), ("文号", self.number), ("简称", self.short),
             ("印发", self.issued), ("施行", self.starts), ("终止", self.ends),
         )  # fmt: skip
-        column_of(card_of(fields(named, columns=3), margin=tokens.GAP, spacing=tokens.STEP), on=self)
+        put(column(self, margin=0), card_of(fields(named, columns=3), margin=tokens.GAP, spacing=tokens.STEP))
         for one in (self.title, self.number, self.short):
             one.textChanged.connect(lambda _: self.edited.emit())
         for field in (self.issued, self.starts, self.ends):

@@ -14,9 +14,9 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import fields, text
-from gongji.gui.kit.layout import Scroll, label
+from gongji.gui.kit.layout import REST, Scroll, column, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import card_of, column_of, row_of
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
@@ -66,8 +66,8 @@ class ParametersPage(PolicyPage):
         self.table.setWordWrap(True)
         self.table.narrow(_ROOMY, {0: 150, 1: 76, 3: 130, 4: 66, 5: 96})
         self.fill = button("填写…（Enter）", self._fill, "main")
-        foot = row_of((label(_NOTE, "small", wrap=True), 1), self.fill)
-        column_of((card_of(self.table), 1), foot, on=self, spacing=2 * tokens.STEP)
+        foot = put(row(), (label(_NOTE, "small", wrap=True), 1), self.fill)
+        put(column(self, margin=0, spacing=2 * tokens.STEP), (card_of(self.table), 1), foot)
         self.table.opened.connect(lambda _: self._fill())
 
     def refresh(self) -> None:
@@ -131,7 +131,7 @@ class FillSheet(Dialog):
         self._places = places_of(policy, line.parameter, tuple(range(year - _YEARS_BACK, year + 1)))
         self.fields = {place.keys: self._field(place) for place in self._places}
         inside = QWidget()
-        column_of(fields([(place.words, self.fields[place.keys]) for place in self._places]), 1, on=inside)
+        put(column(inside, margin=0), fields([(place.words, self.fields[place.keys]) for place in self._places]), REST)
         scroll = Scroll(inside)
         scroll.setFixedHeight(min(_MOST_SEEN, len(self._places)) * (tokens.FIELD + 10))
         self.body.addWidget(scroll)

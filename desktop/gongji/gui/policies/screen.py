@@ -10,8 +10,8 @@ from gongji.gui.kit import dialogs
 from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
-from gongji.gui.kit.layout import label
-from gongji.gui.kit.parts import on_screen, row_of
+from gongji.gui.kit.layout import label, put, row
+from gongji.gui.kit.parts import on_screen
 from gongji.gui.policies.amend_page import AmendPage
 from gongji.gui.policies.articles_page import ArticlesPage
 from gongji.gui.policies.capitation_page import CapitationPage
@@ -54,7 +54,7 @@ class PoliciesScreen(Screen):
         self.note = label("", "muted")
         self.pages = Pages([(name, partial(self._make, kind)) for name, kind in _PAGES])
         attach = button("附上原文…  F11", self.ask_to_attach)
-        on_screen(self, row_of(label("政策", "label"), self.edition, (self.note, 1), attach), (self.pages, 1))
+        on_screen(self, put(row(), label("政策", "label"), self.edition, (self.note, 1), attach), (self.pages, 1))
         self.edition.currentIndexChanged.connect(lambda _: self.refresh())
 
     def _read_editions(self) -> None:

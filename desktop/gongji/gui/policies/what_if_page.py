@@ -14,8 +14,8 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.flow import FlowLayout
 from gongji.gui.kit.form import begin_in, choice, fill, text
-from gongji.gui.kit.layout import card, label
-from gongji.gui.kit.parts import card_of, column_of, row_of
+from gongji.gui.kit.layout import card, column, label, put, row
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.policies.policy_page import PolicyPage
 from gongji.gui.shell.workspace import Workspace
@@ -27,7 +27,7 @@ _ASK = "写一个政策范围内的金额，按 Enter：每个级别、在职和
 def _named(word: str, field: QWidget) -> QWidget:
     """Return a field with its word before it, never in another line."""
     both = QWidget()
-    row_of(label(word, "label"), field, on=both, spacing=tokens.STEP)
+    put(row(both, spacing=tokens.STEP), label(word, "label"), field)
     return both
 
 
@@ -54,7 +54,7 @@ class TryingPage(PolicyPage):
         across.addWidget(self.disease)
         across.addWidget(button("试算", self.reckon, "main"))
         note = label("金额全部按甲类、政策范围内费用试算；只是比较，不会记下任何结算。", "small")
-        column_of(asked, (card_of(self.table), 1), note, on=self, spacing=2 * tokens.STEP)
+        put(column(self, margin=0, spacing=2 * tokens.STEP), asked, (card_of(self.table), 1), note)
         for one in (self.amount, self.used, self.account, self.disease):
             one.returnPressed.connect(self.reckon)
 

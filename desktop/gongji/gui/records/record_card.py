@@ -18,8 +18,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import HTML_STYLE, browser
 from gongji.gui.kit.format import next_try, state_word, what_to_do
-from gongji.gui.kit.layout import Elided, label, rule
-from gongji.gui.kit.parts import column_of, row_of
+from gongji.gui.kit.layout import REST, Elided, column, label, put, row, rule
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
@@ -44,9 +43,9 @@ class RecordCard(QFrame):
         self.whole = button("显示完整证件号", self._reveal, "link")
         self.whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.text = browser()
-        top, whole = row_of((self.name, 1), self.kind), row_of(self.whole, 1)
+        top, whole = put(row(), (self.name, 1), self.kind), put(row(), self.whole, REST)
         parts = (top, self.number, whole, rule(), (self.text, 1))
-        column_of(*parts, on=self, margin=tokens.EDGE, spacing=2 * tokens.STEP)
+        put(column(self, margin=tokens.EDGE, spacing=2 * tokens.STEP), *parts)
 
     def show_nothing(self, words: str) -> None:
         """Show that nothing is chosen."""

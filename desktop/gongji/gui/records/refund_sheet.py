@@ -15,8 +15,7 @@ from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.choice import Radio
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import text
-from gongji.gui.kit.layout import label
-from gongji.gui.kit.parts import row_of
+from gongji.gui.kit.layout import REST, label, put, row
 from gongji.gui.printing import send_paper
 from gongji.gui.records.kept_lines import KeptTable
 from gongji.gui.shell.workspace import Workspace
@@ -35,7 +34,7 @@ class RefundSheet(Dialog):
         self.whole = Radio("整笔退费")
         self.part = Radio("只退一部分（在下面改“留下”的数量）")
         self.whole.setChecked(True)
-        self.body.addLayout(row_of(self.whole, self.part, 1, spacing=2 * tokens.GAP))
+        self.body.addLayout(put(row(spacing=2 * tokens.GAP), self.whole, self.part, REST))
         self.table = KeptTable()
         self.table.show_lines(record.visit.lines)
         self.table.setFixedHeight(tokens.ROW * (1 + min(_MOST_SEEN, max(3, len(record.visit.lines)))) + 2)

@@ -17,9 +17,9 @@ from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import begin_in, text
 from gongji.gui.kit.format import state_colour, state_word
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import REST, column, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import card_of, column_of, on_screen, row_of
+from gongji.gui.kit.parts import card_of, on_screen
 from gongji.gui.kit.table import TableView
 from gongji.gui.records.paper_actions import PaperActions
 from gongji.gui.records.record_card import RecordCard
@@ -97,18 +97,17 @@ class RecordsScreen(Screen):
 
     def _build(self) -> None:
         days = (("今天", self._today), ("近 7 天", self._week), ("全部", self._all))
-        asked = row_of(
-            label("查找 F2", "label"), (self.field, 1), self.first, label("至", "label"), self.last,
-            *(button(word, act, "link") for word, act in days), margin=tokens.GAP, spacing=2 * tokens.STEP,
-        )  # fmt: skip
-        left = card_of(asked, (self.table, 1), row_of(self.sum, 1, margin=2 * tokens.STEP))
+        asked = row(margin=tokens.GAP, spacing=2 * tokens.STEP)
+        put(asked, label("查找 F2", "label"), (self.field, 1), self.first, label("至", "label"), self.last)
+        put(asked, *(button(word, act, "link") for word, act in days))
+        left = card_of(asked, (self.table, 1), put(row(margin=2 * tokens.STEP), self.sum, REST))
         self.refund_button = button("退费 F10", self.refund, "danger")
         acts = (
             button("单据 F4", self.preview), button("依据 F8", self.explain), button("补打 F9", self.reprint),
             self.refund_button,
         )  # fmt: skip
-        below = row_of(*((one, 1) for one in acts), spacing=2 * tokens.STEP)
-        right = column_of((self.detail, 1), below, spacing=2 * tokens.STEP)
+        below = put(row(spacing=2 * tokens.STEP), *((one, 1) for one in acts))
+        right = put(column(margin=0, spacing=2 * tokens.STEP), (self.detail, 1), below)
         heights = (_LEAST_ROWS, _LEAST_CARD)
         on_screen(self, Beside(left, right, stretch=(1, 0), spacing=tokens.EDGE - 1, heights=heights))
 

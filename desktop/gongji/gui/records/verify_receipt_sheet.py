@@ -12,8 +12,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import begin_in, text
-from gongji.gui.kit.layout import label
-from gongji.gui.kit.parts import column_of
+from gongji.gui.kit.layout import column, label, put
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
@@ -34,7 +33,7 @@ class CheckingSheet(Dialog):
         self.verdict = QFrame()
         self.head = label("", "heading")
         self.details = label("", wrap=True)
-        column_of(self.head, self.details, on=self.verdict, margin=tokens.GAP, spacing=tokens.STEP)
+        put(column(self.verdict, margin=tokens.GAP, spacing=tokens.STEP), self.head, self.details)
         self.verdict.hide()
         self.body.addWidget(self.verdict)
         self.buttons(button("验", self._check, "main"), button("选文件…", self._choose), button("返回", self.reject))

@@ -6,8 +6,8 @@ from gongji.core.money import grouped
 from gongji.desk.closing.report_tables import per_cent
 from gongji.desk.closing.statistics import Statistics
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import WholeFigure, label
-from gongji.gui.kit.parts import card_of, column_of, headed, row_of
+from gongji.gui.kit.layout import WholeFigure, column, label, put, row
+from gongji.gui.kit.parts import card_of, headed
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.statistics.charts import Ranking, Stack, StackedBars
@@ -26,8 +26,8 @@ class OverviewPage(ScreenPage):
         self.items = Ranking("这一期还没有结算")
         course = _framed("费用构成走势", self.course, _legend())
         items = _framed("费用最多的项目", self.items, label("前 10 项", "small"))
-        tiles = row_of(*((one, 1) for one in self.tiles.values()))
-        column_of(tiles, (row_of((course, 5), (items, 3)), 1), on=self)
+        tiles = put(row(), *((one, 1) for one in self.tiles.values()))
+        put(column(self, margin=0), tiles, (put(row(), (course, 5), (items, 3)), 1))
 
     def show_statistics(self, one: Statistics) -> None:
         """Show a period."""
@@ -63,7 +63,7 @@ class _Tile(QFrame):
         self.figure, self.note = WholeFigure("—"), WholeFigure("")
         set_role(self.figure, "title")
         set_role(self.note, "small")
-        column_of(label(name, "label"), self.figure, self.note, on=self, margin=tokens.GAP, spacing=0)
+        put(column(self, margin=tokens.GAP, spacing=0), label(name, "label"), self.figure, self.note)
 
     def show_figure(self, figure: str, note: str) -> None:
         self.figure.setText(figure)

@@ -17,8 +17,8 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.dialogs import button
 from gongji.gui.kit.form import choice, fill
-from gongji.gui.kit.layout import Elided
-from gongji.gui.kit.parts import on_screen, row_of
+from gongji.gui.kit.layout import Elided, put, row
+from gongji.gui.kit.parts import on_screen
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.printing.preview import show_paper
 from gongji.gui.shell.pages import Pages
@@ -61,12 +61,12 @@ class StatisticsScreen(Screen):
         self.year.setFixedWidth(112)
         self.month.setFixedWidth(92)
         back, on = button("‹ 上一期", lambda: self.step(-1)), button("下一期 ›", lambda: self.step(1))
-        said = row_of((self.said, 1))
+        said = put(row(), (self.said, 1))
         said.setContentsMargins(tokens.GAP, 0, 0, 0)
         ledgers = [button("药店台账… F10", self.ask_for_ledgers)] if self._is_pharmacy else []
         printed = button("打印申报表 F5", self.print_statement)
         export = button("导出表格… F9", self.ask_to_export, "main")
-        top = row_of(back, self.year, self.month, on, (said, 1), *ledgers, printed, export, spacing=2 * tokens.STEP)
+        top = put(row(spacing=2 * tokens.STEP), back, self.year, self.month, on, (said, 1), *ledgers, printed, export)
         on_screen(self, top, self.task, (self.pages, 1))
 
     def keys(self) -> tuple[ScreenKey, ...]:

@@ -8,9 +8,9 @@ from gongji.core.money import grouped
 from gongji.desk.closing.report_tables import ReportTable
 from gongji.desk.closing.statistics import Statistics, StatisticsRow
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import column, label, put
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import card_of, column_of
+from gongji.gui.kit.parts import card_of
 from gongji.gui.kit.table import TableView, two_lines
 from gongji.gui.shell.pages import ScreenPage
 
@@ -67,7 +67,7 @@ class StatementPage(ScreenPage):
         two_lines(self.table)
         note = "按结算和退费的日期统计，退费冲减；自费和居民医保的不申报，列在合计之后；一次就诊分两种待遇的计两行。"
         parts = ((card_of(self.table), 1), label(note, "small", wrap=True))
-        column_of(*parts, on=self, spacing=2 * tokens.STEP)
+        put(column(self, margin=0, spacing=2 * tokens.STEP), *parts)
 
     def show_statistics(self, one: Statistics) -> None:
         """Show a period."""
@@ -99,7 +99,7 @@ class ReportPage(ScreenPage):
             for place, title in enumerate(table.titles)
         ]
         self.table = self.first_field = TableView(columns, f"没有{table.name}")
-        column_of((card_of(self.table), 1), on=self)
+        put(column(self, margin=0), (card_of(self.table), 1))
 
     def show_statistics(self, one: Statistics) -> None:
         """Show a period."""

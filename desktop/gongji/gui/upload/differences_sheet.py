@@ -23,9 +23,8 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import HTML_STYLE, browser, text
 from gongji.gui.kit.format import state_colour, state_word
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import REST, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import row_of
 from gongji.gui.kit.table import TableView
 from gongji.gui.printing.preview import print_or_show
 from gongji.gui.printing.send_paper import print_settlement
@@ -66,7 +65,7 @@ class DifferencesSheet(Dialog):
         self.said = self.say("", "strong")
         self.acts = {name: button(name, partial(self.decide, name)) for name in _DECIDE}
         back = button("返回", self.reject, "main")
-        self.body.addLayout(row_of(*self.acts.values(), 1, back, spacing=2 * tokens.STEP))
+        self.body.addLayout(put(row(spacing=2 * tokens.STEP), *self.acts.values(), REST, back))
         self.table.chosen.connect(lambda _: self._show())
         self.refresh()
         self.table.setFocus()

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 from gongji.core.money import grouped
 from gongji.desk.upload.queue import ALL, GROUPS, StateTotal
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import label
-from gongji.gui.kit.parts import column_of, headed, row_of
+from gongji.gui.kit.layout import column, label, put, row
+from gongji.gui.kit.parts import headed
 from gongji.gui.kit.style import set_role
 
 _ATTENTION = "需处理"
@@ -36,7 +36,7 @@ class GroupCards(QWidget):
         for name, card in self.cards.items():
             card.clicked.connect(lambda _=False, name=name: chosen(name))
             self._buttons.addButton(card)
-        row_of(*((card, 1) for card in self.cards.values()), on=self)
+        put(row(self), *((card, 1) for card in self.cards.values()))
         self.cards[GROUPS[0].name].setChecked(True)
 
     def show_totals(self, totals: Mapping[str, StateTotal]) -> None:
@@ -61,7 +61,9 @@ class _Card(QPushButton):
         self.records = label("0", "figure")
         self._amount = label("", "small")
         self._since = label("", "small")
-        down = column_of(headed(name, self.records, part="label"), self._amount, self._since, on=self, spacing=0)
+        down = put(
+            column(self, margin=0, spacing=0), headed(name, self.records, part="label"), self._amount, self._since
+        )
         down.setContentsMargins(tokens.GAP, 2 * tokens.STEP, tokens.GAP, 2 * tokens.STEP)
         for one in self.findChildren(QWidget):
             one.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

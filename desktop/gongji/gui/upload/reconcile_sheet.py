@@ -13,9 +13,8 @@ from gongji.gui.kit.choice import Radio
 from gongji.gui.kit.day_field import DayField
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import text
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import REST, label, put, row
 from gongji.gui.kit.models import Column
-from gongji.gui.kit.parts import row_of
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.screen import shortcut
@@ -81,7 +80,7 @@ class ReconcilingSheet(Dialog):
         self.one_day, self.month = Radio("一天"), Radio("整月（月末对账）")
         self.one_day.setChecked(True)
         self.day = DayField(lambda: station.today, station.today)
-        self.body.addLayout(row_of(self.one_day, self.month, self.day, 1))
+        self.body.addLayout(put(row(), self.one_day, self.month, self.day, REST))
         self.said = label("", wrap=True)
         self.body.addWidget(self.said)
         self.table = TableView(_COLUMNS, _NOTHING)

@@ -11,8 +11,8 @@ from gongji.gui.background.lazy import differences_sheet
 from gongji.gui.background.upload_status import UploadRate, UploadStatus, sentence
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Act, button
-from gongji.gui.kit.layout import label
-from gongji.gui.kit.parts import card_of, column_of, on_screen, row_of
+from gongji.gui.kit.layout import column, label, put, row
+from gongji.gui.kit.parts import card_of, on_screen
 from gongji.gui.kit.style import set_role
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.screen import Screen, ScreenKey
@@ -40,8 +40,8 @@ class UploadStatusBar(QFrame):
         self.count = label("", "muted")
         self.turn = button("", turn)
         self.turn.setFixedWidth(_TURN)
-        told = column_of(self.said, row_of((self.bar, 1), self.count), spacing=tokens.STEP)
-        across = row_of((told, 1), self.turn, on=self)
+        told = put(column(margin=0, spacing=tokens.STEP), self.said, put(row(), (self.bar, 1), self.count))
+        across = put(row(self), (told, 1), self.turn)
         across.setContentsMargins(tokens.GAP, 2 * tokens.STEP, 2 * tokens.STEP, 2 * tokens.STEP)
         self.show_standing(UploadStatus.OFF, "")
 
@@ -91,7 +91,7 @@ class UploadScreen(Screen):
             ("差异处理 F10", self.decide_differences),
             ("对账 F11", self.reconcile),
         )
-        foot = row_of((self.more, 1), *(button(*act) for act in acts), self.upload, spacing=2 * tokens.STEP)
+        foot = put(row(spacing=2 * tokens.STEP), (self.more, 1), *(button(*act) for act in acts), self.upload)
         on_screen(self, self.totals, (card_of(self.table), 1), self.strip, foot, spacing=tokens.GAP)
         self.table.opened.connect(lambda _: self.show_chosen())
         station.sending.changed.connect(self._show_standing)
