@@ -10,6 +10,7 @@ from threading import Event, Thread
 from typing import Any, TypeVar
 
 import shiboken6
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gongji.desk.changes import Changed
@@ -42,6 +43,17 @@ class Progress(QObject):
         return self._stopped.is_set()
 
 
+class _Job(Struct, eq=False):
+    """A piece of work, and who hears what of it: `tell` what it changed in the book."""
+
+    work: Callable[[], Any]
+    then: Then | None
+    failed: Failed | None
+    owner: QObject | None
+    tell: Callable[[Changed], object] | None = None
+    at_close: Then | None = None
+
+
 class Jobs(QObject):
     """Runs work that must not block the window. Only `close` waits."""
 
@@ -67,9 +79,9 @@ class Jobs(QObject):
         self._executors = {
             name: ThreadPoolExecutor(max_workers=1, thread_name_prefix=name) for name in ("writer", "device")
         }
-        self._held: list[tuple[str, Callable[[], None]]] | None = None
+        self._held: list[tuple[str, _Job]] | None = None
         self._under_way = 0
-        self._undelivered: dict[object, Callable[[], object]] = {}
+        self._undelivered: dict[_Job, Callable[[], object]] = {}
         self._is_closed = False
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -85,8 +97,8 @@ class Jobs(QObject):
     def go_on(self) -> None:
         """Begin what was held back, in its order."""
         held, self._held = self._held or [], None
-        for name, run in held:
-            self._executors[name].submit(run)
+        for name, job in held:
+            self._executors[name].submit(self._run, job)
 
     def write(
         self,
@@ -102,7 +114,7 @@ class Jobs(QObject):
 
         `at_close` is called on that thread with the result, instead of `then`, where the window closes before delivery.
         """
-        self._submit("writer", work, then, failed, owner, self.changed.emit if tells else self._keep, at_close)
+        self._submit("writer", _Job(work, then, failed, owner, self.changed.emit if tells else self._keep, at_close))
 
     def _keep(self, changed: Changed) -> None:
         self._untold |= changed
@@ -125,8 +137,8 @@ class Jobs(QObject):
 
         It may wait a minute for an answer, and closing does not wait for it: the book knows what it was about.
         """
-        run = self._run(work, then, failed, owner)
-        Thread(target=run, name="network", daemon=True).start()
+        self._under_way += 1
+        Thread(target=self._run, args=(_Job(work, then, failed, owner),), name="network", daemon=True).start()
 
     def device(
         self,
@@ -138,7 +150,7 @@ class Jobs(QObject):
         at_close: Callable[[_Result], object] | None = None,
     ) -> None:
         """Run work with a printer, a stick or a page to lay out; it only reads the book. `at_close`: as in `write`."""
-        self._submit("device", work, then, failed, owner, at_close=at_close)
+        self._submit("device", _Job(work, then, failed, owner, at_close=at_close))
 
     def ask_writer(self, work: Callable[[], _Result]) -> _Result:
         """Have the writing thread do something in the middle of a device's job, and wait; raises what that raises."""
@@ -163,61 +175,37 @@ class Jobs(QObject):
             except Exception as error:  # noqa: BLE001  # it is told, and keeps nothing else from being finished
                 self._at_close(error)
 
-    def _submit(
-        self,
-        name: str,
-        work: Callable[[], Any],
-        then: Then | None,
-        failed: Failed | None,
-        owner: QObject | None,
-        told: Callable[[Changed], object] | None = None,
-        at_close: Then | None = None,
-    ) -> None:
-        run = self._run(work, then, failed, owner, told, at_close)
-        if self._held is None:
-            self._executors[name].submit(run)
-        else:
-            self._held.append((name, run))
-
-    def _run(
-        self,
-        work: Callable[[], Any],
-        then: Then | None,
-        failed: Failed | None,
-        owner: QObject | None,
-        told: Callable[[Changed], object] | None = None,
-        at_close: Then | None = None,
-    ) -> Callable[[], None]:
-        """Return work that delivers its result in the window's thread."""
+    def _submit(self, name: str, job: _Job) -> None:
         self._under_way += 1
-        place = object()
+        if self._held is None:
+            self._executors[name].submit(self._run, job)
+        else:
+            self._held.append((name, job))
 
-        def run() -> None:
-            result, error = None, None
-            try:
-                result = work()
-            except BaseException as raised:  # noqa: BLE001  # it is told in the window's thread
-                error = raised
-            if at_close is not None and error is None:
-                self._undelivered[place] = partial(at_close, result)
-            if not self._is_closed:
-                changed = Changed.NOTHING if told is None else self._changes()
-                self._done.emit((place, result, error, then, failed, owner, changed, told))
-
-        return run
+    def _run(self, job: _Job) -> None:
+        """Do the work on this thread, and have its result delivered in the window's."""
+        result, error = None, None
+        try:
+            result = job.work()
+        except BaseException as raised:  # noqa: BLE001  # it is told in the window's thread
+            error = raised
+        if job.at_close is not None and error is None:
+            self._undelivered[job] = partial(job.at_close, result)
+        if not self._is_closed:
+            self._done.emit((job, result, error, Changed.NOTHING if job.tell is None else self._changes()))
 
     @Slot(object)
-    def _deliver(self, done: Any) -> None:
-        place, result, error, then, failed, owner, changed, told = done
+    def _deliver(self, done: tuple[_Job, Any, BaseException | None, Changed]) -> None:
+        job, result, error, changed = done
         self._under_way -= 1
-        self._undelivered.pop(place, None)
+        self._undelivered.pop(job, None)
         if self._is_closed:
             return  # the window is gone: the writing thread has called `at_close` for what must not be lost
-        if told is not None and changed:
-            told(changed)
-        if owner is not None and not shiboken6.isValid(owner):
+        if job.tell is not None and changed:
+            job.tell(changed)
+        if job.owner is not None and not shiboken6.isValid(job.owner):
             return
         if error is not None:
-            (failed or self._on_bug)(error)
-        elif then is not None:
-            then(result)
+            (job.failed or self._on_bug)(error)
+        elif job.then is not None:
+            job.then(result)

@@ -75,7 +75,6 @@ def lasting(seconds: float) -> str:
     return f"约 {seconds / _AN_HOUR:.1f} 小时"
 
 
-_SECONDS_IN_A_MINUTE = 60
 _SOON_S = 5.0
 
 
@@ -101,4 +100,4 @@ class UploadRate:
         if not self.done or seconds < _SOON_S:
             return ""
         rate = self.done / seconds
-        return f"每分钟约 {max(1, round(rate * _SECONDS_IN_A_MINUTE)):,} 笔 · 还要{lasting(self.left / rate)}"
+        return f"每分钟约 {max(1, round(rate * _A_MINUTE)):,} 笔 · 还要{lasting(self.left / rate)}"

@@ -1,10 +1,11 @@
 """说明书: opened by F1 at the page of the current screen; search while typing, links, back, and the whole as a PDF."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPixmap
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from gongji.core.manual import ManualPage, search
 from gongji.core.problems import quoted
@@ -14,7 +15,8 @@ from gongji.gui.background.jobs import Jobs
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_new_file
 from gongji.gui.kit.dialogs import Dialog, SideWindow, button
-from gongji.gui.kit.layout import column, label, row
+from gongji.gui.kit.form import begin_in, text
+from gongji.gui.kit.layout import column, label, put, row
 from gongji.gui.kit.style import font, set_role
 from gongji.gui.manual.page_view import PageView
 from gongji.gui.shell.screen import shortcut
@@ -42,8 +44,7 @@ class ManualWindow(SideWindow):
         self.finished.connect(self._jobs.close)
         self._been: list[tuple[str, str, str]] = []
         self._place = -1
-        self.field = QLineEdit()
-        self.field.setPlaceholderText("在说明书里找……")
+        self.field = text("", "在说明书里找……")
         self.field.textChanged.connect(lambda _: self._look())
         self.field.installEventFilter(self)
         self.list = QListWidget()
@@ -61,28 +62,18 @@ class ManualWindow(SideWindow):
         self.field.setFocus()
 
     def _build(self) -> None:
-        across = row(self, spacing=0)
         side = QWidget()
         side.setFixedWidth(_SIDE)
         set_role(side, "ground")
-        left = column(side, margin=tokens.GAP, spacing=2 * tokens.STEP)
-        left.addWidget(self.field)
-        left.addWidget(self.list, 1)
-        across.addWidget(side)
-        right = column(margin=0, spacing=0)
-        right.addWidget(self.view, 1)
-        under = row(spacing=2 * tokens.STEP)
+        put(column(side, margin=tokens.GAP, spacing=2 * tokens.STEP), self.field, (self.list, 1))
+        save, close = button("存成 PDF", self.ask_to_save), button("关闭 Esc", self.reject, "main")
+        under = put(row(spacing=2 * tokens.STEP), self.back, (self.note, 1), save, close)
         under.setContentsMargins(tokens.EDGE, 2 * tokens.STEP, tokens.EDGE, 2 * tokens.STEP)
-        under.addWidget(self.back)
-        under.addWidget(self.note, 1)
-        under.addWidget(button("存成 PDF", self.ask_to_save))
-        under.addWidget(button("关闭 Esc", self.reject, "main"))
-        right.addLayout(under)
-        across.addLayout(right, 1)
+        put(row(self, spacing=0), side, (put(column(margin=0, spacing=0), (self.view, 1), under), 1))
         for keys, act in (
             (QKeySequence.StandardKey.Back, lambda: self._walk(-1)),
             (QKeySequence.StandardKey.Forward, lambda: self._walk(1)),
-            (QKeySequence.StandardKey.Find, self._to_field),
+            (QKeySequence.StandardKey.Find, lambda: begin_in(self.field)),
             ("F1", lambda: self.show_page(self._manual.pages[0])),
         ):
             shortcut(keys, self, act)
@@ -114,8 +105,8 @@ class ManualWindow(SideWindow):
         name, above, found = self._been[self._place]
         page = self._manual.page(name)
         assert page is not None
-        title, _, text = page.text.partition("\n")
-        self.view.show_text(f"{title}\n\n{above}\n{text}" if above else page.text, found)
+        title, _, rest = page.text.partition("\n")
+        self.view.show_text(f"{title}\n\n{above}\n{rest}" if above else page.text, found)
         self.back.setEnabled(self._place > 0)
         self.note.setText("")
         self._mark(name)
@@ -147,23 +138,23 @@ class ManualWindow(SideWindow):
     def _look(self) -> None:
         """List the pages that match what is typed, or all; the first match is shown at once."""
         typed = self.field.text().strip()
-        self.list.blockSignals(True)  # Qt's own: nobody has chosen anything yet
-        self.list.clear()
-        if typed:
-            self._list_found(typed)
-        else:
-            for part in self._manual.parts:
-                self._add_beside(part, tokens.LABEL, tokens.ACCENT)
-                for page in self._manual.pages:
-                    if page.part == part:
-                        self._add(page.title, page.name)
-        self.list.blockSignals(False)  # Qt's own
-        if typed:
-            first = next((one for one in range(self.list.count()) if self.list.item(one).data(_NAME)), None)
-            if first is not None:
-                self.list.setCurrentRow(first)
-        else:
+        with QSignalBlocker(self.list):  # nobody has chosen anything yet
+            self.list.clear()
+            if typed:
+                self._list_found(typed)
+            else:
+                self._list_pages()
+        if not typed:
             self._mark(self.shown)
+        elif (first := self._line_of(bool)) is not None:
+            self.list.setCurrentRow(first)
+
+    def _list_pages(self) -> None:
+        for part in self._manual.parts:
+            self._add_beside(part, tokens.LABEL, tokens.ACCENT)
+            for page in self._manual.pages:
+                if page.part == part:
+                    self._add(page.title, page.name)
 
     def _list_found(self, typed: str) -> None:
         hits = search(self._manual, typed)
@@ -203,12 +194,14 @@ class ManualWindow(SideWindow):
 
     def _mark(self, name: str) -> None:
         """Mark the page that is shown in the list."""
-        before = self.list.blockSignals(True)  # Qt's own: it is shown already
-        for place in range(self.list.count()):
-            if self.list.item(place).data(_NAME) == name:
+        place = self._line_of(lambda one: one == name)
+        if place is not None:
+            with QSignalBlocker(self.list):  # it is shown already
                 self.list.setCurrentRow(place)
-                break
-        self.list.blockSignals(before)  # Qt's own
+
+    def _line_of(self, fits: Callable[[str | None], bool]) -> int | None:
+        """Return the first line of the list whose page's name fits; the name of a line that is no page is None."""
+        return next((line for line in range(self.list.count()) if fits(self.list.item(line).data(_NAME))), None)
 
     # ---- keys --------------------------------------------------------------------------------------------------------
 
@@ -233,10 +226,6 @@ class ManualWindow(SideWindow):
         if 0 <= place < self.list.count():
             self.list.setCurrentRow(place)
 
-    def _to_field(self) -> None:
-        self.field.setFocus()
-        self.field.selectAll()
-
     def reject(self) -> None:
         """Esc: clear the search; where there is none, close."""
         if self.field.text() and self.isActiveWindow():
@@ -253,10 +242,7 @@ class ManualWindow(SideWindow):
     def save(self, file: Path) -> None:
         """Write the manual as a PDF in the background."""
         self.note.setText("正在生成 PDF……")
-        self._jobs.device(lambda: _save(file), self._saved, self._failed, owner=self)
-
-    def _saved(self, file: Path) -> None:
-        self.note.setText(f"已存为 {file}")
+        self._jobs.device(lambda: _save(file), lambda path: self.note.setText(f"已存为 {path}"), owner=self)
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, GongjiError):

@@ -11,7 +11,7 @@ from gongji.desk.roles import NeedsSecondError, attended, seconds_for
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import fields, text
+from gongji.gui.kit.form import enter_leads_on, fields, text
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.workspace import Workspace
@@ -43,8 +43,7 @@ class PackSheet(Dialog):
         asks = not counter.clinic.training and bool(seconds_for(counter, "pack"))
         if asks:
             self.body.addLayout(fields((("第二人姓名", self.second), ("第二人的口令", self.password))))
-            self.second.returnPressed.connect(self.password.setFocus)
-            self.password.returnPressed.connect(go.setFocus)
+            enter_leads_on([self.second, self.password], go.setFocus)
         self.wrong = self.say("", "wrong")
         self._go = go
         self.buttons(*((go, cancel) if is_usual else (cancel, go)))
