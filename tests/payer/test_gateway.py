@@ -34,7 +34,7 @@ from gongji.payer.gm_ciphers import (
 )
 from gongji.payer.read_answers import output_of
 from gongji.payer.regions import Profile, profile
-from gongji.payer.signing import USUAL_IDENTITY, ApiKey, Bearer, Ca, Sm2Ways, cainfo, headers, sm3
+from gongji.payer.signing import USUAL_IDENTITY, Caller, Sm2Ways, cainfo, headers, sm3
 from gongji.payer.statements import file_up
 from tests.payer.test_read_answers import MSGID, SETTLED
 from tests.support.driving import SENDER, reply
@@ -61,16 +61,20 @@ class TestHeaders:
     @pytest.mark.parametrize(("in_seconds", "at"), [(False, "1795313133250"), (True, "1795313133")])
     def test_x_ca_is_hmac_sm3_over_time_and_body(self, in_seconds: bool, at: str) -> None:
         body = '{"infno":"2207A","input":{"名":"甲"}}'.encode()
-        found = headers(Ca(key="AK", secret=SECRET, in_seconds=in_seconds), "2207", MOMENT, "n", body)
+        found = headers(
+            Caller(scheme="x-ca", identity="AK", secret=SECRET, in_seconds=in_seconds), "2207", MOMENT, "n", body
+        )
         raw = openssl("dgst", "-sm3", "-hmac", SECRET, "-binary", content=at.encode() + b"\n" + body)
         assert found == {"x-ca-key": "AK", "x-ca-signature": f"{at}:{raw.hex().upper()}"}
 
     def test_one_header_or_a_token(self) -> None:
-        assert headers(ApiKey(secret=SECRET), "2207", MOMENT, "n") == {"apikey": SECRET}
-        assert headers(Bearer(token="T"), "2207", MOMENT, "n") == {"authorization": "Bearer T"}  # noqa: S106
+        assert headers(Caller(scheme="apikey", secret=SECRET), "2207", MOMENT, "n") == {"apikey": SECRET}
+        assert headers(Caller(scheme="bearer", secret="T"), "2207", MOMENT, "n") == {"authorization": "Bearer T"}  # noqa: S106
 
     def test_no_secret_is_shown(self) -> None:
-        assert SECRET not in repr([Ca(key="a", secret=SECRET), ApiKey(secret=SECRET), Bearer(token=SECRET)])
+        assert SECRET not in repr(
+            [Caller(scheme=one, identity="a", secret=SECRET) for one in ("x-ca", "apikey", "bearer")]
+        )
 
 
 @settings(max_examples=12, deadline=None)

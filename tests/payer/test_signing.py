@@ -12,7 +12,7 @@ import pytest
 
 from gongji.errors import GongjiError
 from gongji.payer import signing
-from gongji.payer.signing import Api, Plain, Tif, headers, sm3
+from gongji.payer.signing import Caller, headers, sm3
 
 SECRET = "s3cret"  # noqa: S105  # nobody's
 MOMENT = datetime.datetime(2026, 11, 22, 10, 5, 33, 250000, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
@@ -27,11 +27,11 @@ def by_openssl(*arguments: str, content: bytes) -> bytes:
 
 
 def test_plain_has_none() -> None:
-    assert headers(Plain(), "2207", MOMENT, "n") == {}
+    assert headers(Caller(), "2207", MOMENT, "n") == {}
 
 
 def test_x_tif() -> None:
-    found = headers(Tif(paasid="hospital", secret=SECRET), "2207", MOMENT, "abc123")
+    found = headers(Caller(scheme="x-tif", identity="hospital", secret=SECRET), "2207", MOMENT, "abc123")
     expected = by_openssl("dgst", "-sha256", content=f"{SECONDS}s3cretabc123{SECONDS}".encode()).split()[-1].decode()
     assert found == {
         "x-tif-paasid": "hospital",
@@ -42,7 +42,7 @@ def test_x_tif() -> None:
 
 
 def test_api() -> None:
-    found = headers(Api(access_key="AK", secret=SECRET), "fsi", MOMENT, "abc123")
+    found = headers(Caller(scheme="_api_", identity="AK", secret=SECRET), "fsi", MOMENT, "abc123")
     text = f"_api_access_key=AK&_api_name=fsi&_api_timestamp={SECONDS}250&_api_version=1.0.0"
     raw = by_openssl("dgst", "-sha1", "-hmac", SECRET, "-binary", content=text.encode())
     assert found.pop("_api_signature") == base64.b64encode(raw).decode()
@@ -56,7 +56,7 @@ def test_api() -> None:
 
 def test_api_under_one_constant_name_and_in_seconds() -> None:
     """Jiangsu calls every transaction by one name, Nanjing counts seconds: what is signed says both."""
-    chosen = Api(access_key="AK", secret=SECRET, name="hssServives", in_seconds=True)
+    chosen = Caller(scheme="_api_", identity="AK", secret=SECRET, api_name="hssServives", in_seconds=True)
     found = headers(chosen, "2207", MOMENT, "abc123")
     text = f"_api_access_key=AK&_api_name=hssServives&_api_timestamp={SECONDS}&_api_version=1.0.0"
     raw = by_openssl("dgst", "-sha1", "-hmac", SECRET, "-binary", content=text.encode())
@@ -65,7 +65,7 @@ def test_api_under_one_constant_name_and_in_seconds() -> None:
 
 
 def test_a_secret_is_not_shown() -> None:
-    assert SECRET not in repr(Tif(paasid="p", secret=SECRET)) + repr(Api(access_key="a", secret=SECRET))
+    assert SECRET not in repr(Caller(scheme="x-tif", identity="p", secret=SECRET))
 
 
 @pytest.mark.parametrize("here", [True, False])

@@ -14,14 +14,15 @@ from gongji.payer.gateway import Address, Gateway
 from gongji.payer.message_contents import content as step
 from gongji.payer.read_answers import read_answer
 from gongji.payer.regions import profile
-from gongji.payer.signing import Api, Scheme, Tif, headers
+from gongji.payer.signing import Caller, headers
 from gongji.sandbox.auth import CallerRules, Gatekeeper, digest_objection
 from tests.support.driving import NOW, PROFILE, SENDER, Clinic, reply, visit
 from tests.support.serving import running
 
 SECRET = "s3cret"  # noqa: S105  # nobody's
-TIF, API = Tif(paasid="hospital", secret=SECRET), Api(access_key="hospital", secret=SECRET)
-GATES: dict[str, Scheme] = {"x-tif": TIF, "_api_": API}
+TIF = Caller(scheme="x-tif", identity="hospital", secret=SECRET)
+API = Caller(scheme="_api_", identity="hospital", secret=SECRET)
+GATES: dict[str, Caller] = {"x-tif": TIF, "_api_": API}
 
 
 def keeper(scheme: str, now: datetime.datetime = NOW) -> Gatekeeper:
@@ -35,9 +36,9 @@ class TestHeaders:
         assert keeper(scheme).objection(headers(GATES[scheme], "2207", NOW, "n1")) == ""
 
     def test_another_secret_or_caller_does_not(self, scheme: str) -> None:
-        strangers: dict[str, tuple[Scheme, Scheme]] = {
-            "x-tif": (replace(TIF, secret="x"), replace(TIF, paasid="p")),  # noqa: S106  # nobody's
-            "_api_": (replace(API, secret="x"), replace(API, access_key="p")),  # noqa: S106  # nobody's
+        strangers: dict[str, tuple[Caller, Caller]] = {
+            "x-tif": (replace(TIF, secret="x"), replace(TIF, identity="p")),  # noqa: S106  # nobody's
+            "_api_": (replace(API, secret="x"), replace(API, identity="p")),  # noqa: S106  # nobody's
         }
         for stranger, words in zip(strangers[scheme], ("签名不符", "没有这个账号"), strict=True):
             assert keeper(scheme).objection(headers(stranger, "2207", NOW, "n1")) == words

@@ -3,19 +3,19 @@
 import datetime
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlencode
 
 from msgspec import DecodeError, Struct, ValidationError, json
+from msgspec.structs import replace
 
 from gongji.core.outbox.replies import Answered, Exchange, NotSent
 from gongji.core.problems import quoted
 from gongji.errors import GongjiError
 from gongji.payer.envelope import as_form
 from gongji.payer.regions import Profile
-from gongji.payer.signing import IDENTITY, SECRET, Api, ApiKey, Bearer, Ca, Plain, Scheme, Tif, headers
+from gongji.payer.signing import IDENTITY, SECRET, Caller, headers
 
 _LARGEST_FILE = 64 << 20
 _TOKEN_MARGIN_S = 60
@@ -44,7 +44,7 @@ def address_from(url: str, environment: Mapping[str, str], authorities: Path | s
     )
 
 
-class Gateway:
+class Gateway(AbstractContextManager["Gateway"]):
     """An open connection to a gateway."""
 
     def __init__(self, address: Address, profile: Profile, clock: Callable[[], datetime.datetime]) -> None:
@@ -54,7 +54,7 @@ class Gateway:
         self._address = address
         self._profile = profile
         self._clock = clock
-        self._scheme = _scheme(address, profile)
+        self._caller = _caller(address, profile)
         self._token = ("", 0.0)
         from gongji.payer.transport import HttpLine  # noqa: PLC0415  # a window opens without the wire
 
@@ -63,16 +63,16 @@ class Gateway:
     def send(self, infno: str, body: bytes) -> Exchange:
         """Send a message once and return the outcome."""
         service = self._profile.services.get(infno, infno)
-        scheme = self._scheme
+        caller = self._caller
         if self._profile.scheme == "bearer":
             token = self._bearer()
             if not isinstance(token, str):
                 return token
-            scheme = Bearer(token=token)
+            caller = replace(caller, secret=token)
         given: dict[str, str] = {}
         if infno == "9101" and self._profile.file_encoding == "multipart":
             body, given["content-type"] = as_form(body)
-        given |= headers(scheme, service, self._clock(), secrets.token_hex(8), body)
+        given |= headers(caller, service, self._clock(), secrets.token_hex(8), body)
         url = self._profile.url(self._address.url, infno)
         if infno == "9102":  # a file is longer than any message
             return self._line.post(url, body, given, largest=_LARGEST_FILE)
@@ -107,13 +107,7 @@ class Gateway:
         """Close the connection."""
         self._line.close()
 
-    def __enter__(self) -> Self:
-        """Return the gateway, to be closed at the end."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the connection."""
         self.close()
 
@@ -123,21 +117,15 @@ class _Token(Struct):
     expires_in: int = 600
 
 
-def _scheme(address: Address, profile: Profile) -> Scheme:
+def _caller(address: Address, profile: Profile) -> Caller:
     if profile.scheme == "plain":
-        return Plain()
+        return Caller()
     if not address.secret or not (address.identity or profile.scheme == "apikey"):
         raise GongjiError("这个地区的网关要求签名，还没有账号和密钥", f"请放在环境变量 {IDENTITY} 和 {SECRET} 里")
-    in_seconds = profile.timestamp == "s"
-    match profile.scheme:
-        case "x-tif":
-            return Tif(paasid=address.identity, secret=address.secret)
-        case "x-ca":
-            return Ca(key=address.identity, secret=address.secret, in_seconds=in_seconds)
-        case "apikey":
-            return ApiKey(secret=address.secret)
-        case "bearer":
-            return Bearer(token="")
-        case _:
-            key, secret = address.identity, address.secret
-            return Api(access_key=key, secret=secret, name=profile.api_name, in_seconds=in_seconds)
+    return Caller(
+        scheme=profile.scheme,
+        identity=address.identity,
+        secret=address.secret,
+        api_name=profile.api_name,
+        in_seconds=profile.timestamp == "s",
+    )

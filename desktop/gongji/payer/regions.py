@@ -15,6 +15,7 @@ from gongji.errors import GongjiError
 from gongji.files import reason, resource_folder
 
 Seconds = Annotated[int, Meta(ge=0, le=86400)]
+Scheme = Literal["plain", "x-tif", "_api_", "x-ca", "apikey", "bearer"]
 
 
 AMBIGUOUS = (
@@ -29,17 +30,8 @@ ALREADY_REVERSED = (
 )  # fmt: skip
 ALREADY_SETTLED = ("已结算", "已经结算", "已有结算", "重复结算", "结算过", "已存在结算")
 SIGN_IN_AGAIN = (
-    "未签到",
-    "没有签到",
-    "签到失效",
-    "签到已失效",
-    "签到过期",
-    "签到已过期",
-    "重新签到",
-    "请先签到",
-    "签到流水号",
-)
-
+    "未签到", "没有签到", "签到失效", "签到已失效", "签到过期", "签到已过期", "重新签到", "请先签到", "签到流水号",
+)  # fmt: skip
 
 OWN_FILE = "本院的文件"
 """What a clinic's own file is called in sentences."""
@@ -100,7 +92,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str
     made_from: str = ""
     unproven: str = ""
-    scheme: Literal["plain", "x-tif", "_api_", "x-ca", "apikey", "bearer"] = "plain"
+    scheme: Scheme = "plain"
     api_name: str = ""
     timestamp: Literal["ms", "s"] = "ms"
     token_path: str = "/oauth/token"  # noqa: S105  # where it is got, not what it is
@@ -183,25 +175,12 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def codes(self) -> Codes:
         """Return how the region writes what its catalogue says."""
-        return Codes(
-            chrgitm_lv=self.chrgitm_lv,
-            list_type=self.list_type,
-            med_chrgitm_type=self.med_chrgitm_type,
-            lmtpric_type=self.lmtpric_type,
-        )
+        return convert(self, Codes, from_attributes=True)
 
     @property
     def ways(self) -> RetryPolicy:
         """Return what decides how the platform is waited for."""
-        return RetryPolicy(
-            unknown=self.unknown,
-            quiet_s=self.quiet_s,
-            first_s=self.first_s,
-            most_s=self.most_s,
-            deadline_s=self.deadline_s,
-            most_sends=self.most_sends,
-            most_asks=self.most_asks,
-        )
+        return convert(self, RetryPolicy, from_attributes=True)
 
     def number(self, infno: str) -> str:
         """Return the region's number of a transaction."""
@@ -222,17 +201,12 @@ def profile(name: str) -> Profile:
 
     A file may extend another and then holds only the differences. Raises `GongjiError` that says what is wrong with it.
     """
-    return _converted(_read(name, ()), name)
+    return _converted(contents_of(name), name)
 
 
 def profile_in(text: str) -> Profile:
     """Return the clinic's own profile from its text. Raises `GongjiError` as `profile` does."""
     return _converted(contents_in(text), OWN_FILE)
-
-
-def contents_of(name: str) -> dict[str, Any]:
-    """Return a region's entries by its name or file, with those it extends. Raises `GongjiError` if there are none."""
-    return _read(name, ())
 
 
 def contents_in(text: str) -> dict[str, Any]:
@@ -256,7 +230,11 @@ def _converted(content: dict[str, Any], name: str) -> Profile:
         raise GongjiError(f"地区配置 {name} 写得不对（{error}）", advice) from error
 
 
-def _read(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
+def contents_of(name: str, seen: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a region's entries by its name or file, with those it extends. Raises `GongjiError` if there are none.
+
+    `seen` are the names of those that extend it.
+    """
     if name in seen:
         raise GongjiError(f"地区配置 {name} 以自己为基础", "请改正 based_on")
     path = Path(name) if name.endswith(".toml") else _folder() / f"{name}.toml"
@@ -283,7 +261,7 @@ def _whole(content: dict[str, Any], name: str, seen: tuple[str, ...]) -> dict[st
     """Return entries with those they extend; an entry, also a table, replaces the base's as a whole."""
     base = content.get("based_on")
     own = {key: value for key, value in content.items() if key != "based_on"}
-    return own if base is None else {**_read(str(base), (*seen, name)), **own}
+    return own if base is None else {**contents_of(str(base), (*seen, name)), **own}
 
 
 def _folder() -> Path:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from gongji.errors import GongjiError
 from gongji.files import read_whole
 from gongji.payer.gm_ciphers import as_der, hmac_sm3, private_key, sm2_signed, sm3_bytes
+from gongji.payer.regions import Scheme
 
 IDENTITY, SECRET = "GONGJI_GATEWAY_ID", "GONGJI_GATEWAY_SECRET"
 """The environment variables with our identity at a gateway: never an argument, which others on the PC could read."""
@@ -24,104 +25,60 @@ SM2_KEY = "GONGJI_SM2_KEY"
 """The variable with the path of the institution's private SM2 key, a PEM file."""
 
 
-class Plain(Struct, frozen=True, tag_field="scheme", tag="plain"):
-    """A gateway that asks for no headers."""
+class Caller(Struct, frozen=True, kw_only=True):
+    """Who calls a region's gateway, and by which of the ways in use that is shown.
 
+    `plain`: no headers. `x-tif`: SHA-256 over timestamp, secret, nonce, timestamp. `_api_`: HMAC-SHA1 over the other
+    four headers in order of their names. `x-ca`: time and HMAC-SM3 over time, line break and body, in capital
+    hexadecimal. `apikey`: one header that names the caller. `bearer`: OAuth2, a token obtained with the caller's number
+    and secret, and then in the secret's place.
 
-class Tif(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="x-tif"):
-    """`x-tif-*`: SHA-256 over timestamp, secret, nonce, timestamp."""
-
-    paasid: str
-    secret: str
-
-    def __repr__(self) -> str:
-        """Show no secret."""
-        return f"Tif({self.paasid})"
-
-
-class Api(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="_api_"):
-    """`_api_*`: HMAC-SHA1 over the other four headers in order of their names.
-
-    `name` is the service where all transactions go by one name; `in_seconds` where the time is not in milliseconds.
+    `identity` is the caller's number (paasid, access key), `api_name` the service where all transactions of `_api_` go
+    by one name; `in_seconds` where the time of `_api_` and `x-ca` is not in milliseconds.
     """
 
-    access_key: str
-    secret: str
-    version: str = "1.0.0"
-    name: str = ""
+    scheme: Scheme = "plain"
+    identity: str = ""
+    secret: str = ""
+    api_name: str = ""
     in_seconds: bool = False
 
     def __repr__(self) -> str:
         """Show no secret."""
-        return f"Api({self.access_key})"
+        return f"Caller({self.scheme}, {self.identity})"
 
 
-class Ca(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="x-ca"):
-    """`x-ca-*`: time and HMAC-SM3 over time, line break and body, in capital hexadecimal."""
-
-    key: str
-    secret: str
-    in_seconds: bool = False
-
-    def __repr__(self) -> str:
-        """Show no secret."""
-        return f"Ca({self.key})"
-
-
-class ApiKey(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="apikey"):
-    """One header that names the caller."""
-
-    secret: str
-
-    def __repr__(self) -> str:
-        """Show no secret."""
-        return "ApiKey()"
-
-
-class Bearer(Struct, frozen=True, kw_only=True, tag_field="scheme", tag="bearer"):
-    """OAuth2: a token obtained with the caller's number and secret."""
-
-    token: str
-
-    def __repr__(self) -> str:
-        """Show no secret."""
-        return "Bearer()"
-
-
-Scheme = Plain | Tif | Api | Ca | ApiKey | Bearer
-
-
-def headers(scheme: Scheme, service: str, moment: datetime.datetime, nonce: str, body: bytes = b"") -> dict[str, str]:
+def headers(caller: Caller, service: str, moment: datetime.datetime, nonce: str, body: bytes = b"") -> dict[str, str]:
     """Return the headers of one call: of `service` (where the scheme names it), at a moment, with a fresh nonce."""
-    match scheme:
-        case Tif(paasid=paasid, secret=secret):
+    match caller.scheme:
+        case "x-tif":
             at = _time(moment, in_seconds=True)
-            signature = hashlib.sha256(f"{at}{secret}{nonce}{at}".encode()).hexdigest()
+            signature = hashlib.sha256(f"{at}{caller.secret}{nonce}{at}".encode()).hexdigest()
             return {
-                "x-tif-paasid": paasid,
+                "x-tif-paasid": caller.identity,
                 "x-tif-timestamp": at,
                 "x-tif-nonce": nonce,
                 "x-tif-signature": signature,
             }
-        case Api(access_key=access_key, secret=secret, version=version):
+        case "_api_":
             named = {
-                "_api_name": scheme.name or service,
-                "_api_version": version,
-                "_api_timestamp": _time(moment, in_seconds=scheme.in_seconds),
-                "_api_access_key": access_key,
+                "_api_name": caller.api_name or service,
+                "_api_version": "1.0.0",
+                "_api_timestamp": _time(moment, in_seconds=caller.in_seconds),
+                "_api_access_key": caller.identity,
             }
             text = "&".join(f"{name}={value}" for name, value in sorted(named.items()))
-            mac = hmac.digest(secret.encode(), text.encode(), "sha1")
+            mac = hmac.digest(caller.secret.encode(), text.encode(), "sha1")
             return {**named, "_api_signature": base64.b64encode(mac).decode()}
-        case Ca(key=key, secret=secret):
-            at = _time(moment, in_seconds=scheme.in_seconds)
-            mac = hmac_sm3(secret.encode(), at.encode() + b"\n" + body)
-            return {"x-ca-key": key, "x-ca-signature": f"{at}:{mac.hex().upper()}"}
-        case ApiKey(secret=secret):
-            return {"apikey": secret}
-        case Bearer(token=token):
-            return {"authorization": f"Bearer {token}"}
-        case _:
+        case "x-ca":
+            at = _time(moment, in_seconds=caller.in_seconds)
+            mac = hmac_sm3(caller.secret.encode(), at.encode() + b"\n" + body)
+            return {"x-ca-key": caller.identity, "x-ca-signature": f"{at}:{mac.hex().upper()}"}
+        case "apikey":
+            return {"apikey": caller.secret}
+        case "bearer":
+            return {"authorization": f"Bearer {caller.secret}"}
+        case "plain":
             return {}
 
 

@@ -9,11 +9,11 @@ import ssl
 from base64 import b64encode
 from collections import deque
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
 from threading import BoundedSemaphore
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import h11
 import httpx2
@@ -49,7 +49,7 @@ class _Place(NamedTuple):
         return self.scheme, self.host, self.port
 
 
-class HttpLine:
+class HttpLine(AbstractContextManager["HttpLine"]):
     """Connections to a gateway: one exchange at a time in each thread that uses it, at most `lines` at once."""
 
     def __init__(
@@ -124,14 +124,8 @@ class HttpLine:
             while (connection := _taken(idle)) is not None:
                 connection.close()
 
-    def __enter__(self) -> Self:
-        """Return the line, to be closed at the end."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the connection."""
+    def __exit__(self, *_: object) -> None:
+        """Close the connections."""
         self.close()
 
 
