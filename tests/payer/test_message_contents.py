@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from gongji.core.outbox.reconcile import ReconciledTotals, read_result, result_of
 from gongji.payer import interface, statements
-from gongji.payer.choices import Selection, selection, selection_withdrawn
-from gongji.payer.envelope import SignedInAs, envelope, reversal
+from gongji.payer.envelope import SignedInAs, choice_made, choice_withdrawn, envelope, reversal
 from gongji.payer.interface import INPUTS, OUTPUTS
 from gongji.payer.message_contents import content
 from gongji.payer.regions import profile, profile_names
@@ -272,10 +271,11 @@ class TestSchema:
 
 
 def test_choosing_an_institution_is_the_interfaces() -> None:
-    chosen = profile("plain")
-    one = Selection(psn_no="P1", institution="H53030200001", institution_name="曲水乡卫生院", begins="2025-06-10")
-    for infno, given in (("2505", selection(one, chosen)), ("2506", selection_withdrawn("P1", "7", "换机构"))):
-        envelope(infno, given, MSGID, "2025-06-10 09:00:00", SENDER, chosen)
-    wrong = selection(replace(one, begins="6月10日"), chosen)
+    plain = profile("plain")
+    where = ("H53030200001", "曲水乡卫生院")
+    taken = choice_made("P1", *where, "2025-06-10", plain)
+    for infno, given in (("2505", taken), ("2506", choice_withdrawn("P1", "7", "换机构"))):
+        envelope(infno, given, MSGID, "2025-06-10 09:00:00", SENDER, plain)
+    wrong = choice_made("P1", *where, "6月10日", plain)
     with pytest.raises(UnfitError, match="begndate"):
-        envelope("2505", wrong, MSGID, "2025-06-10 09:00:00", SENDER, chosen)
+        envelope("2505", wrong, MSGID, "2025-06-10 09:00:00", SENDER, plain)

@@ -22,6 +22,11 @@ def fen(value: Any) -> int:
     return -amount if text.startswith("-") else amount
 
 
+def _told_fen(value: Any) -> int | None:
+    """Return a number of a message in fen; None where there is none, or one that cannot be read."""
+    return None if value in {None, ""} or fault(AMOUNT, value) is not None else fen(value)
+
+
 def rows_of(output: Mapping[str, Any], node: str) -> list[Mapping[str, Any]]:
     """Return the rows of a node: an array by rule, a single object in some answers, the whole output in others.
 
@@ -56,10 +61,9 @@ def accumulators(output: Mapping[str, Any], year_from: str, profile: Profile) ->
         code = plain(row.get("cum_type_code")) or ""
         name = code if profile.own_accumulator_names else profile.accumulator.get(code)
         ours = plain(row.get("insutype")) == profile.insutype and plain(row.get("year")) == year_from[:4]
-        amount = row.get("cum")
-        readable = amount not in {None, ""} and fault(AMOUNT, amount) is None
-        if name and ours and readable and not plain(row.get("cum_ym")):
-            found.append((name, fen(amount)))
+        amount_fen = _told_fen(row.get("cum"))
+        if name and ours and amount_fen is not None and not plain(row.get("cum_ym")):
+            found.append((name, amount_fen))
     return found
 
 
@@ -105,12 +109,10 @@ def insured(output: Mapping[str, Any], profile: Profile) -> PayerPerson:
     with_state = [row for row in mine if plain(row.get("psn_insu_stas")) not in {None, ""}]
     live = [row for row in with_state if plain(row.get("psn_insu_stas")) == IN_FORCE] if with_state else mine
     row: Mapping[str, Any] = live[0] if live else {}
-    balance = row.get("balc")
-    readable = balance not in {None, ""} and fault(AMOUNT, balance) is None
     return PayerPerson(
         psn_no=plain(base["psn_no"]) or "",
         cert_type=plain(base.get("psn_cert_type")) or "",
         psn_type=plain(row.get("psn_type")) or "",
         area=plain(row.get("insuplc_admdvs")) or "",
-        balance_fen=fen(balance) if readable else None,
+        balance_fen=_told_fen(row.get("balc")),
     )

@@ -4,7 +4,7 @@ An error is what would lose, double or stop something, or what the program canno
 A note is what an integrator has to fill in or to ask about before a first visit is sent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal, get_type_hints
 
 from msgspec import Struct, ValidationError, convert
@@ -17,22 +17,9 @@ from gongji.payer.sample_messages import unfit_messages
 from gongji.payer.schema import fields
 
 _ALWAYS = (
-    "1101",
-    "2201",
-    "2203",
-    "2204",
-    "2205",
-    "2206",
-    "2207",
-    "2208",
-    "2601",
-    "3201",
-    "3202",
-    "5203",
-    "9001",
-    "9101",
+    "1101", "2201", "2203", "2204", "2205", "2206", "2207", "2208", "2601", "3201", "3202", "5203", "9001", "9101",
     "9102",
-)
+)  # fmt: skip
 _BY_ASKING = ("5201", "5204")
 _KINDS = ("employed", "retired", "flexible", "flexible_retired", "civil_servant", "civil_servant_retired")
 _BESIDE = {"1162": "扫到的医保电子凭证按身份证上传", "3301": "目录对照不能上传", "2505": "选定机构不能上传"}
@@ -83,18 +70,18 @@ def _unreadable(content: dict[str, Any]) -> Iterator[Finding]:
     kinds = get_type_hints(Profile, include_extras=True)
     for name, value in content.items():
         if name not in kinds:
-            yield Finding(level="error", place=name, text="没有这一项；请核对拼写")
+            yield _error(name, "没有这一项；请核对拼写")
             continue
         try:
             convert(value, kinds[name])
         except ValidationError as error:
-            yield Finding(level="error", place=name, text=f"写得不对：{error}")
+            yield _error(name, f"写得不对：{error}")
     lacking = [name for name in ("title", "psn_type", "med_type", "stmt_rslt") if name not in content]
     for name in lacking:
-        yield Finding(level="error", place=name, text="缺少")
+        yield _error(name, "缺少")
     if len(lacking) > 1:
         text = f"没有写以哪个为基础；以最接近的一个开头，只写不同之处：{'、'.join(profile_names())}"
-        yield Finding(level="error", place="based_on", text=text)
+        yield _error("based_on", text)
 
 
 def findings(one: Profile) -> Iterator[Finding]:
@@ -162,12 +149,8 @@ def _names(one: Profile) -> Iterator[Finding]:
             yield _error("infno", f"没有交易 {infno}")
         if not 0 < len(theirs) <= _LONGEST_NUMBER:
             yield _error("infno", f"{infno} 改成的 {theirs} 太长")
-    by_number: dict[str, list[str]] = {}
-    for infno in INPUTS:
-        by_number.setdefault(one.number(infno), []).append(infno)
-    for theirs, several in by_number.items():
-        if len(several) > 1:
-            yield _error("infno", f"{'、'.join(several)} 同用一个号 {theirs}")
+    for theirs, several in _shared((one.number(infno), infno) for infno in INPUTS):
+        yield _error("infno", f"{several} 同用一个号 {theirs}")
     yield from _renamed(one)
     for name in sorted({*one.envelope} & _OWN_OF_A_MESSAGE):
         yield _error("envelope", f"{name} 由程序逐条填写，这里不能写死")
@@ -261,11 +244,15 @@ def _to_fill_in(one: Profile) -> Iterator[Finding]:
         yield _note("diagnosis_required", "没有录诊断的就诊照样上传，不带诊断；请与经办机构核实")
     if one.disease_required and not one.disease_codes:
         yield _note("disease_codes", "这个地区每次就诊都要病种编码，还没有对照")
-    twice: dict[str, list[str]] = {}
-    for benefit, code in one.med_type.items():
-        if "/" in benefit:
-            continue
-        twice.setdefault(code, []).append(benefit)
-    for code, benefits in twice.items():
-        if len(benefits) > 1:
-            yield _note("med_type", f"{'、'.join(benefits)} 同用 {code}，平台要靠病种编码区分")
+    for code, benefits in _shared((code, benefit) for benefit, code in one.med_type.items() if "/" not in benefit):
+        yield _note("med_type", f"{benefits} 同用 {code}，平台要靠病种编码区分")
+
+
+def _shared(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield what several have in common, and the names of these."""
+    by_common: dict[str, list[str]] = {}
+    for common, name in pairs:
+        by_common.setdefault(common, []).append(name)
+    for common, names in by_common.items():
+        if len(names) > 1:
+            yield common, "、".join(names)

@@ -173,6 +173,29 @@ def reversal(psn_no: str, msgid: str, infno: str, profile: Profile) -> dict[str,
     return {"data": {"psn_no": psn_no, "omsgid": msgid, "oinfno": profile.number(infno)}}
 
 
+def choice_made(psn_no: str, institution: str, name: str, begins: str, profile: Profile) -> dict[str, Any]:
+    """Return the input of a 2505, by which a person chooses an institution (code and name) from a day on (ISO)."""
+    return {
+        "data": {
+            "psn_no": psn_no,
+            "tel": "",
+            "addr": "",
+            "biz_appy_type": profile.biz_appy_type,
+            "begndate": begins,
+            "enddate": "",
+            "fix_srt_no": "1",
+            "fixmedins_code": institution,
+            "fixmedins_name": name,
+            "memo": "",
+        }
+    }
+
+
+def choice_withdrawn(psn_no: str, number: str, reason: str) -> dict[str, Any]:
+    """Return the input of a 2506, which takes a choice back; `number` is from 2505's answer."""
+    return {"data": {"psn_no": psn_no, "trt_dcla_detl_sn": number, "memo": reason}}
+
+
 NO_CARD = "000000000000"
 LOOPBACK = "127.0.0.1"
 _MADE_UP = 1 << 40  # no card was found: the number is random, which this bit marks

@@ -21,8 +21,8 @@ def _known(sheet: LegData) -> dict[str, Any]:
     return {"psn_no": sheet.psn_no, "mdtrt_id": sheet.mdtrt_id}
 
 
-def _med_type(sheet: LegData, profile: Profile) -> str:
-    """Return the code of the part's benefit and disease; `UnfitError` where the region's profile has none."""
+def medical_type(sheet: LegData, profile: Profile) -> str:
+    """Return the code of the part's benefit and disease. Raises `UnfitError` where the region's profile has none."""
     code, name, _ = _diseases(sheet, profile)
     for key in (f"{sheet.benefit}/{code}", f"{sheet.benefit}/{name}", sheet.benefit):
         if key in profile.med_type:
@@ -109,7 +109,7 @@ def _diagnosis(sheet: LegData, profile: Profile) -> dict[str, Any]:
         raise UnfitError("这个地区要求每次就诊都有诊断（ICD-10），这一单没有录；请冲销后补录诊断再结算")
     info = {
         **_known(sheet),
-        "med_type": _med_type(sheet, profile),
+        "med_type": medical_type(sheet, profile),
         "begntime": _time(sheet),
         "dise_codg": code,
         "dise_name": name,
@@ -138,20 +138,15 @@ _APPROVED = {None: "0", True: "1", False: "2"}
 
 
 def _directions(line: dict[str, Any]) -> dict[str, str]:
-    diagnoses = line.get("directions") or {}
+    given = line.get("directions") or {}
     names = {"dose": "sin_dos_dscr", "frequency": "used_frqu_dscr", "way": "medc_way_dscr", "days": "prd_days"}
-    return {field: str(diagnoses[name]) for name, field in names.items() if diagnoses.get(name)}
+    return {field: str(given[name]) for name, field in names.items() if given.get(name)}
 
 
 def _traces(sheet: LegData) -> list[dict[str, str]]:
     """Return the trace codes of a part's drugs, each with its line."""
     return [
-        {
-            "feedetl_sn": sheet.line_number(place),
-            "drug_trac_codg": code,
-            "trdn_flag": "0",
-            "min_prcunt_type": "1",
-        }
+        {"feedetl_sn": sheet.line_number(place), "drug_trac_codg": code, "trdn_flag": "0", "min_prcunt_type": "1"}
         for place, line in enumerate(sheet.visit["lines"])
         if sheet.benefits[place] == sheet.benefit
         for code in line.get("trace_codes") or ()
@@ -195,7 +190,7 @@ def _settling(sheet: LegData, profile: Profile) -> dict[str, Any]:
     return {
         **_known(sheet),
         **_person(sheet, profile),
-        "med_type": _med_type(sheet, profile),
+        "med_type": medical_type(sheet, profile),
         "medfee_sumamt": yuan(sheet.amounts["total_fen"]),
         "psn_setlway": profile.psn_setlway,
         "chrg_bchno": sheet.number,
@@ -223,17 +218,14 @@ def _split(sheet: LegData, profile: Profile) -> dict[str, str]:
     }
 
 
-def _invoice(sheet: LegData) -> str:
-    return str(sheet.record["receipt_no"])[:20]
-
-
 def _person_asked(sheet: LegData, profile: Profile) -> dict[str, Any]:
     fresh = replace(sheet, cert_type="")
     return {"data": _certificate(fresh, profile) | {"psn_name": (sheet.visit["person"].get("name") or "")[:50]}}
 
 
 def _settled(sheet: LegData, profile: Profile) -> dict[str, Any]:
-    found: dict[str, Any] = {"data": _settling(sheet, profile) | _split(sheet, profile) | {"invono": _invoice(sheet)}}
+    invoice = {"invono": str(sheet.record["receipt_no"])[:20]}
+    found: dict[str, Any] = {"data": _settling(sheet, profile) | _split(sheet, profile) | invoice}
     traces = _traces(sheet) if profile.trace_codes else []
     return {**found, "drug_trac_info": traces} if traces else found
 
@@ -244,15 +236,10 @@ def _entitlement_asked(sheet: LegData, profile: Profile) -> dict[str, Any]:
         "psn_no": sheet.psn_no,
         "insutype": profile.insutype,
         "fixmedins_code": str(sheet.visit["institution"]["id"]),
-        "med_type": _med_type(sheet, profile),
+        "med_type": medical_type(sheet, profile),
         "begntime": _time(sheet),
     }
     return {"data": asked | ({"dise_codg": code, "dise_name": name} if code else {})}
-
-
-def medical_type(sheet: LegData, profile: Profile) -> str:
-    """Return the platform's code of a part's kind of visit. Raises `UnfitError` where the profile has none."""
-    return _med_type(sheet, profile)
 
 
 def _looked_for(sheet: LegData, profile: Profile) -> dict[str, Any]:
@@ -262,7 +249,7 @@ def _looked_for(sheet: LegData, profile: Profile) -> dict[str, Any]:
             "psn_no": sheet.psn_no,
             "begntime": f"{day} 00:00:00",
             "endtime": f"{day} 23:59:59",
-            "med_type": _med_type(sheet, profile),
+            "med_type": medical_type(sheet, profile),
         }
     }
 

@@ -42,14 +42,15 @@ def output_of(body: bytes, profile: Profile | None = None) -> dict[str, Any] | N
 
     It may be an object, a JSON text of one, an array (then the node's name is empty, `""`), null or missing.
     """
+    value = _decoded(body, profile)
+    return None if value is None else _output(value, profile)
+
+
+def _decoded(body: bytes, profile: Profile | None) -> dict[str, Any] | None:
+    """Return an answer, taken out of the node that a gateway wraps it in; None where it cannot be read."""
     value, problems = decode(body)
     if problems or not isinstance(value, dict) or not _is_sound(value, body):
         return None
-    return _output(_unwrapped(value, profile), profile)
-
-
-def _unwrapped(value: dict[str, Any], profile: Profile | None) -> dict[str, Any]:
-    """Return the answer itself where a gateway wraps it in a node."""
     inside = value.get(profile.answer_in) if profile is not None and profile.answer_in else None
     return inside if isinstance(inside, dict) and "infcode" not in value else value
 
@@ -79,10 +80,9 @@ def read_answer(exchange: Exchange, infno: str, msgid: str, profile: Profile) ->
         return exchange
     if len(exchange.body) > _LARGEST:
         return Unknown("平台的答复太大")
-    value, problems = decode(exchange.body)
-    if problems or not isinstance(value, dict) or not _is_sound(value, exchange.body):
+    value = _decoded(exchange.body, profile)
+    if value is None:
         return Unknown("平台的答复读不懂")
-    value = _unwrapped(value, profile)
     if "infcode" not in value:
         return _of_gateway(value, profile)
     if profile.echo and (value.get("infno"), value.get("msgid")) != (profile.number(infno), msgid):

@@ -13,7 +13,7 @@ from gongji.core.ledger.audit import Act
 from gongji.core.outbox.replies import Exchange, NotSent
 from gongji.desk.upload.record_answer import Outgoing, Recorded, RecordingContext, keep_answer
 from gongji.payer import read_answers
-from gongji.payer.choices import Selection, selection, selection_withdrawn
+from gongji.payer.envelope import choice_made, choice_withdrawn
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
 from gongji.store import audit
@@ -39,16 +39,8 @@ def pending_choice(connection: Connection, person_id: str) -> tuple[str, Institu
 def content_of(infno: str, one: InstitutionChoice, psn_no: str, profile: Profile) -> dict[str, Any]:
     """Return the input of a 2505 or 2506."""
     if infno == WITHDRAW:
-        return selection_withdrawn(psn_no, one.number, "参保人变更选定机构")
-    return selection(
-        Selection(
-            psn_no=psn_no,
-            institution=one.institution,
-            institution_name=one.institution_name or one.institution,
-            begins=one.begins,
-        ),
-        profile,
-    )
+        return choice_withdrawn(psn_no, one.number, "参保人变更选定机构")
+    return choice_made(psn_no, one.institution, one.institution_name or one.institution, one.begins, profile)
 
 
 def record_selection(frame: RecordingContext, outgoing: Outgoing, exchange: Exchange) -> Recorded:
