@@ -19,6 +19,7 @@ from gongji.core.outbox.replies import (
     Settled,
     Unknown,
 )
+from gongji.payer.answer_contents import accumulators, insured
 from gongji.payer.read_answers import Answer, read_answer
 from gongji.payer.regions import profile
 from tests.support.driving import reply
@@ -134,6 +135,16 @@ def test_a_question_is_answered_by_our_number() -> None:
     assert read(answer({"mdtrtinfo": other}, infno="5201"), "5201") == NotFound()
     assert read(answer({"feedetail": []}, infno="5204"), "5204") == NotFound()
     assert read(answer({"feedetail": [{"setl_id": "Z1"}]}, infno="5204"), "5204") == Done(setl_id="Z1")
+
+
+@pytest.mark.parametrize("odd", [[], ["1.00"], {}, {"amount": "1.00"}, True])
+def test_an_amount_that_is_no_value_at_all_is_not_read(odd: Any) -> None:
+    """Only what a decision uses has been held to the interface before: the rest of an answer may be anything."""
+    assert isinstance(read(answer({"setlinfo": {**SETTLED, "acct_pay": odd}}), "5203"), Unknown)
+    told = {"insutype": PLAIN.insutype, "psn_insu_stas": "1", "balc": odd}
+    assert insured({"baseinfo": {"psn_no": "P1"}, "insuinfo": [told]}, PLAIN).balance_fen is None
+    row = {"insutype": PLAIN.insutype, "year": "2025", "cum_type_code": "X", "cum": odd}
+    assert accumulators({"cuminfo": [row]}, "2025-01-01", replace(PLAIN, own_accumulator_names=True)) == []
 
 
 def test_where_a_region_keeps_the_family_apart_the_account_is_both() -> None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from gongji.core.money import yuan
 from gongji.payer.regions import Profile
-from gongji.payer.schema import InterfaceField, fault, plain
+from gongji.payer.schema import InterfaceField, fault, is_empty, plain
 
 _WORDS = 200
 AMOUNT = InterfaceField(name="", kind="n", length=16, decimals=2, required=False)
@@ -24,7 +24,7 @@ def fen(value: Any) -> int:
 
 def _told_fen(value: Any) -> int | None:
     """Return a number of a message in fen; None where there is none, or one that cannot be read."""
-    return None if value in {None, ""} or fault(AMOUNT, value) is not None else fen(value)
+    return None if is_empty(value) or fault(AMOUNT, value) is not None else fen(value)
 
 
 def rows_of(output: Mapping[str, Any], node: str) -> list[Mapping[str, Any]]:
@@ -49,7 +49,7 @@ def bill_sums(output: Mapping[str, Any]) -> dict[str, str]:
         "inscp_scp_amt": "inscp_scp_amt",
     }
     found = rows_of(output, "result")
-    if not found or all(row.get(field) in {None, ""} for row in found for field in names.values()):
+    if not found or all(is_empty(row.get(field)) for row in found for field in names.values()):
         return {}
     return {name: yuan(sum(fen(row.get(field) or "0") for row in found)) for name, field in names.items()}
 

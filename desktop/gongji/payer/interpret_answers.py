@@ -19,7 +19,7 @@ from gongji.core.outbox.replies import (
 from gongji.payer.answer_contents import AMOUNT, fen, rows_of
 from gongji.payer.read_answers import Answer, says, stamp_of_answer
 from gongji.payer.regions import Profile
-from gongji.payer.schema import fault, plain
+from gongji.payer.schema import fault, is_empty, plain
 
 _ASKS_AFTER = frozenset({"2208", "2601", "5201", "5203", "5204"})
 """Messages about something that exists already: only their refusal can mean that it does not."""
@@ -94,11 +94,11 @@ def _settled(info: Mapping[str, Any], infno: str, answered_at: str, profile: Pro
 
 def _figures(info: Mapping[str, Any], profile: Profile) -> Figures | None:
     """Return the figures of a settlement; None where they do not add up to the whole."""
-    if any(fault(AMOUNT, info[name]) for name in _AMOUNTS if info.get(name) not in {None, ""}):
+    if any(fault(AMOUNT, info[name]) for name in _AMOUNTS if not is_empty(info.get(name))):
         return None
 
     def fen_of(*names: str) -> int:
-        return next((fen(info[name]) for name in names if info.get(name) not in {None, ""}), 0)
+        return next((fen(info[name]) for name in names if not is_empty(info.get(name))), 0)
 
     account_fen, family_fen = fen_of("acct_pay"), fen_of("acct_mulaid_pay")
     if not profile.acct_pay_holds_family:

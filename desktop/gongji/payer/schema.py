@@ -68,7 +68,7 @@ def faults(nodes: Mapping[str, str], content: Any) -> Iterator[str]:
     for node, short in nodes.items():
         name = node.strip("[]?")
         value = content.get(name) if name else content
-        if value is None or value == "":
+        if is_empty(value):
             if not node.endswith("?"):
                 yield f"{name}：缺少"
         elif node.startswith("["):
@@ -133,6 +133,11 @@ def _is_time(kind: str, text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_empty(value: Any) -> bool:
+    """Return whether a field says nothing."""
+    return value is None or value == ""
 
 
 def plain(value: Any) -> str | None:
