@@ -72,6 +72,12 @@ def licences_folder() -> Path | None:
     return Path(frozen, "licences") if frozen else None
 
 
+def training_folder() -> Path:
+    """Return the default place of training data: beside the default data folder, never in it."""
+    usual = default_data_folder()
+    return usual.with_name(f"{usual.name}-training")
+
+
 def default_data_folder() -> Path:
     """Return the default data folder: the platform's own place for a program's data."""
     from platformdirs import user_data_path  # noqa: PLC0415  # quoting does without it and starts sooner

@@ -17,13 +17,16 @@ from gongji.gui.policies.install_page import InstallPage
 from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.records.refund_sheet import RefundSheet
 from gongji.gui.records.screen import RecordsScreen
+from gongji.gui.settings.about_page import AboutPage
+from gongji.gui.settings.backup_page import CopiesPage
+from gongji.gui.settings.printing_page import PrintingPage
 from gongji.gui.settings.screen import SettingsScreen
 from gongji.gui.statistics.screen import StatisticsScreen
 from gongji.gui.upload.reconcile_sheet import ReconcilingSheet
 from gongji.gui.upload.screen import UploadScreen
 from tests.gui.background.test_upload_service import connect
 from tests.gui.upload.test_differences_sheet import ELSEWHERE, settle, visit
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, page_of
 from tests.support.documents import made_up_document
 from tests.support.driving import PARAMETERS
 from tests.support.editions import LOWER, following
@@ -319,20 +322,20 @@ def _settings(clerk: Clerk, take: Take) -> None:
         clerk.press(f"F{place + 2}")
         take(f"settings-{place + 1}")
     clerk.press("F6")
-    screen.copies.here.click()
+    page_of(screen, CopiesPage).here.click()
     clerk.settle_down()
-    screen.copies.restore.click()
+    page_of(screen, CopiesPage).restore.click()
     take("settings-restore")
     clerk.close_sheet()
     clerk.press("F4")
-    screen.printing.preview()
+    page_of(screen, PrintingPage).preview()
     clerk.settle_down()
     take("settings-test-page")
     clerk.close_sheet()
-    screen.about.update_program.click()
+    page_of(screen, AboutPage).update_program.click()
     take("settings-update")
     clerk.close_sheet()
-    screen.about.help_me.click()
+    page_of(screen, AboutPage).help_me.click()
     clerk.settle_down()
     take("settings-support")
     clerk.close_sheet()

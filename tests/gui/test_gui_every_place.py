@@ -28,7 +28,7 @@ from gongji.gui.kit.choice import Choice
 from gongji.gui.kit.dialogs import Dialog, SideWindow
 from gongji.gui.manual.viewer import ManualWindow
 from gongji.gui.records.screen import RecordsScreen
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screen_stack import SCREENS
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk
 from tests.support.editions import PINGLIANG

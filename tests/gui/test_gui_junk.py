@@ -20,7 +20,7 @@ from shiboken6 import isValid
 from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.shell.pages import Pages
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screen_stack import SCREENS
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk
 from tests.support.editions import PINGLIANG

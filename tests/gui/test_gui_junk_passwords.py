@@ -24,6 +24,7 @@ from gongji.desk.session import Session
 from gongji.gui.data.forget_sheet import ForgetSheet
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.policies.install_sheet import PackSheet
+from gongji.gui.settings.gateway_page import GatewayPage
 from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
 from gongji.gui.settings.screen import SettingsScreen
 from gongji.gui.shell.login import Login
@@ -31,7 +32,7 @@ from gongji.pack_files.library import Library
 from gongji.store.book_file import keys
 from gongji.store.signing import Signer
 from tests.gui.conftest import USUAL_DAY
-from tests.support.clerk import Clerk, at
+from tests.support.clerk import Clerk, at, page_of
 from tests.support.clinic import OPERATOR, PASSWORD
 from tests.support.every_sheet import click
 from tests.support.junk import JUNK, put
@@ -120,7 +121,7 @@ def operators(clerk: Clerk) -> OperatorsPage:
     clerk.press("F3")
     screen = clerk.window.screen_shown
     assert isinstance(screen, SettingsScreen)
-    return screen.operators
+    return page_of(screen, OperatorsPage)
 
 
 def secret_sheet(clerk: Clerk, word: str) -> SecretSheet:
@@ -236,7 +237,7 @@ def _gateway(clerk: Clerk) -> tuple[QWidget, QLineEdit, QLineEdit, QLabel, Calla
     clerk.press("F5")
     screen = clerk.window.screen_shown
     assert isinstance(screen, SettingsScreen)
-    page = screen.gateway
+    page = page_of(screen, GatewayPage)
     page.address.setText("http://10.0.0.1")
     page.region.setCurrentIndex(page.region.findData("plain"))
     return page, page.second, page.password, page.said, page.save

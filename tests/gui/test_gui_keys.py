@@ -21,7 +21,7 @@ from gongji.gui.kit.choice import Choice
 from gongji.gui.manual.viewer import ManualWindow
 from gongji.gui.records.reckoning_sheet import ReckoningSheet
 from gongji.gui.shell.key_bar import KeyLabel
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screen_stack import SCREENS
 from tests.support.clerk import Clerk
 
 PLACES: dict[str, Callable[[Clerk], QWidget]] = {

@@ -12,7 +12,7 @@ import pytest
 
 from gongji.cli import main
 from gongji.gui.shell.pages import Pages
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screen_stack import SCREENS
 from tests.support.clerk import Clerk
 
 PROGRAM = Path(main.__file__).parents[1]

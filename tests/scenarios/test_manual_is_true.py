@@ -8,7 +8,7 @@ import pytest
 from gongji.core import problems
 from gongji.core.manual import ManualPage
 from gongji.desk.manual import manual, manual_folder, said_sentences
-from gongji.gui.shell.screens import SCREENS, ScreenEntry
+from gongji.gui.shell.screen_stack import SCREENS, ScreenEntry
 from tests.gui.manual_pictures import PICTURES
 from tests.support.pack_words import refusals
 from tests.support.program_words import fits, sentences, words

@@ -5,7 +5,7 @@ import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -18,11 +18,15 @@ from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.data.import_page import ImportPage
 from gongji.gui.kit.dialogs import Dialog, SideWindow
 from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.settings.screen import SettingsScreen
+from gongji.gui.shell.pages import ScreenPage
 from gongji.gui.shell.preload import Preloader
 from gongji.gui.shell.scans.scanner import Scanner
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.pack_files.library import Library
+
+Page = TypeVar("Page", bound=ScreenPage)
 
 _PATIENCE_SECONDS = 30
 _LOOK_SECONDS = 0.001
@@ -256,6 +260,12 @@ class Clerk:
 def choose_kind(page: ImportPage, name: str) -> None:
     """Choose what is to be imported, as a click does."""
     next(one for one in page.kinds.buttons() if one.property("kind") == name).click()
+
+
+def page_of(screen: SettingsScreen, kind: type[Page]) -> Page:
+    """The page of 设置 that is of a kind, made now where it was not shown yet."""
+    pages = (screen.pages.page(place) for place in range(screen.pages.bar.count()))
+    return next(one for one in pages if isinstance(one, kind))
 
 
 def pages_of(sheet: PreviewSheet) -> list[QLabel]:

@@ -17,7 +17,7 @@ from gongji.gui.policies.amend_sheets import FigureSheet
 from gongji.gui.policies.install_page import InstallPage
 from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.shell.pages import Pages, ScreenPage
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screen_stack import SCREENS
 from gongji.spreadsheets.write_table import write_table
 from tests.support.clerk import Clerk, choose_kind
 from tests.support.editions import LOWER, following

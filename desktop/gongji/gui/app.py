@@ -16,7 +16,7 @@ from gongji.desk.clinic.workplace import keep_workplace, workplace_of
 from gongji.desk.papers.paper_files import keeps_files, settle_files, without_files
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
-from gongji.files import default_data_folder, resource_folder
+from gongji.files import default_data_folder, resource_folder, training_folder
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.background.lazy import audit_sheet, copies
 from gongji.gui.kit import dialogs
@@ -70,8 +70,7 @@ class Program:
         """Ask on a PC with no data yet whether to practise or to make the clinic's own."""
         from gongji.gui.first_start.first_start import FirstStart  # noqa: PLC0415  # needed at the very first start alone
 
-        places = (path, training_folder())
-        self.guide = FirstStart(None, self._library, self._clock, self._begun, places)
+        self.guide = FirstStart(None, self._library, self._clock, self._begun, (path, training_folder()))
         self.guide.rejected.connect(self._app.quit)
         hold_scans(self.guide)
 
@@ -220,9 +219,3 @@ def _make_training(path: Path, library: Library, clock: Clock) -> None:
         from gongji.desk.clinic.first_start.create import begin_training  # noqa: PLC0415  # needed at the very first start alone
 
         begin_training(path, None, library, clock)
-
-
-def training_folder() -> Path:
-    """Return the default place of training data: beside the default data folder, never in it."""
-    usual = default_data_folder()
-    return usual.with_name(f"{usual.name}-training")

@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.core.scanned_code import read_scanned
-from gongji.files import resource_folder
-from gongji.gui.app import Program, training_folder
+from gongji.files import resource_folder, training_folder
+from gongji.gui.app import Program
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.gui.first_start.first_start import FirstStart

@@ -12,7 +12,7 @@ from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.layout import Scroll, WholeFigure, fitting
 from gongji.gui.policies.parameters_page import ParametersPage
 from gongji.gui.policies.screen import PoliciesScreen
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screen_stack import SCREENS
 from gongji.gui.statistics.screen import StatisticsScreen
 from tests.support.clerk import Clerk
 

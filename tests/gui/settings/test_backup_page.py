@@ -12,14 +12,14 @@ from gongji.desk.clinic.operators import make_recovery_key
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.settings.audit_sheet import AuditSheet
 from gongji.gui.settings.backup_page import CopiesPage
-from gongji.gui.settings.operators_page import SecretSheet
+from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
 from gongji.gui.settings.screen import SettingsScreen
 from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.printing.read_pdf import text_of
 from gongji.store import audit, concerns
 from gongji.store.concerns import Concern
 from tests.gui.settings.test_audit_sheet import until_looked
-from tests.support.clerk import Clerk, pages_of
+from tests.support.clerk import Clerk, page_of, pages_of
 from tests.support.clinic import PASSWORD
 
 
@@ -34,7 +34,7 @@ def screen(own: Clerk) -> SettingsScreen:
 @pytest.fixture
 def page(own: Clerk, screen: SettingsScreen) -> CopiesPage:
     own.press("F6")
-    return screen.copies
+    return page_of(screen, CopiesPage)
 
 
 def fill(own: Clerk, *said: str) -> None:
@@ -130,7 +130,7 @@ def recovery_key(own: Clerk) -> PreviewSheet | None:
     """Make a recovery key and ask for its sheet."""
     screen = own.window.screen_shown
     assert isinstance(screen, SettingsScreen)
-    next(one for one in screen.operators.buttons if "恢复钥匙" in one.text()).click()
+    next(one for one in page_of(screen, OperatorsPage).buttons if "恢复钥匙" in one.text()).click()
     fill(own, PASSWORD)
     own.press("Enter")
     own.settle_down()
@@ -143,7 +143,7 @@ def recovery_key(own: Clerk) -> PreviewSheet | None:
 
 def test_the_recovery_sheet_is_shown_and_lies_on_no_disk(own: Clerk, screen: SettingsScreen) -> None:
     own.press("F3")
-    next(one for one in screen.operators.buttons if "恢复钥匙" in one.text()).click()
+    next(one for one in page_of(screen, OperatorsPage).buttons if "恢复钥匙" in one.text()).click()
     fill(own, PASSWORD)
     own.press("Enter")
     own.until(lambda: isinstance(own.sheet, PreviewSheet) and bool(pages_of(own.sheet)))
@@ -161,7 +161,7 @@ def test_the_recovery_sheet_is_shown_and_lies_on_no_disk(own: Clerk, screen: Set
 
 def test_a_reviewers_key_is_admitted_by_its_public_line_alone(own: Clerk, screen: SettingsScreen) -> None:
     own.press("F3")
-    next(one for one in screen.operators.buttons if "审计的钥匙" in one.text()).click()
+    next(one for one in page_of(screen, OperatorsPage).buttons if "审计的钥匙" in one.text()).click()
     identity = new_identity()
     fill(own, PASSWORD, "审计王芳", identity)
     sheet = own.sheet

@@ -17,11 +17,16 @@ from gongji.desk.visits.card_reader import driver_of
 from gongji.errors import GongjiError
 from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.printing.preview import PreviewSheet
+from gongji.gui.settings.about_page import AboutPage
+from gongji.gui.settings.backup_page import CopiesPage
+from gongji.gui.settings.clinic_page import ClinicPage
+from gongji.gui.settings.gateway_page import GatewayPage, TrainingPage
 from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
+from gongji.gui.settings.printing_page import PrintingPage
 from gongji.gui.settings.screen import SettingsScreen
 from gongji.pack_files.library import Library
 from tests.gui.conftest import USUAL_DAY
-from tests.support.clerk import Clerk, at
+from tests.support.clerk import Clerk, at, page_of
 from tests.support.clinic import OPERATOR, PASSWORD
 from tests.support.working import settle_samples
 
@@ -45,20 +50,20 @@ class TestPages:
             assert screen.pages.bar.currentIndex() == place
 
     def test_the_clinic(self, clerk: Clerk, screen: SettingsScreen) -> None:
-        screen.clinic.name.setText("曲水镇卫生院")
-        screen.clinic.save()
+        page_of(screen, ClinicPage).name.setText("曲水镇卫生院")
+        page_of(screen, ClinicPage).save()
         clerk.settle_down()
         assert clerk.counter.clinic.institution["name"] == "曲水镇卫生院"
-        assert "已保存" in screen.clinic.said.text()
+        assert "已保存" in page_of(screen, ClinicPage).said.text()
         assert clerk.window.header.name.text() == "曲水镇卫生院"
-        screen.clinic.level.setCurrentIndex(screen.clinic.level.findText("二级"))
-        screen.clinic.save()
+        page_of(screen, ClinicPage).level.setCurrentIndex(page_of(screen, ClinicPage).level.findText("二级"))
+        page_of(screen, ClinicPage).save()
         clerk.settle_down()
         assert "二级" in clerk.window.header.level.text()
 
     def test_offsets_in_mm_and_a_test_page(self, clerk: Clerk, screen: SettingsScreen) -> None:
         clerk.press("F4")
-        page = screen.printing
+        page = page_of(screen, PrintingPage)
         page.right.setText("１．５")
         page.down.setText("−2")
         page.scale_x.setText("99.5")
@@ -81,7 +86,7 @@ class TestPages:
         self, clerk: Clerk, screen: SettingsScreen
     ) -> None:
         clerk.press("F4")
-        page, before = screen.printing, kept_settings(clerk)
+        page, before = page_of(screen, PrintingPage), kept_settings(clerk)
         page.right.setText("1.5")
         page.printer.setEditText("tcp://10.0.0.9:9100")
         page.checker.setText("赵\u200b敏")
@@ -93,20 +98,20 @@ class TestPages:
     def test_a_place_that_is_none_is_refused_by_the_name_of_its_field(
         self, clerk: Clerk, screen: SettingsScreen
     ) -> None:
-        screen.clinic.driver.setText("张" * 2_000)
-        screen.clinic.save()
+        page_of(screen, ClinicPage).driver.setText("张" * 2_000)
+        page_of(screen, ClinicPage).save()
         clerk.settle_down()
-        assert screen.clinic.said.text().startswith("读卡器驱动“张张")
+        assert page_of(screen, ClinicPage).said.text().startswith("读卡器驱动“张张")
         clerk.press("F4")
-        screen.printing.form.setText("9" * 2_000)
-        screen.printing.save()
+        page_of(screen, PrintingPage).form.setText("9" * 2_000)
+        page_of(screen, PrintingPage).save()
         clerk.settle_down()
-        assert screen.printing.said.text().startswith("预印表格“999")
+        assert page_of(screen, PrintingPage).said.text().startswith("预印表格“999")
 
     def test_what_is_refused_of_the_clinic_keeps_no_driver(
         self, clerk: Clerk, screen: SettingsScreen, tmp_path: Path
     ) -> None:
-        page, before = screen.clinic, kept_settings(clerk)
+        page, before = page_of(screen, ClinicPage), kept_settings(clerk)
         (driver := tmp_path / "SSCardDriver.dll").touch()
         page.driver.setText(str(driver))
         page.name.setText("曲水镇\u202e卫生院")
@@ -122,15 +127,15 @@ class TestPages:
     @pytest.mark.parametrize(("said", "words"), [("x", "数字"), ("1.55", "一位小数"), ("99", "应在 -30 到 30 之间")])
     def test_an_offset_that_is_none(self, clerk: Clerk, screen: SettingsScreen, said: str, words: str) -> None:
         clerk.press("F4")
-        screen.printing.right.setText(said)
-        screen.printing.save()
+        page_of(screen, PrintingPage).right.setText(said)
+        page_of(screen, PrintingPage).save()
         clerk.settle_down()
-        assert words in screen.printing.said.text()
+        assert words in page_of(screen, PrintingPage).said.text()
         assert printer_named(clerk.counter, "").right == 0
 
     def test_a_roll_for_a_receipt_printer(self, clerk: Clerk, screen: SettingsScreen) -> None:
         clerk.press("F4")
-        page = screen.printing
+        page = page_of(screen, PrintingPage)
         page.raster.setChecked(True)
         page.save()
         assert "卷纸" in page.said.text()
@@ -141,7 +146,7 @@ class TestPages:
 
     def test_the_gateway(self, clerk: Clerk, screen: SettingsScreen) -> None:
         clerk.press("F5")
-        page = screen.gateway
+        page = page_of(screen, GatewayPage)
         for address, wrong in (("http://gw.example", "https"), ("http://127.0.0.1.evil.example", "https")):
             page.address.setText(address)
             page.save()
@@ -170,7 +175,7 @@ class TestPages:
 
     def test_the_clinics_own_file_of_a_region(self, clerk: Clerk, screen: SettingsScreen, tmp_path: Path) -> None:
         clerk.press("F5")
-        page, file = screen.gateway, tmp_path / "county.toml"
+        page, file = page_of(screen, GatewayPage), tmp_path / "county.toml"
         file.write_text('title = "某县"\nbased_on = "plain"\nlanes = 99\n', encoding="utf-8")
         page.take_region_from(file)
         assert "lanes" in page.said.text()
@@ -195,26 +200,26 @@ class TestPages:
         assert kept_gateway(clerk.counter).region == "hunan"
 
     def test_the_works_of_others_and_their_licences(self, screen: SettingsScreen) -> None:
-        shown = screen.about.licences
+        shown = page_of(screen, AboutPage).licences
         assert "PySide6_Essentials" in shown.toPlainText()
         assert "LGPL-3.0-only" in shown.toPlainText()
-        screen.about.show_licence(QUrl("nothing-of-this-name"))
+        page_of(screen, AboutPage).show_licence(QUrl("nothing-of-this-name"))
         assert "LGPL-3.0-only" in shown.toPlainText()
 
     def test_a_copy_onto_a_stick(self, clerk: Clerk, screen: SettingsScreen, tmp_path: Path) -> None:
         clerk.press("F6")
         stick = tmp_path / "stick"
         stick.mkdir()
-        screen.copies.copy_to(stick)
+        page_of(screen, CopiesPage).copy_to(stick)
         clerk.settle_down()
         assert list(stick.rglob("book.db"))
-        assert len(screen.copies.table.rows_model.rows) == 1
-        screen.copies.copy_to(stick / "gone" / "\0")
+        assert len(page_of(screen, CopiesPage).table.rows_model.rows) == 1
+        page_of(screen, CopiesPage).copy_to(stick / "gone" / "\0")
         clerk.settle_down()
 
     def test_checking_a_copy_is_shown_and_stopped(self, clerk: Clerk, screen: SettingsScreen) -> None:
         clerk.press("F6")
-        page = screen.copies
+        page = page_of(screen, CopiesPage)
         page.here.click()
         clerk.settle_down()
         gate = Event()
@@ -231,7 +236,7 @@ class TestPages:
     def test_a_copy_is_checked(self, clerk: Clerk, screen: SettingsScreen) -> None:
         (no,) = settle_samples(clerk, 1)
         clerk.press("F6")
-        page = screen.copies
+        page = page_of(screen, CopiesPage)
         assert not page.check.isEnabled()
         page.here.click()
         clerk.settle_down()
@@ -255,10 +260,10 @@ class TestPages:
         monkeypatch.setattr(QProcess, "startDetached", lambda *told: started.append(told))
         kept = settle_samples(clerk, 1)
         clerk.press("F6")
-        screen.copies.here.click()
+        page_of(screen, CopiesPage).here.click()
         clerk.settle_down()
         lost = settle_samples(clerk, 2, first=1)
-        screen.copies.restore.click()
+        page_of(screen, CopiesPage).restore.click()
         clerk.settle_down()
         assert clerk.sheet is not None
         words = " ".join(one.text() for one in clerk.sheet.findChildren(QLabel))
@@ -277,9 +282,9 @@ class TestPages:
 
     def test_training_says_so(self, clerk: Clerk, screen: SettingsScreen) -> None:
         clerk.press("F3")
-        assert "培训数据不设口令" in screen.operators.table._empty.text()  # noqa: SLF001  # what is shown
+        assert "培训数据不设口令" in page_of(screen, OperatorsPage).table._empty.text()  # noqa: SLF001  # what is shown
         clerk.press("F7")
-        assert "培训模式" in screen.training.said.text()
+        assert "培训模式" in page_of(screen, TrainingPage).said.text()
 
 
 def press(page: OperatorsPage, word: str) -> None:
@@ -293,7 +298,7 @@ class TestOperators:
         own.press("F3")
         screen = own.window.screen_shown
         assert isinstance(screen, SettingsScreen)
-        return screen.operators
+        return page_of(screen, OperatorsPage)
 
     def fill(self, own: Clerk, *said: str) -> SecretSheet:
         sheet = own.sheet

@@ -5,9 +5,10 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from gongji.gui.background.jobs import Jobs
+from gongji.gui.settings.about_page import AboutPage
 from gongji.gui.settings.screen import SettingsScreen
 from gongji.gui.settings.support_sheet import SupportSheet
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, page_of
 from tests.support.working import settle_samples
 
 
@@ -15,7 +16,7 @@ def test_it_is_read_before_it_is_saved_and_saved_as_it_was_read(
     clerk: Clerk, about: SettingsScreen, tmp_path: Path
 ) -> None:
     settle_samples(clerk, 1)
-    about.about.help_me.click()
+    page_of(about, AboutPage).help_me.click()
     opened = clerk.sheet
     assert isinstance(opened, SupportSheet)
     clerk.settle_down()

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QApplication
 
 from gongji.desk.updates.apply_release import STEPS
 from gongji.desk.updates.program_layout import ProgramLayout, layout_of
+from gongji.gui.settings.about_page import AboutPage
 from gongji.gui.settings.screen import SettingsScreen
 from gongji.gui.settings.update_sheet import UpdateSheet
 from tests.desk.updates.conftest import new_program, old_program, release_keys, stick
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, page_of
 from tests.support.installed import start
 from tests.support.releases import Keys, install
 from tests.support.waiting import until
@@ -35,7 +36,7 @@ def sheet(clerk: Clerk, about: SettingsScreen, layout: ProgramLayout, release_ke
 
 class TestUpdating:
     def test_a_checkout_says_that_it_takes_no_update(self, clerk: Clerk, about: SettingsScreen, stick: Path) -> None:
-        about.about.update_program.click()
+        page_of(about, AboutPage).update_program.click()
         opened = clerk.sheet
         assert isinstance(opened, UpdateSheet)
         assert not opened.go.isEnabled()

@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QApplication
 
 from gongji.desk.clinic.locks import LockedError, lock_minutes, set_lock_minutes, unlock
 from gongji.desk.session import Session
+from gongji.gui.settings.operators_page import OperatorsPage
 from gongji.gui.settings.screen import SettingsScreen
 from gongji.gui.shell.lock_sheet import LockSheet
 from gongji.gui.shell.system_lock import SystemLock
 from gongji.store import audit
 from gongji.store.book_file.folder import WrongPasswordError
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, page_of
 from tests.support.clinic import PASSWORD
 
 
@@ -105,7 +106,7 @@ class TestTheSetting:
         own.press("F3")
         screen = own.window.screen_shown
         assert isinstance(screen, SettingsScreen)
-        page = screen.operators
+        page = page_of(screen, OperatorsPage)
         assert page.lock_after.text() == "10"
         for said, words in (("x", "整数"), ("999", "240"), ("5", "已保存")):
             page.lock_after.setText(said)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
 from gongji.gui.counter.notes.notes import ALERT, Note
 from gongji.gui.kit.table import TableView
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screen_stack import SCREENS
 from tests.support.clerk import Clerk
 from tests.support.working import settle_samples
 

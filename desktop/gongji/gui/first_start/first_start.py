@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLineEdit, QRadioButton, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QRadioButton, QScrollArea, QStackedWidget, QWidget
 
 from gongji.core.starting_answers import StartingAnswers
 from gongji.desk.clinic.begin import Beginning
@@ -18,13 +18,12 @@ from gongji.desk.clinic.first_start.create import start_own, start_training
 from gongji.desk.papers.printers import first_test_page
 from gongji.desk.session import Clock
 from gongji.errors import GongjiError
-from gongji.files import default_data_folder
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.first_start.answers_offer import AnswersOffer
 from gongji.gui.first_start.clinic_step import ClinicStep
 from gongji.gui.first_start.printer_and_tables import PrinterAndTables
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import fields, text
+from gongji.gui.kit.form import fields, password, text
 from gongji.gui.kit.layout import REST, Part, column, label, put
 from gongji.gui.kit.style import set_role
 from gongji.pack_files.library import Library
@@ -44,13 +43,12 @@ class FirstStart(Dialog):
         library: Library,
         clock: Clock,
         begun: Callable[[Path], None],
-        places: tuple[Path, Path] | None = None,
+        places: tuple[Path, Path],
     ) -> None:
-        """`begun` gets the data folder; `places` are the folders for own and training data, None for the defaults."""
+        """`begun` gets the data folder; `places` are the folders for own and training data."""
         super().__init__(parent, "欢迎使用共济结算台", _SIZE[0])
         self._library, self._clock, self._begun = library, clock, begun
-        usual = default_data_folder()
-        self._own_place, self._training_place = places or (usual, usual.with_name(f"{usual.name}-training"))
+        self._own_place, self._training_place = places
         self._jobs = Jobs(self._failed, self)
         self.clinic = ClinicStep(library, clock().date())
         self.last = PrinterAndTables()
@@ -85,9 +83,7 @@ class FirstStart(Dialog):
 
     def _operator(self) -> QWidget:
         self.operator = text("", "您的姓名，印在每张单上")
-        self.password, self.again = text("", "至少 6 个字符"), text("", "再输一次")
-        for one in (self.password, self.again):
-            one.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password, self.again = password("至少 6 个字符"), password("再输一次")
         asked = fields((("姓名", self.operator), ("口令", self.password), ("口令再输一次", self.again)))
         note = "数据用口令加密。口令忘了没有别的办法打开，请记牢；开始后在“设置”里再加一位操作员更稳妥。"
         return _page(asked, label(note, "second", wrap=True))

@@ -95,6 +95,11 @@ def enter_leads_on(fields: Sequence[QLineEdit], last: Callable[[], object]) -> N
     fields[-1].returnPressed.connect(last)
 
 
+def password(hint: str = "") -> QLineEdit:
+    """Return a line edit that hides what is typed."""
+    return QLineEdit(placeholderText=hint, echoMode=QLineEdit.EchoMode.Password)
+
+
 def browser(html: str = "") -> QTextBrowser:
     """Return a text to read."""
     one = QTextBrowser()

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QProcess
-
 from gongji.desk.clinic.backup.backup import anchor_of_copy, back_up, copies, second_device, set_second_device
 from gongji.desk.clinic.backup.check_copy import Copy, Drilled, check_copy, drill, log_drill
 from gongji.desk.clinic.backup.restore import Restored, restore
@@ -19,7 +17,7 @@ from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
 from gongji.gui.settings.operators_page import SecretSheet
 from gongji.gui.settings.settings_page import SettingsPage
-from gongji.gui.shell.workspace import Workspace, program_with
+from gongji.gui.shell.workspace import Workspace, open_another
 
 _A_MEGABYTE = 1 << 20
 _WORDS = {"book": "备份", "before": "恢复或升级前留下的"}
@@ -176,13 +174,13 @@ class CopiesPage(SettingsPage):
         audit_sheet().AuditSheet(self.window(), self.station.counter.folder.path)
 
     def _ask_explanation(self) -> None:
-        one, counter = self.concerns.current, self.station.counter
+        one = self.concerns.current
         if one is not None:
             SecretSheet(
                 self,
                 f"说明第 {one.id} 条：{one.concern.subject}",
                 (("是怎么回事", False),),
-                lambda said: lambda: explain(counter, one.id, said[0]),
+                lambda counter, said: explain(counter, one.id, said),
                 "已说明，以后不再提醒。",
             )
 
@@ -230,7 +228,7 @@ class CopiesPage(SettingsPage):
 
     def _restored(self, _: Restored) -> None:
         window = self.station.window
-        QProcess.startDetached(*program_with(self.station.counter.folder.path))
+        open_another(self.station.counter.folder.path)
         if window is not None:
             window.close()
 

@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QProcess
-from PySide6.QtWidgets import QLineEdit
-
 from gongji import __version__
 from gongji.desk.clinic.first_start.create import start_training
 from gongji.desk.roles import attended
@@ -21,15 +18,15 @@ from gongji.desk.upload.gateway.gateway_settings import (
 )
 from gongji.desk.upload.gateway.kept_gateway import GatewaySettings, kept_gateway
 from gongji.errors import GongjiError
-from gongji.files import default_data_folder
+from gongji.files import default_data_folder, training_folder
 from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import choice, fields, fill, text
+from gongji.gui.kit.form import choice, fields, fill, password, text
 from gongji.gui.kit.layout import label, put, row
 from gongji.gui.settings.settings_page import SettingsPage
-from gongji.gui.shell.workspace import Workspace, program_with
+from gongji.gui.shell.workspace import Workspace, open_another
 
 
 class GatewayPage(SettingsPage):
@@ -46,8 +43,7 @@ class GatewayPage(SettingsPage):
         self._authorities = self._own_profile = ""
         self.findings = label("", "small")
         self.warning = label(PLAIN_HTTP_WARNING, "attention", wrap=True)
-        self.second, self.password = text("", "另一位管理员"), text("", "这位的口令")
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.second, self.password = text("", "另一位管理员"), password("这位的口令")
         note = "不填地址也能收费：每一笔都排在“上传”里。"
         if station.counter.clinic.training:
             note += "培训资料只发到本机的练习平台（命令行：gongji sandbox）：http://127.0.0.1:端口。"
@@ -149,9 +145,9 @@ class GatewayPage(SettingsPage):
             own_profile=self._own_profile,
         )
         asks = self.password.isEnabled() and not counter.clinic.training
-        name, password = self.second.text().strip() if asks else None, self.password.text()
+        name, secret = self.second.text().strip() if asks else None, self.password.text()
         self.password.clear()
-        self.keep(lambda: attended(counter, name, password, lambda: set_gateway(counter, one)), "已保存。")
+        self.keep(lambda: attended(counter, name, secret, lambda: set_gateway(counter, one)), "已保存。")
 
 
 class TrainingPage(SettingsPage):
@@ -172,22 +168,22 @@ class TrainingPage(SettingsPage):
         self.body.addWidget(label(f"共济结算台 {__version__}", "small"))
 
     def _begin(self) -> None:
-        guide = FirstStart(self.window(), self.station.counter.library, lambda: self.station.moment, self._begun)
+        library, places = self.station.counter.library, (default_data_folder(), training_folder())
+        guide = FirstStart(self.window(), library, lambda: self.station.moment, self._begun, places)
         guide.own.setChecked(True)
 
     def _begun(self, path: Path) -> None:
         """Open a window with the new data; this one stays for training."""
-        QProcess.startDetached(*program_with(path))
+        open_another(path)
         self.say(f"本院数据已建立在 {path}，登录窗口正在打开；这个培训窗口可以关掉。")
 
     def _train(self) -> None:
-        usual, library = default_data_folder(), self.station.counter.library
-        path = usual.with_name(f"{usual.name}-training")
+        path, library = training_folder(), self.station.counter.library
         self.say("正在准备培训数据……")
         self.station.jobs.device(
             lambda: start_training(path, library, lambda: self.station.moment), self._trained, self.failed, owner=self
         )
 
     def _trained(self, path: Path) -> None:
-        QProcess.startDetached(*program_with(path))
+        open_another(path)
         self.say("培训窗口正在打开。")

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gongji.core.problems import quoted
 from gongji.core.typed import whole_number
@@ -20,11 +21,12 @@ from gongji.desk.clinic.operators import (
     try_recovery_key,
 )
 from gongji.desk.roles import ROLE_WORDS, attend, role_named
+from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork, preview
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import text
+from gongji.gui.kit.form import password, text
 from gongji.gui.kit.layout import REST, label, put, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
@@ -87,93 +89,71 @@ class OperatorsPage(SettingsPage):
         self.table.set_rows(operators(self.station.counter))
 
     def _add(self) -> None:
-        counter = self.station.counter
+        asked = (("您自己的口令", True), ("新操作员姓名", False), ("新操作员的口令", True), ("口令再输一次", True))
 
-        def work(said: list[str]) -> Callable[[], None]:
-            own, name, password, again = said
-            if password != again:
-                raise GongjiError("两次输入的口令不一样", "请重新输入")
-            return lambda: add_operator(counter, own, name, password)
+        def add(counter: Session, own: str, name: str, *new: str) -> None:
+            add_operator(counter, own, name, _same(*new))
 
-        fields = (("您自己的口令", True), ("新操作员姓名", False), ("新操作员的口令", True), ("口令再输一次", True))
-        SecretSheet(self, "增加操作员", fields, work, "已增加操作员。")
+        SecretSheet(self, "增加操作员", asked, add, "已增加操作员。")
 
     def _change(self) -> None:
-        counter = self.station.counter
+        asked = (("原口令", True), ("新口令", True), ("新口令再输一次", True))
 
-        def work(said: list[str]) -> Callable[[], None]:
-            own, password, again = said
-            if password != again:
-                raise GongjiError("两次输入的口令不一样", "请重新输入")
-            return lambda: change_password(counter, own, password)
+        def change(counter: Session, own: str, *new: str) -> None:
+            change_password(counter, own, _same(*new))
 
-        SecretSheet(self, "改口令", (("原口令", True), ("新口令", True), ("新口令再输一次", True)), work, "口令已改。")
+        SecretSheet(self, "改口令", asked, change, "口令已改。")
 
     def _reset(self) -> None:
-        name, counter = self.table.current, self.station.counter
+        name = self.table.current
         if name is None:
             return
 
-        def work(said: list[str]) -> Callable[[], None]:
-            own, password, again = said
-            if password != again:
-                raise GongjiError("两次输入的口令不一样", "请重新输入")
-            return lambda: reset_password(counter, own, name, password)
+        def reset(counter: Session, own: str, *new: str) -> None:
+            reset_password(counter, own, name, _same(*new))
 
-        fields = (("您自己的口令", True), (f"{name}的新口令", True), ("新口令再输一次", True))
-        SecretSheet(self, f"重设“{name}”的口令", fields, work, f"已重设{name}的口令，请他登录后自己再改一次。")
+        asked = (("您自己的口令", True), (f"{name}的新口令", True), ("新口令再输一次", True))
+        SecretSheet(self, f"重设“{name}”的口令", asked, reset, f"已重设{name}的口令，请他登录后自己再改一次。")
 
     def _role(self) -> None:
-        name, counter = self.table.current, self.station.counter
+        name = self.table.current
         if name is None:
             return
 
-        def work(said: list[str]) -> Callable[[], None]:
-            role = next((one for one, words in ROLE_WORDS.items() if words == said[1].strip()), None)
+        def change(counter: Session, own: str, said: str) -> None:
+            role = next((one for one, words in ROLE_WORDS.items() if words == said.strip()), None)
             if role is None:
-                raise GongjiError(
-                    f"没有岗位“{quoted(said[1].strip())}”", f"请写 {'、'.join(ROLE_WORDS.values())} 中的一个"
-                )
-            return lambda: set_role(counter, said[0], name, role)
+                choices = "、".join(ROLE_WORDS.values())
+                raise GongjiError(f"没有岗位“{quoted(said.strip())}”", f"请写 {choices} 中的一个")
+            set_role(counter, own, name, role)
 
-        now = ROLE_WORDS.get(role_named(counter, name), "没有岗位")
-        SecretSheet(
-            self, f"“{name}”的岗位（现在是{now}）", (("您自己的口令", True), ("岗位", False)), work, "岗位已改。"
-        )
+        now = ROLE_WORDS.get(role_named(self.station.counter, name), "没有岗位")
+        asked = (("您自己的口令", True), ("岗位", False))
+        SecretSheet(self, f"“{name}”的岗位（现在是{now}）", asked, change, "岗位已改。")
 
     def _second(self) -> None:
-        counter = self.station.counter
         SecretSheet(
             self,
             "第二人在场：恢复备份、改网关等要两个人",
             (("第二人姓名", False), ("第二人的口令", True)),
-            lambda said: lambda: attend(counter, said[0].strip(), said[1]),
+            lambda counter, name, secret: attend(counter, name.strip(), secret),
             "第二人已确认，两分钟内再做一次刚才的操作。",
         )
 
     def _recovery(self) -> None:
-        counter, secrets = self.station.counter, list[str]()
-        asked = (("您自己的口令", True),)
-        sheet = SecretSheet(
+        SecretSheet(
             self,
             "新的恢复钥匙",
-            asked,
-            lambda said: lambda: secrets.append(make_recovery_key(counter, said[0])),
+            (("您自己的口令", True),),
+            make_recovery_key,
             "恢复钥匙已换。请收好纸上的那一把，再“试恢复钥匙”。",
+            self._show_secret,
         )
-        sheet.accepted.connect(lambda: self._show_secret(secrets))
 
-    def _show_secret(self, secrets: list[str]) -> None:
-        dialogs.ask(
-            self.window(),
-            "恢复钥匙，只显示这一次",
-            (
-                "请打印出来，或一字不差地抄在纸上，由负责人封存。没有人能登录时，只有它能打开数据。",
-                *secrets,
-            ),
-            ("打印…", lambda: self._print_secret(secrets[0])),
-            "已抄好",
-        )
+    def _show_secret(self, secret: str) -> None:
+        advice = "请打印出来，或一字不差地抄在纸上，由负责人封存。没有人能登录时，只有它能打开数据。"
+        print_it = ("打印…", lambda: self._print_secret(secret))
+        dialogs.ask(self.window(), "恢复钥匙，只显示这一次", (advice, secret), print_it, "已抄好")
 
     def _print_secret(self, secret: str) -> None:
         """Show the sheet to be printed; it is in memory alone, and deleted once it is closed."""
@@ -186,35 +166,35 @@ class OperatorsPage(SettingsPage):
         station.jobs.write(lambda: paperwork().recovery_sheet(station.counter, secret), made, self.failed, owner=self)
 
     def _try_recovery(self) -> None:
-        counter = self.station.counter
-        SecretSheet(
-            self,
-            "试一次纸上的恢复钥匙",
-            (("AGE-SECRET-KEY-…", False),),
-            lambda said: lambda: try_recovery_key(counter, said[0]),
-            "这把恢复钥匙能打开数据。",
-        )
+        asked = (("AGE-SECRET-KEY-…", False),)
+        SecretSheet(self, "试一次纸上的恢复钥匙", asked, try_recovery_key, "这把恢复钥匙能打开数据。")
 
     def _admit_reader(self) -> None:
-        counter = self.station.counter
         SecretSheet(
             self,
             "登记审计的钥匙：用它能看备份，什么也改不了",
             (("您自己的口令", True), ("审计人员姓名", False), ("审计人员的公钥（age1…，不是私钥）", False)),
-            lambda said: lambda: admit_reader(counter, *said),
+            admit_reader,
             "已登记。从下一次备份起，审计人员能用自己的钥匙看。",
         )
 
     def _remove(self) -> None:
-        name, counter = self.table.current, self.station.counter
+        name = self.table.current
         if name is not None:
             SecretSheet(
                 self,
                 f"删除操作员“{name}”",
                 (("您自己的口令", True),),
-                lambda said: lambda: remove_operator(counter, said[0], name),
+                lambda counter, own: remove_operator(counter, own, name),
                 "已删除。",
             )
+
+
+def _same(password: str, again: str) -> str:
+    """Return a password that was typed twice. Raises `GongjiError` where the two differ."""
+    if password != again:
+        raise GongjiError("两次输入的口令不一样", "请重新输入")
+    return password
 
 
 class SecretSheet(Dialog):
@@ -225,16 +205,18 @@ class SecretSheet(Dialog):
         page: SettingsPage,
         title: str,
         asked: tuple[tuple[str, bool], ...],
-        work: Callable[[list[str]], Callable[[], None]],
+        work: Callable[..., Any],
         done: str,
+        then: Callable[[Any], object] = lambda _: None,
     ) -> None:
-        """`asked` are labels, each with whether its field is hidden; `work` makes the act from what was typed."""
+        """`asked` are labels, each with whether its field is hidden; `then` gets what the act returns.
+
+        `work` is the act: it gets the counter and what was typed, in order.
+        """
         super().__init__(page.window(), title, 420)
-        self._page, self._work, self._said = page, work, done
-        self.fields = [text() for _ in asked]
-        for (word, secret), one in zip(asked, self.fields, strict=True):
-            if secret:
-                one.setEchoMode(QLineEdit.EchoMode.Password)
+        self._page, self._work, self._said, self._then = page, work, done, then
+        self.fields = [password() if secret else text() for _, secret in asked]
+        for (word, _), one in zip(asked, self.fields, strict=True):
             put(self.body, label(word, "label"), one)
         for one, after in zip(self.fields, self.fields[1:], strict=False):
             one.returnPressed.connect(after.setFocus)
@@ -249,24 +231,18 @@ class SecretSheet(Dialog):
         """Run the act."""
         if not self._go.isEnabled():
             return
-        try:
-            work = self._work([one.text() for one in self.fields])
-        except GongjiError as error:
-            self._failed(error)
-            return
+        station, typed = self._page.station, [one.text() for one in self.fields]
         self._go.setEnabled(False)
         self.wrong.setText("请稍候……")
-        self._page.station.jobs.write(work, self._done, self._failed, owner=self)
+        station.jobs.write(lambda: self._work(station.counter, *typed), self._done, self._failed, owner=self)
 
-    def _done(self, _: object) -> None:
+    def _done(self, made: Any) -> None:
         self._page.say(self._said)
         self._page.refresh()
         self.accept()
+        self._then(made)
 
     def _failed(self, error: BaseException) -> None:
         self._go.setEnabled(True)
-        if isinstance(error, GongjiError):
-            self.wrong.setText(str(error))
-            self.grow()
-        else:
-            self._page.station.fail(error)
+        self._page.station.tell_or_fail(error, self.wrong.setText)
+        self.grow()

@@ -1,8 +1,7 @@
 """设置: clinic, operators, printers and paper, gateway, copies, training."""
 
-from functools import cached_property
+from functools import partial
 
-from gongji.desk.changes import Changed
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import column, put
 from gongji.gui.settings.about_page import AboutPage
@@ -16,61 +15,20 @@ from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 
+_PAGES = (
+    ("机构", ClinicPage), ("操作员", OperatorsPage), ("打印", PrintingPage), ("网关", GatewayPage),
+    ("备份", CopiesPage), ("培训", TrainingPage), ("核对", PlausibilityPage), ("关于", AboutPage),
+)  # fmt: skip
+
 
 class SettingsScreen(Screen):
     """A page for each, created when first shown."""
 
-    watches = Changed.NOTHING
-
     def __init__(self, station: Workspace) -> None:
         super().__init__(station)
-        self.pages = Pages((
-            ("机构", lambda: self.clinic), ("操作员", lambda: self.operators), ("打印", lambda: self.printing),
-            ("网关", lambda: self.gateway), ("备份", lambda: self.copies), ("培训", lambda: self.training),
-            ("核对", lambda: self.plausibility), ("关于", lambda: self.about),
-        ))  # fmt: skip
+        self.pages = Pages([(name, partial(kind, station)) for name, kind in _PAGES])
         down = put(column(self), self.pages)
         down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
-
-    @cached_property
-    def clinic(self) -> ClinicPage:
-        """机构."""
-        return ClinicPage(self.station)
-
-    @cached_property
-    def operators(self) -> OperatorsPage:
-        """操作员."""
-        return OperatorsPage(self.station)
-
-    @cached_property
-    def printing(self) -> PrintingPage:
-        """打印."""
-        return PrintingPage(self.station)
-
-    @cached_property
-    def gateway(self) -> GatewayPage:
-        """网关."""
-        return GatewayPage(self.station)
-
-    @cached_property
-    def copies(self) -> CopiesPage:
-        """备份."""
-        return CopiesPage(self.station)
-
-    @cached_property
-    def plausibility(self) -> PlausibilityPage:
-        """核对."""
-        return PlausibilityPage(self.station)
-
-    @cached_property
-    def about(self) -> AboutPage:
-        """关于."""
-        return AboutPage(self.station)
-
-    @cached_property
-    def training(self) -> TrainingPage:
-        """培训."""
-        return TrainingPage(self.station)
 
     def keys(self) -> tuple[ScreenKey, ...]:
         """Return this screen's keys."""

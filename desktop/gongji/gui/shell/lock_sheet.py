@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.core.scanned_code import ScannedCode
 from gongji.desk.clinic.locks import lock_minutes, unlock
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import system_lock
 from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import password
 from gongji.gui.kit.layout import label, put
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.scans.scanner import hold_scans
@@ -38,8 +39,7 @@ class LockSheet(Dialog):
         self._station = station
         self._is_open = False
         self.say(f"{station.counter.operator} 离开了。正在录的一单还在；上传照常进行。", "muted")
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password = password()
         put(self.body, label(f"{station.counter.operator} 的口令", "label"), self.password)
         self.wrong = self.say("", "wrong")
         self._enter = button("解锁", self._try, "main")
@@ -50,11 +50,11 @@ class LockSheet(Dialog):
     def _try(self) -> None:
         if not self._enter.isEnabled():
             return
-        counter, password = self._station.counter, self.password.text()
+        counter, typed = self._station.counter, self.password.text()
         self._enter.setEnabled(False)
         set_role(self.wrong, "small")
         self.wrong.setText("请稍候……")
-        self._station.jobs.write(lambda: unlock(counter, password), self._done, self._failed, owner=self)
+        self._station.jobs.write(lambda: unlock(counter, typed), self._done, self._failed, owner=self)
 
     def _done(self, _: object) -> None:
         self.let_go()

@@ -20,6 +20,7 @@ from gongji.gui.background.jobs import Jobs
 from gongji.gui.background.lazy import audit_sheet, support_bundle, support_sheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import password
 from gongji.gui.kit.layout import label, put
 from gongji.gui.kit.style import set_role
 from gongji.pack_files.library import Library
@@ -40,8 +41,7 @@ class Login(Dialog):
         self._said_of_it = Whereabouts()
         self.names = operators_of(path)
         self.operator = OperatorField(self.names)
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password = password()
         put(self.body, label("操作员（姓名或拼音首字母；↑ ↓ 选）", "label"), self.operator, self.operator.found)
         put(self.body, label("口令", "label"), self.password)
         self.wrong = self.say("", "wrong")
@@ -76,10 +76,10 @@ class Login(Dialog):
 
     def _try(self) -> None:
         path, library, clock = self._open
-        operator, password = self.operator.chosen or self.operator.text().strip(), self.password.text()
+        operator, secret = self.operator.chosen or self.operator.text().strip(), self.password.text()
         if not self._enter.isEnabled():
             return
-        if not password:
+        if not secret:
             self._say("请输入口令")
             self.password.setFocus()
             return
@@ -88,7 +88,7 @@ class Login(Dialog):
         self.wrong.setText("正在打开数据文件……")
         self._jobs.device(
             lambda: open_counter(
-                path, library, clock, operator, password, _WAIT_SECONDS, check_later=True, whereabouts=self._said_of_it
+                path, library, clock, operator, secret, _WAIT_SECONDS, check_later=True, whereabouts=self._said_of_it
             ),
             self._done,
             self._failed,

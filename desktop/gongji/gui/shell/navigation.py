@@ -7,7 +7,7 @@ from gongji.desk.session import Session
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import column, label, tip
 from gongji.gui.kit.style import set_role
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screen_stack import SCREENS
 
 CHANGE_KEY = "Ctrl+L"
 _BRAND, _BRAND_LOW = 60, 40

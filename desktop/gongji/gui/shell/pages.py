@@ -81,14 +81,14 @@ class Pages(QWidget):
     @property
     def current(self) -> ScreenPage:
         """The page that is shown."""
-        return self._page(self._stack.currentIndex())
+        return self.page(self._stack.currentIndex())
 
     @property
     def made(self) -> list[ScreenPage]:
         """The pages that are there already."""
         return [one for one in self._pages if isinstance(one, ScreenPage)]
 
-    def _page(self, place: int) -> ScreenPage:
+    def page(self, place: int) -> ScreenPage:
         """Return a page, made now where it was not shown yet."""
         page = self._pages[place]
         if isinstance(page, ScreenPage):
@@ -120,7 +120,7 @@ class Pages(QWidget):
         self._read()
 
     def _turned(self, place: int) -> None:
-        self._page(place)
+        self.page(place)
         self._stack.setCurrentIndex(place)
         self._stack.updateGeometry()
         self._read()
@@ -131,4 +131,4 @@ class Pages(QWidget):
         place = self._stack.currentIndex()
         if place in self._stale:
             self._stale.discard(place)
-            self._page(place).refresh()
+            self.page(place).refresh()

@@ -16,7 +16,7 @@ from gongji.desk.visits.search import load_pinyin
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork, preview, printing, refund_list, settling, sheets
 from gongji.gui.kit import dialogs
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screen_stack import SCREENS
 from gongji.gui.shell.workspace import Workspace
 
 _AFTER_MS = 300

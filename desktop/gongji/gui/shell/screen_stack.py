@@ -2,14 +2,35 @@
 
 from importlib import import_module
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from gongji.gui.kit.layout import ScrolledBothWays
 from gongji.gui.shell.screen import Screen
-from gongji.gui.shell.screens import SCREENS
 from gongji.gui.shell.workspace import Workspace
+
+
+class ScreenEntry(Struct, frozen=True):
+    """A screen: its name in code and in the navigation, and its class."""
+
+    name: str
+    title: str
+    class_name: str
+
+
+SCREENS = (
+    ScreenEntry("counter", "收费", "CounterScreen"),
+    ScreenEntry("records", "记录", "RecordsScreen"),
+    ScreenEntry("upload", "上传", "UploadScreen"),
+    ScreenEntry("closing", "日结", "ClosingScreen"),
+    ScreenEntry("statistics", "统计", "StatisticsScreen"),
+    ScreenEntry("policies", "政策", "PoliciesScreen"),
+    ScreenEntry("data", "资料", "DataScreen"),
+    ScreenEntry("settings", "设置", "SettingsScreen"),
+)
+"""In the order of the navigation. Another one is a folder with `screen.py` and a line here."""
 
 
 class ScreenStack(QStackedWidget):

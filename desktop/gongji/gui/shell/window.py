@@ -23,8 +23,7 @@ from gongji.gui.shell.lock_sheet import AutoLock
 from gongji.gui.shell.navigation import CHANGE_KEY, Navigation
 from gongji.gui.shell.scans.scanner import Scanner
 from gongji.gui.shell.screen import Screen, ScreenKey, shortcut
-from gongji.gui.shell.screen_stack import ScreenStack
-from gongji.gui.shell.screens import SCREENS
+from gongji.gui.shell.screen_stack import SCREENS, ScreenStack
 from gongji.gui.shell.workspace import Workspace
 
 _ESCAPE = "Esc"

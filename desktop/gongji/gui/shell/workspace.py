@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QProcess, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -93,10 +93,10 @@ class Workspace(QObject):
         return path
 
 
-def program_with(path: Path) -> tuple[str, list[str]]:
-    """Return the program and arguments that open a window on a data folder."""
+def open_another(path: Path) -> None:
+    """Start the program again with a window on a data folder."""
     frozen = getattr(sys, "frozen", False)
-    return sys.executable, [*([] if frozen else ["-m", "gongji"]), "window", "--data", str(path)]
+    QProcess.startDetached(sys.executable, [*([] if frozen else ["-m", "gongji"]), "window", "--data", str(path)])
 
 
 class BugReports:
@@ -119,8 +119,7 @@ class BugReports:
         sheet = dialogs.Dialog(parent, "程序出了错", 560)
         sheet.say("已记下的结算不受影响；正在录入的内容已保存，重新打开后还在。")
         sheet.say("请把下面的内容发给维护人员，其中没有病人的信息。", "muted")
-        text = QPlainTextEdit(report)
-        text.setReadOnly(True)
+        text = QPlainTextEdit(report, readOnly=True)
         text.setMinimumHeight(180)
         sheet.body.addWidget(text)
         if path is not None:
