@@ -29,13 +29,9 @@ class Autosave(QObject):
         self._asides: dict[str, HeldVisit] = {}
         self._dropped: set[str] = set()
         self._is_refused = self._is_over = False
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.keep_now)
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(_AGAIN_MS)
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self._write_rest)
         state.changed.connect(self._note)
         state.station.leaving.connect(self._leave)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame
 
 from gongji.core.problems import quoted
 from gongji.core.typed import plain_number, whole_number
@@ -14,6 +14,7 @@ from gongji.gui.counter import words
 from gongji.gui.counter.lines_table import LinesTable
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
+from gongji.gui.kit.form import CodeField
 from gongji.gui.kit.layout import Elided, column, label, put, row, rule
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.search_box import SearchField, Suggestions
@@ -39,25 +40,19 @@ ITEM_COLUMNS = (
 )
 
 
-class QuantityField(QLineEdit):
-    """The quantity of an item; Enter accepts it, Up and Down count."""
-
-    entered = Signal()
+class QuantityField(CodeField):
+    """The quantity of an item; Up and Down count."""
 
     def __init__(self) -> None:
         super().__init__("1")
         self.setAccessibleName("数量")
         self.setFixedWidth(78)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        # digits alone: an input method has nothing to compose
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Go on, count, or type."""
+        """Count, or type."""
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.entered.emit()
-        elif Qt.Key(event.key()) in steps and (count := whole_number(self.text(), _MOST_COUNTED)) is not None:
+        if Qt.Key(event.key()) in steps and (count := whole_number(self.text(), _MOST_COUNTED)) is not None:
             self.setText(str(max(1, count + steps[Qt.Key(event.key())])))
         else:
             super().keyPressEvent(event)
@@ -90,7 +85,7 @@ class LinesCard(QFrame):
         self.field.textChanged.connect(self._tell_pending)
         self.field.stepped_out.connect(self._to_table)
         self.field.not_found.connect(lambda text: self.say(f"没有找到“{quoted(text)}”", wrong=True))
-        self.quantity.entered.connect(self._enter)
+        self.quantity.returnPressed.connect(self._enter)
         self.table.left.connect(self.field.setFocus)
 
     @property

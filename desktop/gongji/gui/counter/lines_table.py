@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QLineEdit, QTableView, QWidget
 
@@ -14,11 +14,10 @@ from gongji.desk.visits.drafts import price_fault, quantity_fault
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import tip
-from gongji.gui.kit.models import Column, RowsModel
+from gongji.gui.kit.models import Column, Index, RowsModel
 from gongji.gui.kit.table import Cells, Empty, place_of_rows, size_column, style_table
-from gongji.gui.kit.typing_place import TYPED_OVER, digit_of
+from gongji.gui.kit.typing_place import ENTERS, REMOVING, TYPED_OVER, digit_of
 
-Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 _FILLED = "filled"
 _NARROW, _SQUEEZED, _LEAST = 780, 620, 440
@@ -30,8 +29,6 @@ NAME = 1
 _EMPTY = "还没有项目。选好病人后，在下面输入拼音首字母、名称或编码，或直接扫药盒上的条码。"
 PRICE, QUANTITY, BENEFIT = 4, 5, 7
 FIELDS = {PRICE: "unit_price", QUANTITY: "quantity"}
-_REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
-_ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class LineRow(Struct, frozen=True):
@@ -233,9 +230,9 @@ class LinesTable(QTableView):
             super().keyPressEvent(event)  # the editor has handled it already
         elif place < 0:
             self.left.emit()
-        elif key in _REMOVING:
+        elif key in REMOVING:
             self.removed.emit(place)
-        elif key in _ENTERS:
+        elif key in ENTERS:
             self.edit_quantity()
         elif key == Qt.Key.Key_Down and place == len(self.lines.rows) - 1:
             self.left.emit()

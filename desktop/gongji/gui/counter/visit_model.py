@@ -57,9 +57,7 @@ class VisitState(QObject):
         self.renewed: tuple[str, ...] = ()
         self.is_taken_up = False
         self._before: list[Draft] = []
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PROPOSE_AFTER_MS)
+        self._pause = QTimer(self, singleShot=True, interval=_PROPOSE_AFTER_MS)
         self._pause.timeout.connect(self._propose)
 
     @property

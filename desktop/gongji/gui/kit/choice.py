@@ -11,7 +11,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Act, Dialog, button
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
-from gongji.gui.kit.typing_place import digit_of
+from gongji.gui.kit.typing_place import ENTERS, digit_of
 
 Option = tuple[str, str, Callable[[], None]]
 _MOST_SEEN = 12
@@ -68,7 +68,6 @@ class Choice(Dialog):
 
 
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
-_ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class Radio(QRadioButton):
@@ -79,7 +78,7 @@ class Radio(QRadioButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Go on with Enter, which would press the sheet's first button; report a digit, meant for what follows."""
-        if event.key() in _ENTERS:
+        if event.key() in ENTERS:
             self.setChecked(True)
             self.went_on.emit()
         elif (step := _STEPS.get(Qt.Key(event.key()))) is not None:

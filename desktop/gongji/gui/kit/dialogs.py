@@ -21,6 +21,7 @@ from gongji.gui.background.lazy import manual
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import REST, column, label, put, scroll_page
 from gongji.gui.kit.style import set_role
+from gongji.gui.kit.typing_place import ENTERS
 
 Act = Callable[[], None]
 _WIDTH = 460
@@ -28,7 +29,6 @@ _QUIET_MS = 700
 """How long no key is pressed before a sheet that opened by itself accepts keys: a typing person pauses less."""
 _FRAME, _TITLE_BAR = 8, 36
 """Pixels that a window manager adds around a sheet."""
-_ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _RETURN_PRESSED = SIGNAL("returnPressed()")
 
 
@@ -37,7 +37,7 @@ class ActButton(QPushButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Press on Enter, once however long it is held."""
-        if event.key() in _ENTERS:
+        if event.key() in ENTERS:
             if not event.isAutoRepeat():
                 self.click()
         else:
@@ -88,9 +88,7 @@ class Dialog(QDialog):
     def open_by_itself(self) -> None:
         """Open unasked: keys of somebody who is typing answer nothing, until they pause."""
         focused = self.focusWidget()
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
-        self._quiet.setInterval(_QUIET_MS)
+        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._quiet.timeout.connect(focused.setFocus)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.open()
@@ -148,7 +146,7 @@ class Dialog(QDialog):
         """Press the first button on Enter, unless the focused field handles it."""
         if self._waits_on():
             return
-        if event.key() in _ENTERS:
+        if event.key() in ENTERS:
             focus = self.focusWidget()
             has_own = isinstance(focus, QLineEdit) and focus.receivers(_RETURN_PRESSED) > 0
             has_own |= isinstance(focus, ActButton)  # it handles its own: this one has just led from a field to it

@@ -11,12 +11,11 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.style import set_role
 from gongji.gui.kit.table import TableView
-from gongji.gui.kit.typing_place import digit_of
+from gongji.gui.kit.typing_place import ENTERS, digit_of
 
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
 _NUMBERS = 26
 """The width of the digits by which a row can be chosen."""
-_ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class SearchField(QLineEdit):
@@ -78,7 +77,7 @@ class SearchField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Move, take, or type."""
         move = _MOVES.get(Qt.Key(event.key()))
-        if event.key() in _ENTERS:
+        if event.key() in ENTERS:
             self._enter()
         elif move is not None and self._list is not None and self.found:
             self._list.step(move)

@@ -12,6 +12,7 @@ from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import fitting
 from gongji.gui.kit.models import Column, Index, RowsModel
 from gongji.gui.kit.style import set_role
+from gongji.gui.kit.typing_place import ENTERS
 
 _LINE_END = "\u2028"
 """What Qt puts between the lines of a cell."""
@@ -47,9 +48,8 @@ class TableView(QTableView):
         self.selectionModel().currentRowChanged.connect(lambda index, _: self.chosen.emit(self.row_at(index.row())))
         self._left_out: tuple[int, tuple[int, ...]] = (0, ())
         self._narrower: tuple[int, Mapping[int, int]] = (0, {})
-        self._wraps, self._wrapping = False, QTimer(self)
-        self._wrapping.setSingleShot(True)
-        self._wrapping.setInterval(0)  # once all columns have their widths
+        self._wraps = False
+        self._wrapping = QTimer(self, singleShot=True, interval=0)  # once all columns have their widths
         self._wrapping.timeout.connect(self._wrap_again)
         self.horizontalHeader().sectionResized.connect(lambda *_: self._wraps and self._wrapping.start())
         self.set_rows(())
@@ -101,7 +101,7 @@ class TableView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Open the chosen row on Enter."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTERS:
             self._open(self.currentIndex().row())
         else:
             super().keyPressEvent(event)

@@ -7,7 +7,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
-_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+"""What makes a key type nothing."""
+ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 
 
 class TypingPlace:
@@ -98,4 +101,4 @@ def digit_of(event: QKeyEvent) -> str:
 
     Those are meant for something else: Alt+2 for a means of payment, Ctrl+2 for a screen.
     """
-    return event.text() if event.text().isdecimal() and not event.modifiers() & _COMMANDS else ""
+    return event.text() if event.text().isdecimal() and not event.modifiers() & COMMANDS else ""

@@ -27,8 +27,7 @@ class SupportSheet(Dialog):
         self.say(
             "给维护人员看的：版本、设置、数量、核对结果和运行记录。没有姓名、号码、金额和口令，请先看一遍。", "muted"
         )
-        self.text = QPlainTextEdit("正在收集……")
-        self.text.setReadOnly(True)
+        self.text = QPlainTextEdit("正在收集……", readOnly=True)
         self.body.addWidget(self.text, 1)
         self.said = self.say("", "muted")
         self.save = button("保存…", self._ask_file, "main")

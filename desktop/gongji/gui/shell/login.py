@@ -23,6 +23,7 @@ from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import password
 from gongji.gui.kit.layout import label, put
 from gongji.gui.kit.style import set_role
+from gongji.gui.kit.typing_place import ENTERS
 from gongji.pack_files.library import Library
 
 _WAIT_SECONDS = 1
@@ -115,8 +116,7 @@ class Login(Dialog):
 
     def _ask_where_it_is_from(self, error: CopiedFolderError) -> None:
         """Ask about a folder at another place than before: nothing is done until that is answered."""
-        self.code = QLineEdit()
-        self.code.setPlaceholderText("新代码，两位，例如 02")
+        self.code = QLineEdit(placeholderText="新代码，两位，例如 02")
         sheet = Dialog(self, "这是另一台电脑，或另一个位置")
         self.code.returnPressed.connect(lambda: self._become_another(sheet))
         sheet.say(f"{error.title}。")
@@ -194,7 +194,7 @@ class OperatorField(QLineEdit):
             self.setText(self.found.item(place).text())
             self.blockSignals(before)  # Qt's own
             self.selectAll()
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        elif key in ENTERS:
             one = self.found.currentItem()
             if self._meant() and one is not None:
                 self._choose(one.text())

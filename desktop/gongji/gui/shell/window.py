@@ -65,15 +65,14 @@ class MainWindow(QMainWindow):
         station.sending.changed.connect(self._show_sending)
         station.leaving.connect(self._put_away)
         station.screen_wanted.connect(self.go_to)
-        self._clock = QTimer(self)
+        self._clock = QTimer(self, interval=_CLOCK_MS)
         self._clock.timeout.connect(self.tick)
-        self._start_clock()
+        self._clock.start()
         self.tick()
         self._show_overview()
         self.go_to("counter")
         self._show_level()
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
+        self._quiet = QTimer(self, singleShot=True)
         self._quiet.timeout.connect(station.sending.begin)
         self._quiet.start(_QUIET_MS)
         self.copies = QTimer(self)
@@ -224,14 +223,11 @@ class MainWindow(QMainWindow):
             advice = "请核对电脑的日期和时间。现在的时间无误，才继续；会记入日志。"
             dialogs.ask(
                 self, error.title, (advice,), ("时间无误，继续", self._confirm_clock), "我去改时间"
-            ).rejected.connect(self._start_clock)
+            ).rejected.connect(self._clock.start)
 
     def _confirm_clock(self) -> None:
         self.station.counter.confirm_clock()
-        self._start_clock()
-
-    def _start_clock(self) -> None:
-        self._clock.start(_CLOCK_MS)
+        self._clock.start()
 
     def _show_sending(self) -> None:
         sending = self.station.sending

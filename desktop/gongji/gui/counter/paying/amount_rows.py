@@ -14,6 +14,7 @@ from gongji.core.money import grouped
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import REST, column, label, put, row
 from gongji.gui.kit.style import set_role
+from gongji.gui.kit.typing_place import ENTERS
 
 ALWAYS = ("total", "fund", "account_own", "account_family")
 TITLES = {
@@ -105,7 +106,7 @@ class AmountLine(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Open or close with Space or Enter."""
-        if event.key() in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in {Qt.Key.Key_Space, *ENTERS}:
             self.toggle()
         else:
             super().keyPressEvent(event)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.quote import Quote
@@ -13,6 +13,7 @@ from gongji.gui.counter.notes.notes import Notes
 from gongji.gui.counter.paying.amount_rows import AmountRows
 from gongji.gui.counter.paying.tender_box import TenderBox
 from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import ActButton, button
 from gongji.gui.kit.layout import SCROLL_BAR, Elided, Part, ProportionBar, Scroll, column, label, put, row, rule
 from gongji.gui.kit.style import set_role
 
@@ -21,23 +22,6 @@ _LOW = 480
 """A panel lower than this (pixels) is on a small screen at a large scale."""
 _MOST_NOTES = 0.5
 """How much of the panel the notes may take before they are scrolled, where the figures leave so much."""
-
-
-class SettleButton(QPushButton):
-    """F9: Enter presses it too once the focus is on it."""
-
-    def __init__(self) -> None:
-        super().__init__("结算并打印  F9")
-        set_role(self, "settle")
-        # a click leaves a cell being edited open, so that it is looked at first
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Press on Enter."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
 
 class NotesScroll(Scroll):
@@ -82,7 +66,10 @@ class SettlementPanel(QFrame):
         self.amounts = AmountRows()
         self.tender = TenderBox()
         self.notes = Notes()
-        self.button = SettleButton()
+        self.button = ActButton("结算并打印  F9")
+        set_role(self.button, "settle")
+        # a click leaves a cell being edited open, so that it is looked at first
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._parts = Elided("", "muted")
         self._bar = ProportionBar(16)
         self._build()
@@ -95,10 +82,8 @@ class SettlementPanel(QFrame):
         amounts = Scroll(self.amounts)
         self._notes = NotesScroll(self.notes, self, amounts, self.amounts)
         amounts.setMinimumHeight(_LEAST_NOTES)
-        why = QPushButton("为什么是这个数 F8")
-        set_role(why, "link")
+        why = button("为什么是这个数 F8", self.why.emit, "link")
         why.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        why.clicked.connect(self.why.emit)
         self.tender.add_under_title(why)
         down = column(self, spacing=2 * tokens.STEP)
         down.setContentsMargins(tokens.EDGE, tokens.EDGE, tokens.EDGE - SCROLL_BAR, tokens.EDGE)

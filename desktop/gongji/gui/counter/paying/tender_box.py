@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gongji.core.ledger.drawer import likely_notes
 from gongji.core.ledger.giving_back import ByMeans, kept_of
@@ -13,24 +12,12 @@ from gongji.gui.counter import words
 from gongji.gui.counter.paying.tender import CASH, Tender
 from gongji.gui.kit import tokens
 from gongji.gui.kit.choice import doing
+from gongji.gui.kit.form import text
 from gongji.gui.kit.layout import REST, column, label, put, row, tip
 from gongji.gui.kit.style import set_role
 
 UNKNOWN = "—"
 """Shown where the amount due is not known."""
-
-
-class ReceivedField(QLineEdit):
-    """实收: Enter goes on."""
-
-    entered = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Go on, or type."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.entered.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class TenderBox(QWidget):
@@ -48,14 +35,11 @@ class TenderBox(QWidget):
         self._chosen = CASH
         self._last: tuple[str, str] | None = None
         self._before: ByMeans = ()
-        self.field = ReceivedField()
+        self.field = text(right=True, width=120)
         self.field.setAccessibleName("实收")
-        self.field.setFixedWidth(120)
-        self.field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)  # figures alone
-        self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.field.textChanged.connect(self._show)
         self.field.textChanged.connect(lambda _: self.changed.emit())
-        self.field.entered.connect(self._enter)
+        self.field.returnPressed.connect(self._enter)
         self.due = label("0.00", "due", right=True)
         self._title = "应收现金"
         self._due_title = label(self._title, "heading")
@@ -96,15 +80,15 @@ class TenderBox(QWidget):
     @property
     def tender(self) -> Tender:
         """How the amount due is paid now."""
-        text = self.field.text().strip()
-        typed = words.fen_of(text) if text else None
+        said = self.field.text().strip()
+        typed = words.fen_of(said) if said else None
         return Tender(due_fen=self._due_fen or 0, others=dict(self._others), chosen=self._chosen, typed_fen=typed)
 
     @property
     def fault(self) -> str:
         """What is wrong with it; empty where it is right."""
-        text = self.field.text().strip()
-        if text and words.fen_of(text) is None:
+        said = self.field.text().strip()
+        if said and words.fen_of(said) is None:
             return "实收应为金额，例如 50 或 50.00"
         return "" if self._due_fen is None else self.tender.fault
 

@@ -1,12 +1,13 @@
 """账户 (F5): whose accounts pay, and how much of the patient's own."""
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gongji.core.ledger.draft import AccountChoice
 from gongji.core.money import grouped
 from gongji.gui.counter import words
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import text
 from gongji.gui.kit.layout import REST, label, put, row
 
 
@@ -18,9 +19,7 @@ class AccountsSheet(Dialog):
         self._state = state
         patient, choice = state.patient, state.draft.accounts
         self.own = QCheckBox("本人个人账户")
-        self.limit = QLineEdit()
-        self.limit.setPlaceholderText("不限")
-        self.limit.setFixedWidth(120)
+        self.limit = text("", "不限", width=120)
         self.family: dict[str, QCheckBox] = {}
         if patient is None or (patient.own is None and not patient.family):
             self.say("没有获知这位病人的账户余额，应付部分收现金。余额可在“资料”里导入。")
@@ -28,8 +27,8 @@ class AccountsSheet(Dialog):
             self._own_row(grouped(patient.own.amount_fen), words.balance_note(patient.own), choice)
         for one in () if patient is None else patient.family:
             balance = f"{grouped(one.balance.amount_fen)}  {words.balance_note(one.balance)}"
-            text = f"{one.name}（{one.holder}）  {balance}"
-            box = QCheckBox(text if one.authorised else f"{text}  未授权")
+            word = f"{one.name}（{one.holder}）  {balance}"
+            box = QCheckBox(word if one.authorised else f"{word}  未授权")
             box.setEnabled(one.authorised)
             box.setChecked(choice.family is None or one.id in choice.family)
             self.family[one.id] = box
@@ -47,9 +46,9 @@ class AccountsSheet(Dialog):
         put(self.body, put(row(), self.own, known, REST, label("最多用", "label"), self.limit))
 
     def _take(self) -> None:
-        text = self.limit.text().strip()
-        limit_fen = words.fen_of(text) if text else None
-        if text and limit_fen is None:
+        said = self.limit.text().strip()
+        limit_fen = words.fen_of(said) if said else None
+        if said and limit_fen is None:
             self.wrong.setText("最多用多少，应为金额，例如 50 或 50.00")
             self.limit.setFocus()
             return

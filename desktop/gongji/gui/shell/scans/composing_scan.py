@@ -35,8 +35,7 @@ class ComposingScan(QObject):
         self._typed = ""
         self._code = ""
         self._is_taking = False
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
+        self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._finish)
         app = QCoreApplication.instance()
         assert isinstance(app, QGuiApplication)
@@ -96,7 +95,7 @@ class ComposingScan(QObject):
         if self._burst.is_scan:
             self._is_taking = True
             self._code = self._burst.text
-            self._pause.start(int(LATE_MS))
+            self._pause.start(LATE_MS)
         return self._burst.is_scan
 
     def _finish(self) -> None:

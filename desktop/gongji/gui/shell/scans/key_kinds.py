@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from gongji.gui.kit.typing_place import typed_through
+from gongji.gui.kit.typing_place import COMMANDS, ENTERS, REMOVING, typed_through
 from gongji.gui.shell.scans.burst import SEPARATOR
 from gongji.gui.shell.scans.watching import place_of_keys
 
@@ -14,23 +14,21 @@ MODIFIERS = {
     Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr,
     Qt.Key.Key_NumLock, Qt.Key.Key_ScrollLock,
 }  # fmt: skip
-_NO_TEXT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
+ENDS = {*ENTERS, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
 _ONCE = {Qt.Key.Key_Escape, *(getattr(Qt.Key, f"Key_F{number}") for number in range(1, 13))}
 """Keys that act once, however long they are held; so does any character with Ctrl or Alt."""
 _FIRST_SIGN, _LAST_SIGN = Qt.Key.Key_Space, Qt.Key.Key_AsciiTilde
-_REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 
 
 def acts_once(event: QKeyEvent) -> bool:
     """Return whether a key acts once, however long it is held."""
-    with_more = bool(event.modifiers() & _NO_TEXT)
+    with_more = bool(event.modifiers() & COMMANDS)
     return event.key() in _ONCE or (with_more and _FIRST_SIGN <= event.key() <= _LAST_SIGN)
 
 
 def removes_rows(place: QWidget, event: QKeyEvent) -> bool:
     """Return whether a key would remove rows of a list."""
-    return event.key() in _REMOVING and isinstance(place, QAbstractItemView)
+    return event.key() in REMOVING and isinstance(place, QAbstractItemView)
 
 
 def typed_place() -> QWidget | None:
@@ -50,7 +48,7 @@ def sign_of(event: QKeyEvent) -> str:
     text = event.text()
     if text == SEPARATOR:
         return text
-    if event.modifiers() & _NO_TEXT or len(text) != 1 or not text.isascii() or not text.isprintable():
+    if event.modifiers() & COMMANDS or len(text) != 1 or not text.isascii() or not text.isprintable():
         return ""
     return text
 

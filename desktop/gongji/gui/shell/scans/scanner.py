@@ -54,14 +54,11 @@ class Scanner(QObject):
         self._replaying = False
         self._due_ms = 0.0
         self._last_ms = 0.0  # by the clock of the key events, which need not be ours
-        self._silence = QTimer(self)
-        self._silence.setSingleShot(True)
-        self._silence.setTimerType(Qt.TimerType.PreciseTimer)
+        self._silence = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._silence.timeout.connect(self._silent)
         self._elsewhere = ActsElsewhere(self)
         self._elsewhere.acted.connect(self._acted_elsewhere)
-        self._watching = QTimer(self)
-        self._watching.setSingleShot(True)
+        self._watching = QTimer(self, singleShot=True, interval=_WATCHED_MS)
         self._watching.timeout.connect(self._watch_less)
         self._keys = FocusFilter(self)
         self._composing = ComposingScan(self)
@@ -119,11 +116,11 @@ class Scanner(QObject):
     def _watch_everything(self) -> None:
         """Watch other events, for as long as they may belong to the characters that come."""
         self._elsewhere.begin()
-        self._watching.start(int(_WATCHED_MS))
+        self._watching.start()
 
     def _watch_less(self) -> None:
         if self._burst or self._held:
-            self._watching.start(int(_WATCHED_MS))
+            self._watching.start()
         else:
             self._elsewhere.end()
 
