@@ -312,5 +312,6 @@ NOT_OPENED = {
     "SideWindow": "the base of the manual's window",
     "PackSheet": "the base of the sheets that install packs",
     "RowChoice": "the base of the lists to choose from",
+    "FormSheet": "the base of the sheets that keep what is entered, or say what is wrong with it",
     "Login": "is there before the window: see test_scanner_sheets.py",
 }

@@ -48,13 +48,13 @@ def test_a_wrong_check_digit_is_called_that_and_taken_after_a_look(clerk: Clerk)
     assert sheet.checked.isVisible()
     sheet.name.setText("校验不对")
     sheet.status.setCurrentIndex(sheet.status.findData("retired"))
-    sheet._take()  # noqa: SLF001  # what Enter does in any of its fields
+    sheet.take()
     assert "校验码" in sheet.wrong.text()
     assert wrong not in sheet.wrong.text()
     assert wrong[:4] in sheet.wrong.text()
     sheet.checked.setChecked(True)
     sheet.born.setText("19500101")
-    sheet._take()  # noqa: SLF001  # as above
+    sheet.take()
     clerk.settle_down()
     assert counter.state.draft.person_id == wrong
     (entry,) = entries_of(counter.station.counter.store.reader, Act.BY_HAND)

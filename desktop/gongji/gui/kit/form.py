@@ -9,9 +9,12 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QTextBrowser, QWidget
 
 from gongji.gui.kit import tokens
+from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.layout import label
 
 Named = Sequence[tuple[str, QWidget]]
+Fault = tuple[str, QWidget]
+"""What is wrong, in a sentence, and in which field."""
 
 
 def fields(named: Named, columns: int = 1) -> QGridLayout:
@@ -27,6 +30,33 @@ def fields(named: Named, columns: int = 1) -> QGridLayout:
         grid.addWidget(field, down, 2 * across + 1)
         grid.setColumnStretch(2 * across + 1, 1)
     return grid
+
+
+class FormSheet(Dialog):
+    """A sheet of fields: its button keeps what was entered, or says what is wrong with it and goes to that field."""
+
+    def finish(self, first: QWidget, word: str = "确定") -> None:
+        """Add the place for what is wrong and the buttons, and open at the field where one begins."""
+        self.wrong = self.say("", "wrong")
+        self.buttons(button(word, self.take, "main"), button("取消", self.reject))
+        first.setFocus()
+        self.open()
+
+    def fault(self) -> Fault | None:
+        """Return what is wrong with what was entered; None where all is right."""
+
+    def keep(self) -> None:
+        """Keep what was entered."""
+
+    def take(self) -> None:
+        """Close and keep what was entered, if nothing is wrong with it."""
+        fault = self.fault()
+        if fault is None:
+            self.accept()
+            self.keep()
+        else:
+            self.wrong.setText(fault[0])
+            fault[1].setFocus()
 
 
 class ChoiceField(QComboBox):

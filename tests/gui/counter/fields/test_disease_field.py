@@ -43,19 +43,19 @@ class TestTheVisit:
         sheet.disease.textEdited.emit(sheet.disease.text())
         assert "尿毒症（慢性肾功能衰竭）" in offered()
         sheet.disease._choose("尿毒症（慢性肾功能衰竭）")  # noqa: SLF001  # what choosing from the list calls
-        sheet._take()  # noqa: SLF001  # Enter on the button
+        sheet.take()
         assert busy.screen.state.draft.disease == "慢性肾功能衰竭"
 
     def test_another_name_is_the_same_disease(self, busy: Clerk) -> None:
         sheet = visit_sheet(busy)
         sheet.disease.setText("慢性肾衰竭")
-        sheet._take()  # noqa: SLF001  # Enter on the button
+        sheet.take()
         assert busy.screen.state.draft.disease == "慢性肾功能衰竭"
 
     def test_a_name_on_no_list_is_told_with_the_nearest(self, busy: Clerk) -> None:
         sheet = visit_sheet(busy)
         sheet.disease.setText("慢性肾功能不全")
-        sheet._take()  # noqa: SLF001  # Enter on the button
+        sheet.take()
         assert "病种名录里没有“慢性肾功能不全”" in sheet.wrong.text()
         assert "慢性肾功能衰竭" in sheet.wrong.text()
         assert busy.screen.state.draft.disease is None
@@ -76,7 +76,7 @@ class TestThePatient:
         sheet.diseases._choose("2型糖尿病（糖尿病）")  # noqa: SLF001  # what choosing from the list calls
         assert sheet.diseases.names() == ["高血压", "糖尿病"]
         sheet.diseases.setText("高血压、头痛")
-        sheet._take()  # noqa: SLF001  # Enter on the button
+        sheet.take()
         assert "病种名录里没有“头痛”" in sheet.wrong.text()
 
     def test_two_names_of_one_disease_count_once(self, busy: Clerk) -> None:

@@ -11,7 +11,7 @@ from gongji.core.engine.policy import Policy
 from gongji.core.packs.language import Fact
 from gongji.core.typed import Lean, whole_number
 from gongji.gui.kit.day_field import DayField
-from gongji.gui.kit.form import choice, text
+from gongji.gui.kit.form import Fault, choice, text
 
 _HINTS = {
     "number": "整数",
@@ -49,7 +49,7 @@ class FactFields:
         found = {name: _value(self._facts[name], field) for name, field in self.fields.items()}
         return {name: value for name, value in found.items() if value not in {None, ""} and value is not False}
 
-    def fault(self) -> tuple[str, QWidget] | None:
+    def fault(self) -> Fault | None:
         """Return what is wrong and in which field; None where all is right."""
         for name, field in self.fields.items():
             if isinstance(field, DayField) and field.fault(required=False):

@@ -10,10 +10,7 @@ from gongji.core.identifiers import typed_remark
 from gongji.core.packs.accounts import SelectionRules
 from gongji.core.typed import whole_number
 from gongji.gui.kit.day_field import DayField
-from gongji.gui.kit.form import choice, text
-
-Fault = tuple[str, QWidget]
-"""What is wrong, in a sentence, and in which field."""
+from gongji.gui.kit.form import Fault, choice, text
 
 _MOST_DAYS = 366
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 9999

@@ -6,12 +6,11 @@ from gongji.core.ledger.draft import AccountChoice
 from gongji.core.money import grouped
 from gongji.gui.counter import words
 from gongji.gui.counter.visit_model import VisitState
-from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import text
+from gongji.gui.kit.form import Fault, FormSheet, text
 from gongji.gui.kit.layout import REST, label, put, row
 
 
-class AccountsSheet(Dialog):
+class AccountsSheet(FormSheet):
     """The accounts that are known, each to be used or not; the own one up to an amount."""
 
     def __init__(self, parent: QWidget | None, state: VisitState) -> None:
@@ -33,10 +32,7 @@ class AccountsSheet(Dialog):
             box.setChecked(choice.family is None or one.id in choice.family)
             self.family[one.id] = box
             self.body.addWidget(box)
-        self.wrong = self.say("", "wrong")
-        self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
-        self.own.setFocus()
-        self.open()
+        self.finish(self.own)
 
     def _own_row(self, amount: str, note: str, choice: AccountChoice) -> None:
         self.own.setChecked(choice.own_limit_fen != 0)
@@ -45,17 +41,16 @@ class AccountsSheet(Dialog):
         known = label(f"{amount}  {note}", "muted")
         put(self.body, put(row(), self.own, known, REST, label("最多用", "label"), self.limit))
 
-    def _take(self) -> None:
-        said = self.limit.text().strip()
-        limit_fen = words.fen_of(said) if said else None
-        if said and limit_fen is None:
-            self.wrong.setText("最多用多少，应为金额，例如 50 或 50.00")
-            self.limit.setFocus()
-            return
-        patient = self._state.patient
+    def fault(self) -> Fault | None:
+        """Return what is wrong with the amount."""
+        is_amount = not self.limit.text().strip() or words.fen_of(self.limit.text()) is not None
+        return None if is_amount else ("最多用多少，应为金额，例如 50 或 50.00", self.limit)
+
+    def keep(self) -> None:
+        """Use the accounts that are ticked."""
+        patient, limit_fen = self._state.patient, words.fen_of(self.limit.text())
         if patient is not None and patient.own is not None and not self.own.isChecked():
             limit_fen = 0
         ticked = tuple(number for number, box in self.family.items() if box.isChecked())
         family = None if len(ticked) == len(self.family) else ticked
         self._state.use_accounts(AccountChoice(own_limit_fen=limit_fen, family=family))
-        self.accept()

@@ -13,15 +13,14 @@ from gongji.gui.counter import words
 from gongji.gui.counter.fields.diagnoses_field import DoctorField
 from gongji.gui.counter.fields.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
-from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import choice, fields, text
+from gongji.gui.kit.form import Fault, FormSheet, choice, fields, text
 
 _WIDTH = 720
 _TRACE = 20
 _MOST_DAYS = 99
 
 
-class LineSheet(Dialog):
+class LineSheet(FormSheet):
     """The line's own data as the catalogue gave them, to be put right for this visit alone."""
 
     def __init__(self, parent: QWidget | None, state: VisitState, place: int) -> None:
@@ -40,10 +39,7 @@ class LineSheet(Dialog):
         rows += [("限价", self.ceiling), ("用途", self.use), *self.facts.rows(), *self._care_rows()]
         self.body.addLayout(fields(rows, 2))
         self.say("只改这一次；长期的请在“资料”里改目录。", "small")
-        self.wrong = self.say("", "wrong")
-        self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
-        (self.prepay if line.class_ == "B" and not self._ratio else self.price).setFocus()
-        self.open()
+        self.finish(self.prepay if line.class_ == "B" and not self._ratio else self.price)
 
     def _care_rows(self) -> list[tuple[str, QWidget]]:
         """Return the fields for what is reported to the payer about a line: directions, boxes, who prescribed it."""
@@ -77,7 +73,7 @@ class LineSheet(Dialog):
         )
         return None if told == Directions() else told
 
-    def _care_fault(self) -> tuple[str, QWidget] | None:
+    def _care_fault(self) -> Fault | None:
         for what, field in (("单次剂量", self.dose), ("频次", self.frequency), ("途径", self.way)):
             try:
                 typed_remark(field.text())
@@ -91,12 +87,8 @@ class LineSheet(Dialog):
         twice = len(self._codes()) != len(set(self._codes()))
         return ("同一个追溯码写了两遍", self.traces) if twice else None
 
-    def _take(self) -> None:
-        fault = self._fault()
-        if fault is not None:
-            self.wrong.setText(fault[0])
-            fault[1].setFocus()
-            return
+    def keep(self) -> None:
+        """Change the line."""
         self._state.set_line(
             self._place,
             unit_price=plain_number(self.price.text()),
@@ -108,9 +100,9 @@ class LineSheet(Dialog):
             trace_codes=self._codes(),
             doctor=self.doctor.read(),
         )
-        self.accept()
 
-    def _fault(self) -> tuple[str, QWidget] | None:
+    def fault(self) -> Fault | None:
+        """Return what is wrong with what was entered."""
         wrong = price_fault(self.price.text().strip())
         if wrong:
             return wrong, self.price

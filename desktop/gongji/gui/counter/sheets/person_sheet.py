@@ -18,8 +18,7 @@ from gongji.gui.counter.fields.disease_field import DiseaseField
 from gongji.gui.counter.fields.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit.day_field import DayField
-from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import choice, fields, text
+from gongji.gui.kit.form import Fault, FormSheet, choice, fields, text
 from gongji.gui.kit.layout import REST, label, put, row
 
 Taken = Callable[[dict[str, Any], str | None], None]
@@ -38,7 +37,7 @@ class Newcomer(Struct, frozen=True, kw_only=True):
     status: str = ""
 
 
-class PersonSheet(Dialog):
+class PersonSheet(FormSheet):
     """Name, status, where and how insured, what is registered, and what only the area asks; kept once it is settled."""
 
     def __init__(
@@ -76,7 +75,6 @@ class PersonSheet(Dialog):
         self.facts = FactFields(None if self._is_new else state.policy, "person", known.get("facts") or {}, today)
         self._before = self._said()
         self._lay_out()
-        self.open()
 
     def _lay_out(self) -> None:
         if self._is_new:
@@ -95,14 +93,12 @@ class PersonSheet(Dialog):
             ("出生日期", self.born),
         ]
         self.body.addLayout(fields([*rows, *self.facts.rows()]))
-        self.wrong = self.say("", "wrong")
-        self.buttons(button("登记" if self._is_new else "确定", self._take, "main"), button("取消", self.reject))
         self._insured = (self.area, self.employment, *self.supplements.values(), self.entitled, self.diseases)
         self.status.currentIndexChanged.connect(lambda _: self._show_insured())
         self._show_insured()
         self.person_id.textChanged.connect(lambda _: self._show_checked())
         self._show_checked()
-        (self.name if self._is_new else self.status).setFocus()
+        self.finish(*((self.name, "登记") if self._is_new else (self.status, "确定")))
 
     def _show_insured(self) -> None:
         """Ask about the employees' insurance only where somebody is in it."""
@@ -134,20 +130,14 @@ class PersonSheet(Dialog):
             "facts": self.facts.read(),
         }
 
-    def _take(self) -> None:
-        fault = self._fault()
-        self._show_checked()
-        if fault is not None:
-            self.wrong.setText(fault[0])
-            fault[1].setFocus()
-            return
+    def keep(self) -> None:
+        """Hand on the person: of somebody known what was changed, of somebody new the least that is needed too."""
         if self._is_new and looks_wrong(self._number()):
             counter, number = self._state.station.counter, self._number()
             self._state.station.jobs.write(lambda: note_checked_number(counter, number))
         said = self._said()
         area = self.area.currentData()
         told_area = area if area != self._area else self._state.draft.area
-        self.accept()
         if self._is_new:
             person = {name: value for name, value in said.items() if value != self._before[name] or name in _LEAST}
             number = self._number() or f"{_NO_NUMBER}{self._state.draft.visit_no}"
@@ -182,7 +172,9 @@ class PersonSheet(Dialog):
         """Offer to take a number whose check character is wrong, after a look at the card."""
         self.checked.setVisible(self._is_new and looks_wrong(self._number()))
 
-    def _fault(self) -> tuple[str, QWidget] | None:
+    def fault(self) -> Fault | None:
+        """Return what is wrong with what was entered."""
+        self._show_checked()
         number = self._number()
         if self._is_new and looks_wrong(number) and not self.checked.isChecked():
             return f"{masked(number)} 的校验码（最后一位）不对，多半有一位抄错了，请与证件核对", self.person_id

@@ -20,8 +20,7 @@ from gongji.gui.counter.fields.fact_fields import FactFields
 from gongji.gui.counter.fields.paper_fields import PrescriptionFields, ReferralFields, SelectionFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit.day_field import DayField
-from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import choice, fields, text
+from gongji.gui.kit.form import Fault, FormSheet, choice, fields, text
 from gongji.gui.kit.layout import put, row
 
 _NOT_SHOWN, _SEEN, _AS_READ = "", "seen", "read"
@@ -29,7 +28,7 @@ _KEEP, _HERE, _OTHER = "keep", "here", "other"
 _WIDTH = 508
 
 
-class VisitSheet(Dialog):
+class VisitSheet(FormSheet):
     """Day, benefit, disease, cause, circumstances, prescriber, what the area asks; and 选定机构, kept from then on."""
 
     def __init__(self, parent: QWidget | None, state: VisitState) -> None:
@@ -61,10 +60,7 @@ class VisitSheet(Dialog):
         if self._asks_selection:
             said = "选定机构从就诊当日起记在病人资料里，印在结算单上，随本次结算上传。"
             self.say(said if self._terms is None else f"{said}{self._terms.text}。", "small")
-        self.wrong = self.say("", "wrong")
-        self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
-        self.disease.setFocus()
-        self.open()
+        self.finish(self.disease)
 
     def _make_fields(self) -> None:
         state = self._state
@@ -151,12 +147,8 @@ class VisitSheet(Dialog):
         for one in self.selection.widgets():
             one.setEnabled(way != _KEEP)
 
-    def _take(self) -> None:
-        fault = self._fault()
-        if fault is not None:
-            self.wrong.setText(fault[0])
-            fault[1].setFocus()
-            return
+    def keep(self) -> None:
+        """Change the visit."""
         state, policy = self._state, self._state.policy
         benefit = self.benefit.currentData()
         chosen = self.day.day
@@ -175,9 +167,9 @@ class VisitSheet(Dialog):
             person=self._person(),
             care=self._care(),
         )
-        self.accept()
 
-    def _fault(self) -> tuple[str, QWidget] | None:
+    def fault(self) -> Fault | None:
+        """Return what is wrong with what was entered."""
         if self.day.fault():
             return f"就诊日期{self.day.fault()}", self.day
         if self.disease.fault():

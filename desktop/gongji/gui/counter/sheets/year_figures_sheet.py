@@ -7,13 +7,12 @@ from gongji.core.money import yuan
 from gongji.desk.visits.patients import Patient
 from gongji.gui.counter import words
 from gongji.gui.counter.visit_model import VisitState
-from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import fields, text
+from gongji.gui.kit.form import Fault, FormSheet, fields, text
 
 _WIDTH = 480
 
 
-class YearFiguresSheet(Dialog):
+class YearFiguresSheet(FormSheet):
     """The used figure of each limit, and the own account's balance; what is left empty stays as it is known."""
 
     def __init__(self, parent: QWidget | None, state: VisitState, patient: Patient) -> None:
@@ -33,24 +32,23 @@ class YearFiguresSheet(Dialog):
         self.say("例如从病人手机或经办机构查到的数：只填查到的。以此为准，随本次结算记下。", "muted")
         self._named = [*rows, ("个人账户余额", self.own)]
         self.body.addLayout(fields(self._named))
-        self.wrong = self.say("", "wrong")
-        self.buttons(button("确定", self._take, "main"), button("取消", self.reject))
-        (next(iter(self.used.values()), self.own)).setFocus()
-        self.open()
+        self.finish(next(iter(self.used.values()), self.own))
 
-    def _take(self) -> None:
+    def fault(self) -> Fault | None:
+        """Return what is wrong with a figure, which is selected."""
         for named, field in self._named:
             if field.text().strip() and words.fen_of(field.text()) is None:
-                self.wrong.setText(f"“{named}”应为金额，例如 1240 或 1240.50")
-                field.setFocus()
                 field.selectAll()
-                return
+                return f"“{named}”应为金额，例如 1240 或 1240.50", field
+        return None
+
+    def keep(self) -> None:
+        """Take the figures over into the visit."""
         figures = {name: _amount(field) for name, field in self.used.items()}
         told = YearFigures(
             accumulators={name: one for name, one in figures.items() if one is not None}, own_balance=_amount(self.own)
         )
         self._state.set_visit(told=told)
-        self.accept()
 
 
 def _amount(field: QLineEdit) -> str | None:
