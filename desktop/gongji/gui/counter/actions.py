@@ -1,6 +1,7 @@
 """The counter's keys that open a sheet, and what is done with the answer."""
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import structs
 
@@ -18,7 +19,7 @@ from gongji.gui.counter.arriving import Arriving, is_name
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.put_aside import Aside
 from gongji.gui.counter.visit_form import VisitForm
-from gongji.gui.kit.choice import Choice, Option, doing
+from gongji.gui.kit.choice import Choice, Option
 
 
 class Asking:
@@ -41,14 +42,14 @@ class Asking:
         mine = line.benefit or state.draft.benefit or policy.pack.default_benefit
         benefits = words.benefits_of(policy)
         options: list[Option] = [
-            (word, remark or self._better(place, name), doing(self._put_under, place, name))
+            (word, remark or self._better(place, name), partial(self._put_under, place, name))
             for name, word, remark in benefits
         ]
         options += [
-            (f"用途：{words.USE[line.use]}…", "公共卫生、体检、养生保健等医保不付", doing(self._use, place)),
+            (f"用途：{words.USE[line.use]}…", "公共卫生、体检、养生保健等医保不付", partial(self._use, place)),
             ("就诊情况…", "日期、病种、原因、转诊、选定机构  Shift+F4", self.visit),
             ("病人情况…", "在职退休、参保地、补充保险、登记病种  Shift+F2", self.person),
-            ("本项情况…", "单价、先行自付、限价", doing(self.line, place)),
+            ("本项情况…", "单价、先行自付、限价", partial(self.line, place)),
         ]
         chosen = next((at for at, (name, _, _) in enumerate(benefits) if name == mine), 0)
         Choice(self._form.window(), f"第 {place + 1} 行“{line.name}”按什么待遇", options, chosen)
@@ -64,7 +65,7 @@ class Asking:
 
     def _use(self, place: int) -> None:
         state = self._form.state
-        options: list[Option] = [(word, "", doing(state.set_use, place, use)) for use, word in words.USE.items()]
+        options: list[Option] = [(word, "", partial(state.set_use, place, use)) for use, word in words.USE.items()]
         Choice(self._form.window(), f"第 {place + 1} 行是什么用途", options)
 
     def visit(self) -> None:
@@ -104,11 +105,11 @@ class Asking:
         form = self._form
         quoted, policy = form.state.quoted, form.state.policy
         if quoted is not None and quoted.quote is not None and quoted.visit is not None and policy is not None:
-            print_it = doing(form.settling.quotation, quoted.visit, quoted.quote, policy)
+            print_it = partial(form.settling.quotation, quoted.visit, quoted.quote, policy)
             self._show_reckoning(quoted.quote, policy, print_it)
         elif self._hints.last is not None and form.state.draft.is_empty:
             record = paperwork().record_of(form.station.counter, self._hints.last.no)
-            self._show_reckoning(record.quote, record.policy, doing(form.settling.explain, record.stored))
+            self._show_reckoning(record.quote, record.policy, partial(form.settling.explain, record.stored))
         else:
             self._hints.note("录入病人和项目后，这里说明每个数是怎么来的")
 

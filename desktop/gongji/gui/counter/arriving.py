@@ -1,5 +1,6 @@
 """病人到窗口: from a name typed, a card read or a barcode scanned to the visit of that patient."""
 
+from functools import partial
 from typing import Any
 
 from gongji.core.identifiers import person_id
@@ -14,7 +15,7 @@ from gongji.gui.counter import words
 from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.put_aside import Aside
 from gongji.gui.counter.visit_form import VisitForm
-from gongji.gui.kit.choice import Choice, Option, doing
+from gongji.gui.kit.choice import Choice, Option
 
 
 class Arriving:
@@ -79,9 +80,9 @@ class Arriving:
             (
                 f"先把 {name} 挂单",
                 f"{count} 项挂起，F7 取回；给新来的开单",
-                doing(self._put_aside, person, area),
+                partial(self._put_aside, person, area),
             ),
-            ("换成这个人", f"这 {count} 项原来就是新来的这位的，刚才选错了人", doing(self._take, person, area)),
+            ("换成这个人", f"这 {count} 项原来就是新来的这位的，刚才选错了人", partial(self._take, person, area)),
         ]
         Choice(self._form.window(), f"{name} 的单子还没有结算", options).gives_way = False
 
@@ -107,9 +108,9 @@ class Arriving:
             sheets().PersonSheet(self._form.window(), self._form.state, self.take, number)
         elif is_name(text):
             acts = (
-                ("登记为自费", doing(self.enrol, text, "uninsured")),
-                ("登记为居民医保", doing(self.enrol, text, "resident")),
-                ("登记为职工", doing(self.enrol, text, "")),
+                ("登记为自费", partial(self.enrol, text, "uninsured")),
+                ("登记为居民医保", partial(self.enrol, text, "resident")),
+                ("登记为职工", partial(self.enrol, text, "")),
             )
             self._hints.note(
                 f"没有找到“{quoted(text)}”；输入完整的身份证号可登记新病人，没有证件的按 Shift+F2",
@@ -172,7 +173,7 @@ class Arriving:
         elif len(found) == 1:
             self._add(found[0], code)
         else:
-            options = [(one.name, _apart(one), doing(self._add, one, code)) for one in found]
+            options = [(one.name, _apart(one), partial(self._add, one, code)) for one in found]
             Choice(form.window(), f"条码 {code.text} 有 {len(found)} 个项目，是哪一个", options).gives_way = False
 
     def _add(self, item: ItemFound, code: ScannedCode) -> None:

@@ -25,8 +25,8 @@ _MOST_FOUND = 5
 _MOST_COUNTED = 10**9
 _FIELD, _LEAST_FIELD = 290, 120
 _SQUEEZED, _LEAST = 620, 440
-_LEFT_OUT = ((_SQUEEZED, (5,)), (_LEAST, (2, 3)))
-"""Which columns of the list are left out below a width: the unit, and then class and maker."""
+_FRAME = 2
+"""How much narrower the list is than the card."""
 _SMALLER = {1: 112, 2: 70, 3: 84, 4: 66}
 _ASKED = 3 * LIMIT
 """This many results are looked at for the most used ones."""
@@ -75,6 +75,9 @@ class LinesCard(QFrame):
         self.field = SearchField(_HINT, self._find)
         self.quantity = QuantityField()
         self.list = Suggestions(ITEM_COLUMNS, "目录里没有找到，请换个写法，或在资料中导入目录", _MOST_FOUND)
+        self.list.leave_out(_SQUEEZED - _FRAME, 5)  # the unit, and then class and maker
+        self.list.leave_out(_LEAST - _FRAME, 2, 3)
+        self.list.narrow(_SQUEEZED - _FRAME, _SMALLER)
         self.field.show_in(self.list)
         self._about = Elided("", "small")
         self._sum = label("", "muted")
@@ -110,16 +113,8 @@ class LinesCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Leave out the least important parts where there is little room: the sum is in the panel, too."""
         super().resizeEvent(event)
-        room = self.width()
-        self._sum.setVisible(room >= _LEAST)
-        self._quantity_word.setVisible(room >= _LEAST)
-        for least, columns in _LEFT_OUT:
-            for index in columns:
-                self.list.setColumnHidden(index, room < least)
-        for index, one in enumerate(ITEM_COLUMNS):
-            if one.width:
-                width = _SMALLER.get(index, one.width) if room < _SQUEEZED else one.width
-                self.list.horizontalHeader().resizeSection(index, width)
+        self._sum.setVisible(self.width() >= _LEAST)
+        self._quantity_word.setVisible(self.width() >= _LEAST)
 
     def _find(self, text: str) -> Sequence[ItemFound]:
         store = self._state.station.counter.store

@@ -1,11 +1,11 @@
 """收费明细: the lines of the visit as a table; quantity and price are changed in place."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QLineEdit, QWidget
 
 from gongji.core.engine.policy import Policy
 from gongji.core.ledger.draft import Draft, DraftLine
@@ -15,7 +15,7 @@ from gongji.gui.counter import words
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import tip
 from gongji.gui.kit.models import Column, Index, RowsModel
-from gongji.gui.kit.table import Cells, Empty, place_of_rows, size_column, style_table
+from gongji.gui.kit.table import Cells, TableView
 from gongji.gui.kit.typing_place import ENTERS, REMOVING, TYPED_OVER, digit_of
 
 _ROLE = Qt.ItemDataRole
@@ -23,8 +23,6 @@ _FILLED = "filled"
 _NARROW, _SQUEEZED, _LEAST = 780, 620, 440
 _NARROWER = {2: 120, 3: 78, 4: 74, 5: 60, 6: 82, 7: 84}
 _SMALLEST = {0: 34, 3: 74, 4: 70, 5: 54, 6: 78}
-_LEFT_OUT = ((_SQUEEZED, (2, 7)), (_LEAST, (0, 3)))
-"""Which columns are left out below a width: their content is then shown with the name, or in its tip."""
 NAME = 1
 _EMPTY = "还没有项目。选好病人后，在下面输入拼音首字母、名称或编码，或直接扫药盒上的条码。"
 PRICE, QUANTITY, BENEFIT = 4, 5, 7
@@ -58,12 +56,12 @@ COLUMNS = (
 
 
 class LinesModel(RowsModel):
-    """The lines; a cell with a problem is red and says what to do."""
+    """The lines; a cell with a problem is red and says what to do; `edited` gives a place, a field and its new text."""
 
-    def __init__(self, edited: Callable[[int, str, str], None]) -> None:
-        """`edited` gets the place, the field and the text."""
+    edited = Signal(int, str, str)
+
+    def __init__(self) -> None:
         super().__init__(COLUMNS)
-        self._edited = edited
         self._wrong: Mapping[int, str] = {}
         self._is_squeezed = False
 
@@ -119,7 +117,7 @@ class LinesModel(RowsModel):
         """Pass on what was typed into a cell."""
         if role != _ROLE.EditRole or index.column() not in FIELDS:
             return False
-        self._edited(index.row(), FIELDS[index.column()], str(value).strip())
+        self.edited.emit(index.row(), FIELDS[index.column()], str(value).strip())
         return True
 
 
@@ -133,7 +131,7 @@ class LineCells(Cells):
             super().setEditorData(editor, index)
 
 
-class LinesTable(QTableView):
+class LinesTable(TableView):
     """The table: digits change the quantity, Delete removes a line, Down after the last goes on.
 
     A cell that is being changed stays open until what is typed is right, or until Esc.
@@ -143,19 +141,19 @@ class LinesTable(QTableView):
     refused = Signal(str)
     removed = Signal(int)
     left = Signal()
-    moved = Signal()
+    margin = 4 * tokens.GAP
 
     def __init__(self) -> None:
-        super().__init__()
-        self.lines = LinesModel(self.edited.emit)
-        style_table(self, self.lines)
+        self.lines = LinesModel()
+        super().__init__(COLUMNS, _EMPTY, self.lines)
+        self.lines.edited.connect(self.edited)
         self.setItemDelegate(LineCells(self))
         self.setProperty(TYPED_OVER, True)
-        for index, one in enumerate(COLUMNS):
-            size_column(self, index, one)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
-        self._empty = Empty(_EMPTY, self)
-        self.selectionModel().currentRowChanged.connect(lambda *_: self.moved.emit())
+        self.leave_out(_SQUEEZED, 2, 7)  # their content is then shown with the name, or in its tip
+        self.leave_out(_LEAST, 0, 3)
+        self.narrow(_NARROW, _NARROWER)
+        self.narrow(_SQUEEZED, _SMALLEST)
 
     @property
     def place(self) -> int:
@@ -245,18 +243,9 @@ class LinesTable(QTableView):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Leave out the least important columns where there is little room, and centre the words for no rows."""
+        """Show what is left out of the columns with the name."""
         super().resizeEvent(event)
-        room = self.width()
-        for least, columns in _LEFT_OUT:
-            for index in columns:
-                self.setColumnHidden(index, room < least)
-        self.lines.squeeze(is_squeezed=room < _SQUEEZED)
-        smaller = _SMALLEST if room < _SQUEEZED else _NARROWER if room < _NARROW else {}
-        for index, one in enumerate(COLUMNS):
-            if one.width:
-                self.horizontalHeader().resizeSection(index, smaller.get(index, one.width))
-        self._empty.setGeometry(place_of_rows(self, event).adjusted(4 * tokens.GAP, 0, -4 * tokens.GAP, 0))
+        self.lines.squeeze(is_squeezed=self.width() < _SQUEEZED)
 
 
 def rows_of(draft: Draft, policy: Policy | None) -> list[LineRow]:

@@ -22,15 +22,6 @@ _COLUMNS = (
 )
 
 
-def doing(act: Callable[..., object], *arguments: object) -> Callable[[], None]:
-    """Return an act with its arguments bound."""
-
-    def do() -> None:
-        act(*arguments)
-
-    return do
-
-
 class Choice(Dialog):
     """A sheet with a list; choosing acts at once."""
 

@@ -1,6 +1,7 @@
 """A table of rows with a text for when there are none."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from PySide6 import QtWidgets
@@ -36,18 +37,21 @@ class TableView(QTableView):
 
     opened = Signal(object)
     chosen = Signal(object)
+    margin = tokens.EDGE
+    """Pixels beside the text for no rows."""
 
-    def __init__(self, columns: Sequence[Column], empty: str) -> None:
+    def __init__(self, columns: Sequence[Column], empty: str, model: RowsModel | None = None) -> None:
+        """`model` is one of these columns where it does more than show rows."""
         super().__init__()
-        self.rows_model = RowsModel(columns, self)
+        self.rows_model = model or RowsModel(columns, self)
         self._empty = Empty(empty, self)
         style_table(self, self.rows_model)
         for index, one in enumerate(columns):
             size_column(self, index, one)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self.selectionModel().currentRowChanged.connect(lambda index, _: self.chosen.emit(self.row_at(index.row())))
-        self._left_out: tuple[int, tuple[int, ...]] = (0, ())
-        self._narrower: tuple[int, Mapping[int, int]] = (0, {})
+        self._left_out: dict[int, tuple[int, ...]] = {}
+        self._narrower: dict[int, Mapping[int, int]] = {}
         self._wraps = False
         self._wrapping = QTimer(self, singleShot=True, interval=0)  # once all columns have their widths
         self._wrapping.timeout.connect(self._wrap_again)
@@ -56,11 +60,14 @@ class TableView(QTableView):
 
     def leave_out(self, below: int, *columns: int) -> None:
         """Hide some columns while the table is narrower than so many pixels."""
-        self._left_out = (below, columns)
+        self._left_out[below] = columns
 
     def narrow(self, below: int, widths: Mapping[int, int]) -> None:
-        """Give columns other widths in pixels, by their places, while the table is narrower than so many."""
-        self._narrower = (below, widths)
+        """Give columns other widths in pixels, by their places, while the table is narrower than so many.
+
+        Where it is narrower than several, the least counts.
+        """
+        self._narrower[below] = widths
 
     def set_rows(self, rows: Sequence[Any], key: Callable[[Any], Any] | None = None) -> None:
         """Show these rows and choose the first; with a `key` the chosen row stays chosen while it exists."""
@@ -109,14 +116,14 @@ class TableView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Centre the text for no rows."""
         super().resizeEvent(event)
-        below, left_out = self._left_out
-        for index in left_out:
-            self.setColumnHidden(index, self.width() < below)
-        below, widths = self._narrower
-        for index, width in widths.items():
-            usual = self.rows_model.columns[index].width
-            self.horizontalHeader().resizeSection(index, width if self.width() < below else usual)
-        self._empty.setGeometry(place_of_rows(self, event).adjusted(tokens.EDGE, 0, -tokens.EDGE, 0))
+        for below, left_out in self._left_out.items():
+            for index in left_out:
+                self.setColumnHidden(index, self.width() < below)
+        least = min((below for below in self._narrower if self.width() < below), default=None)
+        widths = {} if least is None else self._narrower[least]
+        for index in set(chain.from_iterable(self._narrower.values())):
+            self.horizontalHeader().resizeSection(index, widths.get(index, self.rows_model.columns[index].width))
+        self._empty.setGeometry(place_of_rows(self, event).adjusted(self.margin, 0, -self.margin, 0))
 
     def _open(self, place: int) -> None:
         row = self.row_at(place)

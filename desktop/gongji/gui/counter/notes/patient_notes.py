@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,7 +16,6 @@ from gongji.desk.visits.patients import Entitlement, Patient
 from gongji.desk.visits.search import to_try
 from gongji.gui.counter.notes.notes import ALERT, HINT, PLAIN, Note, NoteRequests
 from gongji.gui.counter.visit_model import VisitState
-from gongji.gui.kit.choice import doing
 from gongji.pack_files.library import Library
 
 _NO_POLICY = {NO_POLICY_IN_FORCE, UNKNOWN_AREA}
@@ -36,8 +36,8 @@ class PatientNotes(QObject):
         super().__init__(parent)
         self._state = state
         self._wanted = wanted
-        self._person_sheet = ("病人情况 Shift+F2", doing(wanted.person.emit))
-        self._in_full = ("全额垫付 F11", doing(wanted.full_payment.emit))
+        self._person_sheet = ("病人情况 Shift+F2", wanted.person.emit)
+        self._in_full = ("全额垫付 F11", wanted.full_payment.emit)
         self._samples: list[tuple[str, str]] | None = None
         self._steps: tuple[FirstDayStep, ...] | None = None
         self._reading: Library | None = None
@@ -66,20 +66,20 @@ class PatientNotes(QObject):
         if state.draft.settled_on is not None:
             found.append(self._another_day())
         if state.draft.full_payment:
-            acts = (("恢复医保结算 F11", doing(self._wanted.full_payment.emit)),)
+            acts = (("恢复医保结算 F11", self._wanted.full_payment.emit),)
             return [*found, Note(kind=PLAIN, text="全额垫付：医保暂不支付。", acts=acts)]
         if patient.policy is not None and not patient.year_known:
             clinic = self._state.station.counter.clinic
             how = claim_text(patient.policy, state.day, clinic.institution["id"])
             text = f"没有获知本年度累计：直接 F9，就按本机构的记录结算，单据上注明；也可全额垫付后报销。{how}。"
-            ways = (self._in_full, ("填查到的数 Shift+F5", doing(self._wanted.year_figures.emit)))
+            ways = (self._in_full, ("填查到的数 Shift+F5", self._wanted.year_figures.emit))
             return [*found, *asked, Note(kind=HINT, text=text, acts=ways)]
         return [*found, *asked, Note(kind=PLAIN, text=_age_of(patient))]
 
     def _reminders(self, areas: Sequence[str]) -> list[Note]:
         """Return reminders about the policies of these areas: an end that is near, a review that is due."""
         station = self._state.station
-        acts = (("去“政策”", doing(station.screen_wanted.emit, "policies")),)
+        acts = (("去“政策”", partial(station.screen_wanted.emit, "policies")),)
         library = station.counter.library
         if not all(library.has_read(one) for one in areas):
             self._read_policies(areas)
@@ -120,7 +120,7 @@ class PatientNotes(QObject):
     def _another_day(self) -> Note:
         day = self._state.day
         text = f"就诊日期 {day}：按这一天的政策和参保情况结算，累计算到现在。"
-        return Note(kind=HINT, text=text, acts=(("改日期 Shift+F4", doing(self._wanted.visit.emit)),))
+        return Note(kind=HINT, text=text, acts=(("改日期 Shift+F4", self._wanted.visit.emit),))
 
     def _to_try(self, *, is_first: bool) -> list[Note]:
         """Return whom to try in a training folder where nothing was settled yet."""
@@ -131,7 +131,7 @@ class PatientNotes(QObject):
             return []
         if self._samples is None:
             self._samples = to_try(clinic.area)
-        acts = tuple((name, doing(self._wanted.patient.emit, number)) for number, name in self._samples)
+        acts = tuple((name, partial(self._wanted.patient.emit, number)) for number, name in self._samples)
         text = "培训模式：人员、药品和数额都是虚构的，怎么试都行。先选一位病人，再输入 amxl 加一盒阿莫西林，F9 结算。"
         return [Note(kind=PLAIN, text=text, acts=acts)]
 
@@ -144,7 +144,7 @@ class PatientNotes(QObject):
         marked = [("✓" if one.done else str(place), one) for place, one in enumerate(self._steps, 1)]
         words = "；".join(f"{mark} {one.name}（{one.stands}）" for mark, one in marked)
         go_to = self._state.station.screen_wanted.emit
-        acts = (("导入 Ctrl+7", doing(go_to, "data")), ("打印测试页 Ctrl+8", doing(go_to, "settings")))
+        acts = (("导入 Ctrl+7", partial(go_to, "data")), ("打印测试页 Ctrl+8", partial(go_to, "settings")))
         return [Note(kind=HINT, text=f"第一天：{words}。没有导入也能收费：病人可以现场登记。", acts=acts)]
 
 

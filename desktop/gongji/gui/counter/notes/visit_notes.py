@@ -1,6 +1,7 @@
 """Notes on the visit being entered: refusals with what to do, open questions, names no printer has, better benefits."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from gongji.core.money import yuan
 from gongji.core.problems import MISSING_PARAMETER, NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem
@@ -8,7 +9,6 @@ from gongji.desk.visits.care import CareGap
 from gongji.gui.counter.notes.notes import ALERT, HINT, Note, NoteRequests
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.counter.words import cannot_be_printed
-from gongji.gui.kit.choice import doing
 
 _WHO = {
     NO_POLICY_IN_FORCE: "由管理员在“政策 → 安装新版”装上新的政策包",
@@ -28,8 +28,8 @@ class VisitNotes:
         """`wanted` passes on what the buttons of a note ask for."""
         self._state = state
         self._wanted = wanted
-        self._visit_sheet = ("就诊情况 Shift+F4", doing(wanted.visit.emit))
-        self._person_sheet = ("病人情况 Shift+F2", doing(wanted.person.emit))
+        self._visit_sheet = ("就诊情况 Shift+F4", wanted.visit.emit)
+        self._person_sheet = ("病人情况 Shift+F2", wanted.person.emit)
 
     def refusals(self, problems: Sequence[Problem]) -> list[Note]:
         """Return notes on the first problems that prevent a settlement."""
@@ -50,7 +50,7 @@ class VisitNotes:
             return (self._person_sheet,)
         place = rest.partition(".")[0]
         if part == "lines" and place.isdigit():
-            return ((f"第 {int(place) + 1} 行的情况", doing(self._wanted.line.emit, int(place))),)
+            return ((f"第 {int(place) + 1} 行的情况", partial(self._wanted.line.emit, int(place))),)
         return ()
 
     def questions(self) -> list[Note]:
@@ -67,7 +67,7 @@ class VisitNotes:
                 ("不符合，按自费", lambda: state.answer_limit(place, fits=False)),
             )
         elif place is not None:
-            acts = ((f"第 {place + 1} 行的情况", doing(self._wanted.line.emit, place)),)
+            acts = ((f"第 {place + 1} 行的情况", partial(self._wanted.line.emit, place)),)
         return Note(kind=ALERT if one.blocks else HINT, text=_ended(one.sentence), acts=acts)
 
     def renewed(self) -> list[Note]:
@@ -87,9 +87,9 @@ class VisitNotes:
         found = []
         for one in [one for one in state.proposals if one.likely][:_MOST_PROPOSED]:
             text = f"{one.why}：“{one.name}”若用于该病，按{one.benefit_name}多报 {yuan(one.better_fen)}"
-            act = doing(state.set_benefit, one.place, one.benefit)
+            act = partial(state.set_benefit, one.place, one.benefit)
             found.append(Note(kind=HINT, text=text, acts=((f"改按{one.benefit_name}", act),)))
-        select = ("选定本机构 / 转诊 Shift+F4", doing(self._wanted.visit.emit))
+        select = ("选定本机构 / 转诊 Shift+F4", self._wanted.visit.emit)
         quote = state.quote
         notices = () if quote is None else [notice for part in quote.settlements for notice in part.notices]
         for text, code in dict.fromkeys((f"{notice.text}〔{notice.article}〕", notice.code) for notice in notices):

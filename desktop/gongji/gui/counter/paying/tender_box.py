@@ -1,6 +1,7 @@
 """实收与找零: how what is due in cash is paid, by one means or several."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -11,7 +12,6 @@ from gongji.core.money import grouped, yuan
 from gongji.gui.counter import words
 from gongji.gui.counter.paying.tender import CASH, Tender
 from gongji.gui.kit import tokens
-from gongji.gui.kit.choice import doing
 from gongji.gui.kit.form import text
 from gongji.gui.kit.layout import REST, column, label, put, row, tip
 from gongji.gui.kit.style import set_role
@@ -62,9 +62,9 @@ class TenderBox(QWidget):
         self.due.setFixedHeight(56)
         for place, (means, one) in enumerate(self._buttons.items(), 1):
             one.setCheckable(True)
-            _prepare(one, f"Alt+{place}", doing(self.means_pressed.emit, means))
+            _prepare(one, f"Alt+{place}", partial(self.means_pressed.emit, means))
         for place, note in enumerate(self._notes, len(self._buttons) + 1):
-            _prepare(note, f"收这么多 Alt+{place}", doing(self.hand_over, place - len(self._buttons) - 1))
+            _prepare(note, f"收这么多 Alt+{place}", partial(self.hand_over, place - len(self._buttons) - 1))
         self._titles = put(column(margin=0, spacing=0), REST, self._due_title, REST)
         put(
             column(self, margin=0, spacing=tokens.STEP),
