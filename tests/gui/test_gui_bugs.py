@@ -13,6 +13,7 @@ from gongji.gui.statistics.screen import StatisticsScreen
 from tests.gui.background.test_upload_service import all_accepted, connect, going, there
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk
+from tests.support.inside import is_kept
 from tests.support.serving import Running
 from tests.support.working import settle_samples
 
@@ -60,7 +61,7 @@ def test_a_fault_while_sending_is_told_once_and_the_visit_is_still_there(
     clerk.settle_down()
     assert reports(clerk) == []  # the same fault is told once
     assert clerk.names == ["阿莫西林胶囊"]
-    clerk.until(lambda: clerk.screen.keeping.is_kept)
+    clerk.until(lambda: is_kept(clerk.screen))
     clerk.vanish()
     monkeypatch.undo()
     again = sit_down(clock=going("2026-11-22 11:00:00"))

@@ -269,7 +269,7 @@ def _said(clerk: Clerk, place: QWidget | None) -> list[str]:
     if place is None:
         return []
     labels = [one for one in place.findChildren(QLabel) if one.isVisible() and one.property("part") == "wrong"]
-    return [one.text() for one in labels if one.text()] + list(clerk.screen.panel.notes.texts)
+    return [one.text() for one in labels if one.text()] + [note.text for note in clerk.screen.panel.notes.shown]
 
 
 def _main_of(place: QWidget | None) -> QPushButton | None:

@@ -34,6 +34,7 @@ from gongji.desk.settlements.find import find, of_day
 from gongji.gui.app import Program
 from gongji.gui.opening import make_application, parse
 from gongji.store.book_file import db
+from tests.support.inside import is_holding, is_thinking
 
 _KEY_PRESS, _PROPERTY_NOTIFY = 2, 28
 _MOST_KEYS = 100
@@ -159,8 +160,8 @@ class Ear(QObject):
         return (
             self._program.station is not None
             and self._program.station.jobs.is_idle
-            and not self._window.scanner.is_waiting
-            and not screen.state.is_thinking
+            and not is_holding(self._window.scanner)
+            and not is_thinking(screen.state)
         )
 
     def _visit(self) -> dict[str, Any]:
@@ -182,7 +183,7 @@ class Ear(QObject):
             "due": tender.due.text(),
             "change": tender.change.text(),
             "means": [one.text() for one in tender.findChildren(QAbstractButton) if one.isChecked()],
-            "notes": screen.panel.notes.texts,
+            "notes": [note.text for note in screen.panel.notes.shown],
         }
 
     def where(self, text: str) -> list[int] | None:

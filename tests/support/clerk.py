@@ -25,6 +25,7 @@ from gongji.gui.shell.scans.scanner import Scanner
 from gongji.gui.shell.window import MainWindow
 from gongji.gui.shell.workspace import Workspace
 from gongji.pack_files.library import Library
+from tests.support.inside import is_reading, is_thinking, let_go
 
 Page = TypeVar("Page", bound=ScreenPage)
 
@@ -120,7 +121,7 @@ class Clerk:
         for named in keys:
             self._activate()
             self._pause_before_what_came_by_itself()
-            self.window.scanner.finish()  # no person is as fast as this: simulate a pause
+            let_go(self.window.scanner)  # no person is as fast as this: simulate a pause
             begun = time.perf_counter()
             shift, _, key = named.rpartition("+") if len(named) > 1 else ("", "", named)
             held = _MODIFIERS[shift] if shift else modifier
@@ -130,7 +131,7 @@ class Clerk:
                 sign: Any = key if held == Qt.KeyboardModifier.NoModifier else ord(key)
                 QTest.keyClick(self.target, sign, held)
             self._process(begun)
-            self.window.scanner.finish()
+            let_go(self.window.scanner)
 
     def type(self, text: str) -> None:
         """Type a text where the focus is, letter by letter; signs that no key has come from an input method."""
@@ -161,7 +162,7 @@ class Clerk:
         if not end:
             for top in QApplication.topLevelWidgets():
                 for scanner in top.findChildren(Scanner):
-                    scanner.finish()  # the silence after a scan without an end sign
+                    let_go(scanner)  # the silence after a scan without an end sign
         self._process(begun)
 
     def choose_patient(self, text: str) -> None:
@@ -184,7 +185,7 @@ class Clerk:
     def settle_down(self) -> None:
         """Wait until nothing is under way and nothing is about to be shown."""
         self.until(lambda: self.station.jobs.is_idle)
-        self.until(lambda: not self.screen.state.is_thinking and not self.screen.advice.of_patient.is_reading)
+        self.until(lambda: not is_thinking(self.screen.state) and not is_reading(self.screen.advice.of_patient))
 
     def until(self, holds: Callable[[], bool], patience_s: float = _PATIENCE_SECONDS) -> None:
         """Wait for a condition, processing events meanwhile."""
@@ -212,17 +213,17 @@ class Clerk:
 
     @property
     def notes(self) -> str:
-        return "\n".join(self.screen.panel.notes.texts)
+        return "\n".join(note.text for note in self.screen.panel.notes.shown)
 
     @property
     def due(self) -> str:
         return self.screen.panel.tender.due.text()
 
     def amount(self, name: str) -> str:
-        return self.screen.panel.amounts.rows[name].figure
+        return self.screen.panel.amounts.rows[name]._figure.text()  # noqa: SLF001  # what is written there
 
     def why(self, name: str) -> str:
-        return self.screen.panel.amounts.rows[name].sentences
+        return self.screen.panel.amounts.rows[name]._sentences  # noqa: SLF001  # as above
 
     @property
     def names(self) -> list[str]:

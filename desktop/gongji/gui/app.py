@@ -17,8 +17,7 @@ from gongji.desk.papers.paper_files import keeps_files, settle_files, without_fi
 from gongji.desk.session import Clock, ClockError, Session
 from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder, training_folder
-from gongji.gui.background.jobs import Jobs
-from gongji.gui.background.lazy import audit_sheet, copies
+from gongji.gui.background.lazy import audit_sheet
 from gongji.gui.kit import dialogs
 from gongji.gui.shell.preload import Preloader
 from gongji.gui.shell.scans.scanner import hold_scans
@@ -132,8 +131,8 @@ class Program:
         self.window = MainWindow(self.station)
         self._appear(self.window)
         jobs = self.station.jobs
-        jobs.device(lambda: _copied(session, jobs))
-        self.station.jobs.device(lambda: without_files(session))  # left by a command or an older program
+        jobs.device(partial(_back_up, self.station))
+        jobs.device(lambda: without_files(session))  # left by a command or an older program
         self.warming = Preloader(self.station, self._app.quit)
         QTimer.singleShot(_PAINTED_MS, jobs, jobs.go_on)
 
@@ -192,22 +191,19 @@ class Program:
         """Finish what is under way and release the data folder."""
         if self.station is not None:
             self.warming.stop()
-            counter = self.station.counter
-            if counter.is_open:
-                jobs = self.station.jobs
-                jobs.device(lambda: _copied(counter, jobs, leaving=True))
+            if self.station.counter.is_open:
+                self.station.jobs.device(partial(_back_up, self.station, leaving=True))
             self.station.jobs.close()
             self.station.counter.close()
             self.station = None
 
 
-def _copied(session: Session, jobs: Jobs, *, leaving: bool = False) -> None:
+def _back_up(station: Workspace, *, leaving: bool = False) -> None:
     """Make a copy of the book where one is due; an error is only logged, since nobody is there to read it."""
     try:
-        anchor = partial(jobs.ask_writer, partial(copies().anchor_of_copy, session))
-        copies().back_up_when_due(session, leaving=leaving, anchor=anchor)
+        station.back_up(leaving=leaving)
     except GongjiError as error:
-        session.log.warning("no copy was made", exc_info=error)
+        station.counter.log.warning("no copy was made", exc_info=error)
 
 
 def _open_training(path: Path, library: Library, clock: Clock) -> Session:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from gongji.desk.settlements.find import of_day
 from tests.support.clerk import Clerk
+from tests.support.inside import is_kept
 
 PATIENT = "ltj"
 NAME = "龙天军"
@@ -75,7 +76,7 @@ class TestAfterAPowerCut:
     def test_the_visit_being_entered_is_there_again(self, sit_down: Callable[..., Clerk]) -> None:
         clerk = sit_down()
         entered(clerk)
-        clerk.until(lambda: clerk.screen.keeping.is_kept)
+        clerk.until(lambda: is_kept(clerk.screen))
         clerk.vanish()
         again = sit_down()
         assert again.names == ["一般诊疗费", "阿莫西林胶囊"]

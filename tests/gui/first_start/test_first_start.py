@@ -130,7 +130,7 @@ class TestNoDataYet:
         screen = program.window.screen_shown
         assert isinstance(screen, CounterScreen)
         assert screen.station.counter.clinic.training
-        assert "培训模式" in "".join(screen.panel.notes.texts)
+        assert "培训模式" in "".join(note.text for note in screen.panel.notes.shown)
         assert len(screen.panel.notes.shown[0].acts) == 2  # a patient or two to try
         assert not shown(FirstStart)
 

@@ -95,7 +95,7 @@ def focused(window: QWidget) -> QWidget:
 
 def test_an_empty_counter_says_what_the_first_day_needs(start: Start) -> None:  # a fixture
     window = own_data(start())
-    said = "".join(window.screen_shown.panel.notes.texts)  # type: ignore[attr-defined]  # the counter's
+    said = "".join(note.text for note in window.screen_shown.panel.notes.shown)  # type: ignore[attr-defined]  # the counter's
     for word in ("第一天", "人员（还没有导入）", "目录（还没有导入）", "累计", "打印测试页"):
         assert word in said
 

@@ -65,7 +65,7 @@ class Asking:
 
     def _use(self, place: int) -> None:
         state = self._form.state
-        options: list[Option] = [(word, "", partial(state.set_use, place, use)) for use, word in words.USE.items()]
+        options: list[Option] = [(word, "", partial(state.set_line, place, use=use)) for use, word in words.USE.items()]
         Choice(self._form.window(), f"第 {place + 1} 行是什么用途", options)
 
     def visit(self) -> None:

@@ -48,11 +48,6 @@ class Autosave(QObject):
             return
         self._write(draft)
 
-    @property
-    def is_kept(self) -> bool:
-        """Return whether the book has the visit's current state."""
-        return self._kept == self._state.draft and self._state.station.jobs.is_idle
-
     def stop(self) -> None:
         """Stop storing automatically."""
         self._is_over = True

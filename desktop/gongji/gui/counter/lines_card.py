@@ -14,7 +14,7 @@ from gongji.gui.counter import words
 from gongji.gui.counter.lines_table import LinesTable
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
-from gongji.gui.kit.form import CodeField
+from gongji.gui.kit.form import CodeField, begin_in
 from gongji.gui.kit.layout import Elided, column, label, put, row, rule
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.search_box import SearchField, Suggestions
@@ -130,8 +130,7 @@ class LinesCard(QFrame):
         self._pending = one
         self.field.show_chosen(one.name)
         self.quantity.setText("1")
-        self.quantity.setFocus()
-        self.quantity.selectAll()
+        begin_in(self.quantity)
 
     def _tell_pending(self, _text: str) -> None:
         one = self.pending
@@ -167,8 +166,7 @@ class LinesCard(QFrame):
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Show a text beside the fields."""
-        self._about.setText(text)
-        set_role(self._about, "wrong" if wrong else "small")
+        set_role(self._about, "wrong" if wrong else "small").setText(text)
 
     def show_sum(self, text: str) -> None:
         """Show the number of lines and their sum."""

@@ -13,6 +13,7 @@ from gongji.core.problems import Problem
 from gongji.desk.visits.drafts import price_fault, quantity_fault
 from gongji.gui.counter import words
 from gongji.gui.kit import tokens
+from gongji.gui.kit.form import begin_in
 from gongji.gui.kit.layout import tip
 from gongji.gui.kit.models import Column, Index, RowsModel
 from gongji.gui.kit.table import Cells, TableView
@@ -188,8 +189,7 @@ class LinesTable(TableView):
             return ""
         fault = self._fault(editor)
         if fault:
-            editor.setFocus()
-            editor.selectAll()
+            begin_in(editor)
         else:
             self.commitData(editor)
             self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)

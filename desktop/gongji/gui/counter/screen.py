@@ -14,6 +14,7 @@ from gongji.gui.counter.hints import Hints
 from gongji.gui.counter.put_aside import Aside
 from gongji.gui.counter.settle_key import SettleKey
 from gongji.gui.counter.visit_form import VisitForm
+from gongji.gui.kit.form import begin_in
 from gongji.gui.shell.screen import ScreenKey, shortcut
 from gongji.gui.shell.workspace import Workspace
 
@@ -65,8 +66,8 @@ class CounterScreen(VisitForm):
 
     def _make_keys(self) -> tuple[ScreenKey, ...]:
         return (
-            ScreenKey("F2", "病人", self._to_patient),
-            ScreenKey("F3", "项目", self._to_items),
+            ScreenKey("F2", "病人", partial(begin_in, self.patient.field)),
+            ScreenKey("F3", "项目", partial(begin_in, self.lines.field)),
             ScreenKey("F4", "待遇", self.asking.benefit),
             ScreenKey("F5", "账户", self.asking.accounts),
             ScreenKey("F6", "挂单", self.aside.put),
@@ -108,14 +109,6 @@ class CounterScreen(VisitForm):
             self.aside.ask_to_throw_away()
         elif self.state.undo() or self.panel.tender.field.hasFocus() or self.panel.button.hasFocus():
             self.enter()
-
-    def _to_patient(self) -> None:
-        self.patient.field.setFocus()
-        self.patient.field.selectAll()
-
-    def _to_items(self) -> None:
-        self.lines.field.setFocus()
-        self.lines.field.selectAll()
 
     def toggle_full_payment(self) -> None:
         """Switch full payment (to be claimed later) on or off."""

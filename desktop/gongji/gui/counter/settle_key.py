@@ -19,6 +19,7 @@ from gongji.gui.counter.lines_table import LinesTable
 from gongji.gui.counter.paying.settlement import Asked
 from gongji.gui.counter.visit_form import VisitForm
 from gongji.gui.kit.dialogs import Dialog, button
+from gongji.gui.kit.form import begin_in
 from gongji.gui.shell.screen import shortcut
 
 if TYPE_CHECKING:
@@ -60,8 +61,7 @@ class SettleKey(QObject):
             self._hints.note(f"{gap.sentence.rstrip('？')}：答过再按 F9", wrong=True)
         elif tender.fault:
             self._hints.refuse_tender(tender.fault)
-            tender.field.setFocus()
-            tender.field.selectAll()
+            begin_in(tender.field)
         elif doubts := self._doubts(quote.totals.total_fen):
             DoubtsSheet(form.window(), doubts, form.lines.table, tender.field, lambda: self._confirmed(doubts))
         else:
@@ -184,5 +184,4 @@ class DoubtsSheet(Dialog):
             self._lines.choose(first.place)
             self._lines.setFocus()
         else:
-            self._received.setFocus()
-            self._received.selectAll()
+            begin_in(self._received)

@@ -16,6 +16,7 @@ from gongji.gui.counter.paying.settlement import SettlementAct
 from gongji.gui.counter.paying.settlement_panel import SettlementPanel
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit import tokens
+from gongji.gui.kit.form import begin_in
 from gongji.gui.kit.layout import ScrolledBothWays, column, put, row
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.screen import Screen
@@ -51,8 +52,7 @@ class VisitForm(Screen):
         self.panel.tender.entered.connect(self.panel.button.setFocus)
 
     def _build(self) -> None:
-        inside = QWidget()
-        set_role(inside, "ground")
+        inside = set_role(QWidget(), "ground")
         inside.setMinimumSize(*_LEFT)
         put(column(inside, margin=0), self.patient, (self.lines, 1))
         across = put(row(self, spacing=tokens.EDGE - 1), (ScrolledBothWays(inside), 1), self.panel)
@@ -111,8 +111,7 @@ class VisitForm(Screen):
 
     def _after_lines(self) -> None:
         if self.state.draft.lines:
-            self.panel.tender.field.setFocus()
-            self.panel.tender.field.selectAll()
+            begin_in(self.panel.tender.field)
 
     def _after_patient(self) -> None:
         if self.state.patient is not None:

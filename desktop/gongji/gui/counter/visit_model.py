@@ -83,11 +83,6 @@ class VisitState(QObject):
         return self.station.today if settled_on is None else datetime.date.fromisoformat(settled_on)
 
     @property
-    def is_thinking(self) -> bool:
-        """Return whether better benefits are still being searched for."""
-        return self._pause.isActive()
-
-    @property
     def can_undo(self) -> bool:
         """Return whether there is a step to undo."""
         return bool(self._before)
@@ -202,10 +197,6 @@ class VisitState(QObject):
         line = self.draft.lines[place]
         usual = self.draft.benefit or (self.policy.pack.default_benefit if self.policy is not None else None)
         self._to(changed_line(self.draft, place, structs.replace(line, benefit=None if benefit == usual else benefit)))
-
-    def set_use(self, place: int, use: str) -> None:
-        """Set what a line is for."""
-        self.set_line(place, use=use)
 
     def set_visit(self, **fields: Any) -> None:
         """Change fields of the visit as a whole; the patient's data are then those of its day and area."""

@@ -34,8 +34,7 @@ class AnswersOffer(QWidget):
         try:
             answers = read_answers_file(path, library)
         except GongjiError as error:
-            set_role(self.about, "wrong")
-            self.about.setText(_wrong(path, error))
+            set_role(self.about, "wrong").setText(_wrong(path, error))
             return False
         self._answers = answers
         mine = answers.of_this_pc()

@@ -218,8 +218,7 @@ class FirstStart(Dialog):
 
     def _work(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         self.next.setEnabled(False)
-        set_role(self.wrong, "muted")
-        self.wrong.setText("正在准备数据，请稍候……")
+        set_role(self.wrong, "muted").setText("正在准备数据，请稍候……")
         self._jobs.write(work, then, self._failed, owner=self)
 
     def _own_made(self, path: Path, taken: list[FirstTable], printer: str) -> None:

@@ -59,7 +59,7 @@ class Dialog(QDialog):
         self.setWindowTitle(title)
         self.setMinimumWidth(width)
         self._held: QLabel | None = None
-        self._quiet: QTimer | None = None
+        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self.body = column(self, margin=2 * tokens.GAP)
         self.body.addWidget(label(title, "heading", wrap=True))
 
@@ -87,9 +87,7 @@ class Dialog(QDialog):
 
     def open_by_itself(self) -> None:
         """Open unasked: keys of somebody who is typing answer nothing, until they pause."""
-        focused = self.focusWidget()
-        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
-        self._quiet.timeout.connect(focused.setFocus)
+        self._quiet.timeout.connect(self.focusWidget().setFocus)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.open()
         self.setFocus()
@@ -98,11 +96,11 @@ class Dialog(QDialog):
     @property
     def is_waiting(self) -> bool:
         """Return whether it opened unasked and nobody has paused yet to see it."""
-        return self._quiet is not None and self._quiet.isActive()
+        return self._quiet.isActive()
 
     def _waits_on(self) -> bool:
         """Wait for a pause again, and say so, where a key was pressed before there was one; return whether it was."""
-        if self._quiet is None or not self._quiet.isActive():
+        if not self.is_waiting:
             return False
         self._quiet.start()
         self._say_held("刚才按的键没有录入：请先看这里，停一下再按。")

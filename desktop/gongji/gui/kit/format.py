@@ -1,26 +1,8 @@
 """Plain words for the state of a record in the queue, and what to press."""
 
-from typing import Protocol
-
 from gongji.core.labels import PLAIN_RECORD_WORDS, RECORD_ADVICE
+from gongji.desk.upload.queue import Upload
 from gongji.gui.kit import tokens
-
-
-class StateWords(Protocol):
-    """The fields needed of a record."""
-
-    @property
-    def state(self) -> str:
-        """The state's name."""
-
-    @property
-    def next_try_at(self) -> str | None:
-        """When it is next tried (a stamp)."""
-
-    @property
-    def last_error(self) -> str:
-        """What went wrong last."""
-
 
 _COLOURS = {
     "difference": tokens.ATTENTION,
@@ -46,7 +28,7 @@ def state_colour(state: str) -> str:
     return _COLOURS.get(state, tokens.MUTED)
 
 
-def next_try(one: StateWords) -> str:
+def next_try(one: Upload) -> str:
     """Return when a record is next tried."""
     if one.state not in {"pending", "sending", "unknown", "reversing"}:
         return ""

@@ -54,16 +54,12 @@ def tip(text: str) -> str:
 
 def rule() -> QFrame:
     """Return a hairline."""
-    one = QFrame()
-    set_role(one, "rule")
-    return one
+    return set_role(QFrame(), "rule")
 
 
 def card() -> QFrame:
     """Return a white card."""
-    one = QFrame()
-    set_role(one, "card")
-    return one
+    return set_role(QFrame(), "card")
 
 
 def column(parent: QWidget | None = None, margin: int = tokens.EDGE, spacing: int = tokens.GAP) -> QVBoxLayout:

@@ -1,5 +1,7 @@
 """The one style sheet, made from the tokens, and the one font, which is shipped with the program."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
@@ -9,6 +11,7 @@ from gongji.files import resource_folder
 from gongji.gui.kit import tokens as t
 
 FONT_FILE = "NotoSansSC-Regular.ttf"
+_Widget = TypeVar("_Widget", bound=QWidget)
 TRAINING = "training"
 """The property of a window that is marked as one for training."""
 
@@ -38,7 +41,7 @@ def font(size: int = t.BODY, *, bold: bool = False) -> QFont:
     return one
 
 
-def set_role(widget: QWidget, name: str) -> QWidget:
+def set_role(widget: _Widget, name: str) -> _Widget:
     """Set a widget's role in the style sheet, also when it changes later."""
     if (widget.property("part") or "") != name:
         widget.setProperty("part", name)

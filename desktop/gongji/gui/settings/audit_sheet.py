@@ -158,8 +158,7 @@ class AuditSheet(Dialog):
         self._say(str(error), wrong=True)
 
     def _say(self, words: str, *, wrong: bool = False) -> None:
-        set_role(self.note, "wrong" if wrong else "muted")
-        self.note.setText(words)
+        set_role(self.note, "wrong" if wrong else "muted").setText(words)
 
 
 def _section(heading: str, rows: tuple[str, ...]) -> str:

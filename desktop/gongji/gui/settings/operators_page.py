@@ -26,7 +26,7 @@ from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork, preview
 from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import password, text
+from gongji.gui.kit.form import enter_leads_on, password, text
 from gongji.gui.kit.layout import REST, label, put, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
@@ -218,9 +218,7 @@ class SecretSheet(Dialog):
         self.fields = [password() if secret else text() for _, secret in asked]
         for (word, _), one in zip(asked, self.fields, strict=True):
             put(self.body, label(word, "label"), one)
-        for one, after in zip(self.fields, self.fields[1:], strict=False):
-            one.returnPressed.connect(after.setFocus)
-        self.fields[-1].returnPressed.connect(self.take)
+        enter_leads_on(self.fields, self.take)
         self.wrong = self.say("", "wrong")
         self._go = button("确定", self.take, "main")
         self.buttons(self._go, button("取消", self.reject))

@@ -21,8 +21,7 @@ class SettingsPage(ScreenPage):
         """Build the card; the subclass fills `body`."""
         super().__init__()
         self.station = station
-        inside = QWidget()
-        set_role(inside, "inside")
+        inside = set_role(QWidget(), "inside")
         put(column(self, margin=0), Scroll(inside))
         frame: QFrame = card()
         frame.setMaximumWidth(width)  # narrower where the screen is
@@ -36,8 +35,7 @@ class SettingsPage(ScreenPage):
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Show a result."""
-        set_role(self.said, "wrong" if wrong else "muted")
-        self.said.setText(text)
+        set_role(self.said, "wrong" if wrong else "muted").setText(text)
 
     def keep(self, work: Callable[[], object], done: str) -> None:
         """Run an act that changes settings, and show that it is done or what prevents it."""

@@ -63,8 +63,7 @@ class SupportSheet(Dialog):
         )
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
-        set_role(self.said, "wrong" if wrong else "muted")
-        self.said.setText(text)
+        set_role(self.said, "wrong" if wrong else "muted").setText(text)
 
     def _failed(self, error: BaseException) -> None:
         """Show any error here: before login there is no report window for a bug."""

@@ -9,7 +9,7 @@ from gongji.desk.clinic.locks import lock_minutes, unlock
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import system_lock
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import password
+from gongji.gui.kit.form import begin_in, password
 from gongji.gui.kit.layout import label, put
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.scans.scanner import hold_scans
@@ -52,8 +52,7 @@ class LockSheet(Dialog):
             return
         counter, typed = self._station.counter, self.password.text()
         self._enter.setEnabled(False)
-        set_role(self.wrong, "small")
-        self.wrong.setText("请稍候……")
+        set_role(self.wrong, "small").setText("请稍候……")
         self._station.jobs.write(lambda: unlock(counter, typed), self._done, self._failed, owner=self)
 
     def _done(self, _: object) -> None:
@@ -75,10 +74,8 @@ class LockSheet(Dialog):
         if not isinstance(error, GongjiError):
             self._station.fail(error)
             return
-        set_role(self.wrong, "wrong")
-        self.wrong.setText(str(error))
-        self.password.selectAll()
-        self.password.setFocus()
+        set_role(self.wrong, "wrong").setText(str(error))
+        begin_in(self.password)
 
     def takes_scan(self, code: ScannedCode) -> bool:  # noqa: ARG002  # whatever it is
         """Discard what is scanned."""

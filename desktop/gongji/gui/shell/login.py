@@ -20,7 +20,7 @@ from gongji.gui.background.jobs import Jobs
 from gongji.gui.background.lazy import audit_sheet, support_bundle, support_sheet
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import password
+from gongji.gui.kit.form import begin_in, password
 from gongji.gui.kit.layout import label, put
 from gongji.gui.kit.style import set_role
 from gongji.gui.kit.typing_place import ENTERS
@@ -54,8 +54,7 @@ class Login(Dialog):
             lambda: self._say(f"没有操作员“{quoted(self.operator.text().strip())}”，请从下面选")
         )
         self.password.returnPressed.connect(self._try)
-        self.operator.setFocus()
-        self.operator.selectAll()
+        begin_in(self.operator)
         self.finished.connect(self._jobs.close)
 
     def _audit(self) -> None:
@@ -85,8 +84,7 @@ class Login(Dialog):
             self.password.setFocus()
             return
         self._enter.setEnabled(False)
-        set_role(self.wrong, "small")
-        self.wrong.setText("正在打开数据文件……")
+        set_role(self.wrong, "small").setText("正在打开数据文件……")
         self._jobs.device(
             lambda: open_counter(
                 path, library, clock, operator, secret, _WAIT_SECONDS, check_later=True, whereabouts=self._said_of_it
@@ -111,8 +109,7 @@ class Login(Dialog):
             self._ask_where_it_is_from(error)
             return
         self._say(str(error))
-        self.password.selectAll()
-        self.password.setFocus()
+        begin_in(self.password)
 
     def _ask_where_it_is_from(self, error: CopiedFolderError) -> None:
         """Ask about a folder at another place than before: nothing is done until that is answered."""
@@ -145,8 +142,7 @@ class Login(Dialog):
         self._try()
 
     def _say(self, text: str) -> None:
-        set_role(self.wrong, "wrong")
-        self.wrong.setText(text)
+        set_role(self.wrong, "wrong").setText(text)
 
 
 class OperatorField(QLineEdit):

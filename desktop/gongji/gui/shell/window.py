@@ -1,7 +1,6 @@
 """The window: navigation, status line, the screen that is shown, and the bar of its keys."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -13,7 +12,7 @@ from gongji.desk.changes import Changed
 from gongji.desk.session import ClockError
 from gongji.desk.upload.queue import overview_of
 from gongji.errors import GongjiError
-from gongji.gui.background.lazy import checking_sheet, copies, manual
+from gongji.gui.background.lazy import checking_sheet, manual
 from gongji.gui.kit import dialogs
 from gongji.gui.kit.layout import column, put, row, scroll_page
 from gongji.gui.kit.style import TRAINING
@@ -82,16 +81,8 @@ class MainWindow(QMainWindow):
 
     def _copy(self) -> None:
         """Make a copy in the background where one is due."""
-        counter = self.station.counter
-        if counter.is_open:
-            jobs, done, failed = self.station.jobs, (lambda _: None), self.station.fail
-
-            def work() -> Path | None:
-                anchor = partial(copies().anchor_of_copy, counter)
-                made: Path | None = copies().back_up_when_due(counter, anchor=lambda: jobs.ask_writer(anchor))
-                return made
-
-            jobs.device(work, done, failed, owner=self)
+        if self.station.counter.is_open:
+            self.station.jobs.device(self.station.back_up, failed=self.station.fail, owner=self)
 
     @property
     def screen_shown(self) -> Screen:

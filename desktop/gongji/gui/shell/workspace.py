@@ -6,6 +6,7 @@ The program can be started again on another data folder: training beside the rea
 import datetime
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
@@ -19,6 +20,7 @@ from gongji.desk.session import Session
 from gongji.errors import GongjiError, places
 from gongji.files import write_whole
 from gongji.gui.background.jobs import Jobs
+from gongji.gui.background.lazy import copies
 from gongji.gui.background.upload_service import Sending
 from gongji.gui.kit import dialogs
 from gongji.log import FILE_NAME
@@ -62,6 +64,11 @@ class Workspace(QObject):
         """Let every screen store what is unfinished, and stop sending."""
         self.leaving.emit()
         self.sending.finish()
+
+    def back_up(self, *, leaving: bool = False) -> None:
+        """Make a copy of the book where one is due; on the thread of devices."""
+        anchor = partial(self.jobs.ask_writer, partial(copies().anchor_of_copy, self.counter))
+        copies().back_up_when_due(self.counter, leaving=leaving, anchor=anchor)
 
     def fail(self, error: BaseException) -> None:
         """Show an error: an external one in a dialog, a bug in the report window."""

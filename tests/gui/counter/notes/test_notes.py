@@ -30,7 +30,7 @@ def test_a_benefit_is_taken_for_the_line_that_is_meant_after_another_was_removed
     clerk.add_item(DRUG)
     (note,) = [one for one in clerk.screen.panel.notes.shown if "若用于该病" in one.text]
     clerk.screen.state.remove_line(0)
-    assert note.text in clerk.screen.panel.notes.texts  # the same words, of a line in another place
+    assert note.text in [one.text for one in clerk.screen.panel.notes.shown]  # as before, of another line
     (frame,) = [one for one in frames(clerk.screen.panel.notes) if one.note.text == note.text]
     press(frame, note.acts[0][0])
     (line,) = clerk.screen.state.draft.lines
@@ -55,15 +55,15 @@ def test_a_note_that_stays_keeps_its_frame_and_the_order_is_as_told(clerk: Clerk
     assert [frame.note.text for frame in frames(notes)] == ["丙", "甲", "甲"]
     assert frames(notes)[0] is kept["丙"]
     assert kept["甲"] in frames(notes)
-    assert notes.texts == ["丙", "甲", "甲"]
+    assert [one.text for one in notes.shown] == ["丙", "甲", "甲"]
 
 
 def test_a_better_benefit_is_told_with_the_edit_itself(clerk: Clerk) -> None:
     clerk.scan(CHRONIC)
     clerk.add_item(DRUG)
-    told = [text for text in clerk.screen.panel.notes.texts if "若用于该病" in text]
+    told = [one.text for one in clerk.screen.panel.notes.shown if "若用于该病" in one.text]
     assert len(told) == 1
     clerk.screen.state.edit_line(0, "quantity", "3")
-    again = [text for text in clerk.screen.panel.notes.texts if "若用于该病" in text]
+    again = [one.text for one in clerk.screen.panel.notes.shown if "若用于该病" in one.text]
     assert len(again) == 1
     assert again != told  # three times as much is saved

@@ -18,6 +18,7 @@ from gongji.gui.shell.scans.scanner import Scanner
 from gongji.pack_files.library import Library
 from tests.support.clerk import at
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
+from tests.support.inside import let_go
 from tests.support.looking import all_told, focus_in, sentences
 
 NOW = at("2026-11-22 10:00:00")
@@ -60,7 +61,7 @@ def scan(sheet: Dialog, text: str, end: Qt.Key | None) -> None:
             event.setTimestamp(1_000_000 + place * 15)
             QApplication.sendEvent(target, event)
     for one in sheet.findChildren(Scanner):
-        one.finish()
+        let_go(one)
     QApplication.processEvents()
 
 

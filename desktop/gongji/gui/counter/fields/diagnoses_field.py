@@ -75,11 +75,6 @@ class DiagnosesField(QLineEdit):
         else:
             self._offers.popup().hide()
 
-    @property
-    def offered(self) -> list[str]:
-        """The offers for what was typed last."""
-        return self._names.stringList()
-
     def choose(self, chosen: str) -> None:
         """Replace what was typed last with a chosen offer."""
         before = self.text().replace(";", _BETWEEN).rpartition(_BETWEEN)

@@ -64,11 +64,6 @@ class Notes(QWidget):
         self._frames: list[NoteFrame] = []
 
     @property
-    def texts(self) -> list[str]:
-        """What is said."""
-        return [note.text for note in self.shown]
-
-    @property
     def shown(self) -> tuple[Note, ...]:
         """The notes that are shown."""
         return tuple(frame.note for frame in self._frames)

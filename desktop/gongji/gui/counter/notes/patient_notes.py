@@ -104,11 +104,6 @@ class PatientNotes(QObject):
 
         QTimer.singleShot(_SOON_MS, self, ask)
 
-    @property
-    def is_reading(self) -> bool:
-        """Return whether policies are still being read."""
-        return self._reading is not None
-
     def _policies_read(self) -> None:
         self._reading = None
         self.changed.emit()

@@ -58,16 +58,6 @@ class AmountLine(QWidget):
         return self._is_open and (self._is_chosen or self._has_room)
 
     @property
-    def figure(self) -> str:
-        """The amount as it is shown."""
-        return self._figure.text()
-
-    @property
-    def sentences(self) -> str:
-        """The sentences behind the amount."""
-        return self._sentences
-
-    @property
     def head_height(self) -> int:
         """How high the amount is without its sentences."""
         return max(self._head.sizeHint().height(), self._figure.sizeHint().height())

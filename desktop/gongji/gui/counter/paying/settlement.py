@@ -1,6 +1,6 @@
 """结算并打印 (F9): commit first, then paper; errors of printing lose nothing and can be retried."""
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,6 @@ class SettlementAct(QObject):
 
     settled = Signal(object, object)
     refused = Signal(object, object)
-    papers_done = Signal()
     failed = Signal(object, object)
     not_printed = Signal(object, object, object)
 
@@ -50,7 +49,7 @@ class SettlementAct(QObject):
         self._station.jobs.write(
             lambda: settling().settle_draft(counter, asked.draft, asked.tender.paid(), asked.expected),
             lambda done: self._done(done, asked),
-            lambda error: self._failed(error, asked),
+            lambda error: self.failed.emit(asked, error),
             owner=self,
             at_close=lambda done: None if done.stored is None else paperwork().store_at_close(counter, done.stored),
         )
@@ -62,17 +61,10 @@ class SettlementAct(QObject):
         self.settled.emit(done, asked)
         self.make_papers(done.stored)
 
-    def _failed(self, error: BaseException, asked: Asked) -> None:
-        self.failed.emit(asked, error)
-
     def make_papers(self, stored: StoredSettlement) -> None:
         """Make the settlement's papers, and print them where a printer is set up."""
-
-        def done() -> None:
-            self._said(f"结算单已生成：{stored.no}.pdf")
-            self.papers_done.emit()
-
-        printing().send(self._station, stored, done, lambda error: self._paper_failed(stored, error))
+        said = partial(self._station.notice.emit, f"结算单已生成：{stored.no}.pdf")
+        printing().send(self._station, stored, said, lambda error: self._paper_failed(stored, error))
 
     def reprint(self, stored: StoredSettlement) -> None:
         """补打: the same receipt, marked and counted."""
@@ -88,44 +80,23 @@ class SettlementAct(QObject):
     def explain(self, stored: StoredSettlement) -> None:
         """Make the reckoning slip for a patient who asks, to be looked at and printed."""
         counter = self._station.counter
-        make_paper(
-            self._station.jobs,
-            lambda: paperwork().reckoning_steps(counter, stored),
-            lambda path: self._show("为什么是这个数", path),
-            self._station.fail,
-            self,
-        )
+        steps = lambda: paperwork().reckoning_steps(counter, stored)  # noqa: E731  # on the thread of devices
+        preview().show_paper(self._station, "为什么是这个数", steps, self)
 
     def quotation(self, visit: Visit, quote: Quote, policy: Policy) -> None:
         """Make the quotation slip, to be looked at and printed."""
         station = self._station
         station.jobs.device(
             lambda: paperwork().print_quotation(station.counter, visit, quote, policy.pack),
-            lambda path: self._show("预结算说明", path),
+            lambda path: preview().PreviewSheet(station, "预结算说明", path),
             station.fail,
             owner=self,
         )
 
-    def _show(self, title: str, path: Path) -> None:
-        preview().PreviewSheet(self._station, title, path)
-
     def _send_file(self, stored: StoredSettlement, path: Path) -> None:
         """Print a marked receipt without making it again."""
-
-        def done() -> None:
-            self._said(f"已补打：{path.name}")
-            self.papers_done.emit()
-
-        def failed(error: BaseException) -> None:
-            self._not_printed(stored, error, lambda: self._send_file(stored, path))
-
-        printing().send_file(self._station, path, done, failed)
-
-    def _said(self, text: str) -> None:
-        self._station.notice.emit(text)
+        said, again = partial(self._station.notice.emit, f"已补打：{path.name}"), partial(self._send_file, stored, path)
+        printing().send_file(self._station, path, said, lambda error: self.not_printed.emit(stored, error, again))
 
     def _paper_failed(self, stored: StoredSettlement, error: BaseException) -> None:
-        self._not_printed(stored, error, lambda: self.make_papers(stored))
-
-    def _not_printed(self, stored: StoredSettlement, error: BaseException, again: Callable[[], None]) -> None:
-        self.not_printed.emit(stored, error, again)
+        self.not_printed.emit(stored, error, partial(self.make_papers, stored))

@@ -66,8 +66,7 @@ class SettlementPanel(QFrame):
         self.amounts = AmountRows()
         self.tender = TenderBox()
         self.notes = Notes()
-        self.button = ActButton("结算并打印  F9")
-        set_role(self.button, "settle")
+        self.button = set_role(ActButton("结算并打印  F9"), "settle")
         # a click leaves a cell being edited open, so that it is looked at first
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._parts = Elided("", "muted")

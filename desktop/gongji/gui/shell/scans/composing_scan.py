@@ -44,11 +44,6 @@ class ComposingScan(QObject):
             app.installNativeEventFilter(self._keys)
             FocusFilter(self).moved.connect(self._begin_anew)
 
-    @property
-    def is_waiting(self) -> bool:
-        """Return whether a scan is being taken."""
-        return self._is_taking
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         """Keep from the field what the input method still reports of a scan's first characters."""
         kind = event.type()

@@ -64,17 +64,8 @@ class Scanner(QObject):
         self._composing = ComposingScan(self)
         self._composing.scanned.connect(self._scanned_beneath)
 
-    @property
-    def is_waiting(self) -> bool:
-        """Return whether keys are held back that may turn out to be typed."""
-        return self._silence.isActive() or self._composing.is_waiting
-
-    def finish(self) -> None:
-        """Do at once what a pause does: pass on a scan without an end sign, or deliver what was held back."""
-        self._finish()
-        self._burst.no_more_echo()
-
     def _finish(self) -> None:
+        """Pass on a scan without an end sign, or deliver what was held back."""
         self._silence.stop()
         if self._burst.is_scan:
             self._hand_on(self._last_ms + LATE_MS)
