@@ -26,8 +26,9 @@ from gongji.gui.data.forget_sheet import ForgetSheet
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.policies.install_sheet import PackSheet
 from gongji.gui.settings.gateway_page import GatewayPage
-from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
+from gongji.gui.settings.operators_page import OperatorsPage
 from gongji.gui.settings.screen import SettingsScreen
+from gongji.gui.settings.settings_page import SecretSheet
 from gongji.gui.shell.login import Login
 from gongji.pack_files.library import Library
 from gongji.store.book_file import keys
@@ -304,5 +305,5 @@ def test_every_hidden_field_is_walked() -> None:
         "install_sheet.py",
         "lock_sheet.py",
         "login.py",
-        "operators_page.py",
+        "settings_page.py",
     }

@@ -11,12 +11,11 @@ from gongji.core.money import yuan
 from gongji.desk.settlements.find import of_day
 from gongji.desk.visits.held_visits import held
 from gongji.gui.counter.put_aside import HeldSheet
-from gongji.gui.counter.sheets.accounts_sheet import AccountsSheet
+from gongji.gui.counter.sheets.accounts_sheet import AccountsSheet, YearFiguresSheet
 from gongji.gui.counter.sheets.compare_sheet import TryingSheet
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.gui.counter.sheets.refund_picker import RefundList
 from gongji.gui.counter.sheets.visit_sheet import VisitSheet
-from gongji.gui.counter.sheets.year_figures_sheet import YearFiguresSheet
 from gongji.gui.kit.choice import Choice
 from gongji.gui.manual.viewer import ManualWindow
 from gongji.gui.records.reckoning_sheet import ReckoningSheet

@@ -12,8 +12,9 @@ from gongji.desk.clinic.operators import make_recovery_key
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.settings.audit_sheet import AuditSheet
 from gongji.gui.settings.backup_page import CopiesPage
-from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
+from gongji.gui.settings.operators_page import OperatorsPage
 from gongji.gui.settings.screen import SettingsScreen
+from gongji.gui.settings.settings_page import SecretSheet
 from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.printing.read_pdf import text_of
 from gongji.store import audit, concerns

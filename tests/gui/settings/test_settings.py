@@ -21,9 +21,10 @@ from gongji.gui.settings.about_page import AboutPage
 from gongji.gui.settings.backup_page import CopiesPage
 from gongji.gui.settings.clinic_page import ClinicPage
 from gongji.gui.settings.gateway_page import GatewayPage, TrainingPage
-from gongji.gui.settings.operators_page import OperatorsPage, SecretSheet
+from gongji.gui.settings.operators_page import OperatorsPage
 from gongji.gui.settings.printing_page import PrintingPage
 from gongji.gui.settings.screen import SettingsScreen
+from gongji.gui.settings.settings_page import SecretSheet
 from gongji.pack_files.library import Library
 from tests.gui.conftest import USUAL_DAY
 from tests.support.clerk import Clerk, at, page_of

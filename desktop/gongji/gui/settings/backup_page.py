@@ -15,8 +15,7 @@ from gongji.gui.kit.layout import label, put
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
-from gongji.gui.settings.operators_page import SecretSheet
-from gongji.gui.settings.settings_page import SettingsPage
+from gongji.gui.settings.settings_page import SecretSheet, SettingsPage
 from gongji.gui.shell.workspace import Workspace, open_another
 
 _A_MEGABYTE = 1 << 20

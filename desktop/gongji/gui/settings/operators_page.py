@@ -1,8 +1,6 @@
 """操作员: who may open the book; each with a password of their own, which unwraps its key."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -25,12 +23,12 @@ from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.gui.background.lazy import paperwork, preview
 from gongji.gui.kit import dialogs, tokens
-from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import enter_leads_on, password, text
+from gongji.gui.kit.dialogs import button
+from gongji.gui.kit.form import text
 from gongji.gui.kit.layout import REST, label, put, row
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
-from gongji.gui.settings.settings_page import SettingsPage
+from gongji.gui.settings.settings_page import SecretSheet, SettingsPage
 from gongji.gui.shell.workspace import Workspace
 
 _TRAINING = "培训数据不设口令，谁都可以打开练习。建立本院自己的数据后，在这里增加操作员。"
@@ -195,52 +193,3 @@ def _same(password: str, again: str) -> str:
     if password != again:
         raise GongjiError("两次输入的口令不一样", "请重新输入")
     return password
-
-
-class SecretSheet(Dialog):
-    """Asks for names and passwords, and runs an act with them on the writing thread."""
-
-    def __init__(
-        self,
-        page: SettingsPage,
-        title: str,
-        asked: tuple[tuple[str, bool], ...],
-        work: Callable[..., Any],
-        done: str,
-        then: Callable[[Any], object] = lambda _: None,
-    ) -> None:
-        """`asked` are labels, each with whether its field is hidden; `then` gets what the act returns.
-
-        `work` is the act: it gets the counter and what was typed, in order.
-        """
-        super().__init__(page.window(), title, 420)
-        self._page, self._work, self._said, self._then = page, work, done, then
-        self.fields = [password() if secret else text() for _, secret in asked]
-        for (word, _), one in zip(asked, self.fields, strict=True):
-            put(self.body, label(word, "label"), one)
-        enter_leads_on(self.fields, self.take)
-        self.wrong = self.say("", "wrong")
-        self._go = button("确定", self.take, "main")
-        self.buttons(self._go, button("取消", self.reject))
-        self.fields[0].setFocus()
-        self.open()
-
-    def take(self) -> None:
-        """Run the act."""
-        if not self._go.isEnabled():
-            return
-        station, typed = self._page.station, [one.text() for one in self.fields]
-        self._go.setEnabled(False)
-        self.wrong.setText("请稍候……")
-        station.jobs.write(lambda: self._work(station.counter, *typed), self._done, self._failed, owner=self)
-
-    def _done(self, made: Any) -> None:
-        self._page.say(self._said)
-        self._page.refresh()
-        self.accept()
-        self._then(made)
-
-    def _failed(self, error: BaseException) -> None:
-        self._go.setEnabled(True)
-        self._page.station.tell_or_fail(error, self.wrong.setText)
-        self.grow()

@@ -80,8 +80,9 @@ class SettlementAct(QObject):
     def explain(self, stored: StoredSettlement) -> None:
         """Make the reckoning slip for a patient who asks, to be looked at and printed."""
         counter = self._station.counter
-        steps = lambda: paperwork().reckoning_steps(counter, stored)  # noqa: E731  # on the thread of devices
-        preview().show_paper(self._station, "为什么是这个数", steps, self)
+        preview().show_paper(
+            self._station, "为什么是这个数", lambda: paperwork().reckoning_steps(counter, stored), self
+        )
 
     def quotation(self, visit: Visit, quote: Quote, policy: Policy) -> None:
         """Make the quotation slip, to be looked at and printed."""

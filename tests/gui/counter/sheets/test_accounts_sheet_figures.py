@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from gongji.desk.settlements.find import of_day
-from gongji.gui.counter.sheets.year_figures_sheet import YearFiguresSheet
+from gongji.gui.counter.sheets.accounts_sheet import YearFiguresSheet
 from tests.support.clerk import Clerk
 from tests.support.reading import papers, said_on
 
