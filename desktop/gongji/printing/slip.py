@@ -2,7 +2,7 @@
 
 from gongji.core.money import yuan
 from gongji.core.papers.slips import Section, SlipContent, SlipLine
-from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_block, paragraph, ruled, title
+from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_block, paragraph, ruled, signatures, title
 from gongji.printing.layout.fonts import width_mm, wrapped
 from gongji.printing.layout.marks import QUIET_MODULES, Mark, PrintedPage, Square, Text, modules_of
 from gongji.printing.layout.paginate import Block, height_of, placed
@@ -129,10 +129,8 @@ def _code(slip: SlipContent, paper: PaperSize) -> list[Block]:
 def _signatures(slip: SlipContent, paper: PaperSize) -> list[Block]:
     if not slip.signed:
         return []
-    y = paper.pitch * BASE
     if paper.is_roll:
+        y = paper.pitch * BASE
         lines = [line_block(paper.pitch * 1.6, Text(0, y, f"{label}：", paper.size)) for label in slip.signed]
         return [gap(2), *lines]
-    wide = paper.room / len(slip.signed)
-    marks = [Text(index * wide, y, f"{label}：", paper.size) for index, label in enumerate(slip.signed)]
-    return [gap(4), line_block(paper.pitch, *marks)]
+    return [gap(4), signatures(slip.signed, paper.room, paper.size, paper.pitch)]

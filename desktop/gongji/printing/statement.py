@@ -3,7 +3,7 @@
 from functools import partial
 
 from gongji.core.papers.slips import StatementContent, StatementTable
-from gongji.printing.layout.blocks import BASE, entries, gap, line_block, paragraph, title
+from gongji.printing.layout.blocks import entries, gap, line_block, paragraph, signatures, title
 from gongji.printing.layout.fonts import width_mm
 from gongji.printing.layout.marks import Mark, PrintedPage, RuledLine, Text
 from gongji.printing.layout.paginate import Block, height_of, placed
@@ -30,7 +30,7 @@ def pages_of_statement(one: StatementContent) -> tuple[PrintedPage, ...]:
     pages: list[list[Block]] = [_head(one, paper)]
     for table in one.tables:
         _add_table(pages, table, paper, room)
-    tail = [gap(5), _signatures(one, paper)]
+    tail = [gap(5), signatures(one.signed, paper.room, paper.size, paper.pitch)]
     if height_of(pages[-1]) + height_of(tail) > room:
         pages.append([])
     pages[-1] += tail
@@ -85,12 +85,6 @@ def _head(one: StatementContent, paper: PaperSize) -> list[Block]:
         gap(1),
         *entries(one.entries, paper.room, paper.size, paper.pitch),
     ]
-
-
-def _signatures(one: StatementContent, paper: PaperSize) -> Block:
-    wide = paper.room / len(one.signed)
-    marks = [Text(place * wide, paper.pitch * BASE, f"{label}：", paper.size) for place, label in enumerate(one.signed)]
-    return line_block(paper.pitch, *marks)
 
 
 def _page(one: StatementContent, paper: PaperSize, blocks: list[Block], number: tuple[int, int]) -> PrintedPage:

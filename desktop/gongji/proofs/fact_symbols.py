@@ -1,6 +1,6 @@
 """`when` for z3: the facts of a visit as unknown symbols, and a condition as a formula over them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import z3
@@ -85,9 +85,3 @@ class FactSymbols:
                 self.domain.append(z3.Implies(self._symbols[key], z3.Not(self._member(name, None))))
             return self._symbols[key]
         return self._symbols.setdefault(f"{name}:", z3.Bool(f"{name}:"))
-
-
-def exactly_one(formulas: Iterable[Any]) -> Any:
-    """Return the formula that exactly one of these holds."""
-    all_of_them = list(formulas)
-    return z3.PbEq([(one, 1) for one in all_of_them], 1)

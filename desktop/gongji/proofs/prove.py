@@ -23,7 +23,7 @@ from gongji.core.packs.dimensions import Dimension, dimensions
 from gongji.core.packs.entries import records
 from gongji.core.packs.language import PLACEHOLDER, Pack
 from gongji.core.packs.tables import tables_of
-from gongji.proofs.fact_symbols import FactSymbols, exactly_one
+from gongji.proofs.fact_symbols import FactSymbols
 from gongji.proofs.stream_claims import stream_case, stream_claims, supplement_claim
 from gongji.proofs.symbols import UNKNOWN, OpenRatio, ProofClaim, Symbols, decided
 
@@ -52,7 +52,7 @@ def _tables(pack: Pack, known: dict[str, Dimension]) -> Iterator[ProofClaim]:
         plain = [facts.holds(row.when) for row in rows if not row.otherwise]
         others = [z3.Not(z3.Or(plain)) for row in rows if row.otherwise]
         given = [z3.Implies(facts.holds(one.when), facts.given(one.field)) for one in require]
-        claim = exactly_one([*plain, *others])
+        claim = z3.PbEq([(one, 1) for one in (*plain, *others)], 1)
         yield decided(path, "对所有情形恰有一行适用", [*facts.domain, *given], claim, {})
 
 
@@ -118,8 +118,7 @@ def _plans(pack: Pack, name: str, benefit: Benefit, known: dict[str, Dimension])
         if any(unmet(benefit.require, facts)) or any(holds(one.when, facts) for one in benefit.refuse):
             continue
         supplements = make_supplements(benefit, facts, pack, known)
-        plan = make_plan(pack, name, facts, supplements, {}, {}, rules)
-        yield plan
+        yield make_plan(pack, name, facts, supplements, {}, {}, rules)
 
 
 def _usual(dimension: Dimension) -> Any:

@@ -40,7 +40,6 @@ class Purse:
         "_own_left_fen",
         "_policy",
         "_refused",
-        "_useless",
         "offered",
     )
 
@@ -57,7 +56,6 @@ class Purse:
         self._family_left: list[tuple[int, FamilyAccount, int]] = []
         self._refused: list[tuple[int, str, str]] = []
         self.offered = own is not None or bool(visit.accounts.family)
-        self._useless = without and self.offered
         if without:
             return
         for place, account in enumerate(visit.accounts.family, 1):
@@ -76,7 +74,7 @@ class Purse:
         """Yield notices about accounts that were offered and are not used."""
         if self._no_account is not None:
             yield self._policy.notice(self._no_account.notice, self._no_account.rule, self._no_account.text)
-        if self._useless:
+        if self.offered and self._policy.pack.accounts.none:
             rule = self._policy.pack.accounts.rule
             yield self._policy.notice(
                 NO_ACCOUNTS, rule, f"{self._policy.pack.area_name}的这一险种没有个人账户，账户不能使用"

@@ -40,6 +40,11 @@ def from_fen(values: Sequence[int]) -> Amounts:
     return Amounts(**dict(zip(Amounts.__struct_fields__, values, strict=True)))
 
 
+def only(**fens: int) -> Amounts:
+    """Return amounts of which all but these are zero, in fen."""
+    return Amounts(**{**dict.fromkeys(Amounts.__struct_fields__, 0), **fens})
+
+
 class BrokenSumError(AssertionError):
     """The parts of a settlement do not add up: a bug, on which nothing may be built."""
 

@@ -253,7 +253,7 @@ def _pay_supplement(
     if len(set(planned.on)) == _RESIDUALS:
         parts = {"个人账户": funded.account_fen, "统筹基金": funded.fund_fen, **paid}
         base_text = sentences.minus_named(funded.eligible_fen, parts)
-    left_fen, base_text = unpaid_fen - sum(paid.values()), sentences.bracketed(base_text)
+    left_fen, base_text = unpaid_fen - sum(paid.values()), f"({base_text})" if " " in base_text else base_text
     paid_fen, _, _ = _pay_layer(layer, left_fen, base_text, ONE_STREAM, funded, state, flows_on=False)
     funded.supplements_paid.append(paid_fen)
     funded.supplements[planned.fund] = funded.supplements.get(planned.fund, 0) + paid_fen

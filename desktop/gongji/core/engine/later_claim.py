@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gongji.core.engine import sentences as words
-from gongji.core.engine.amounts import Amounts, check_sums
+from gongji.core.engine.amounts import check_sums, only
 from gongji.core.engine.bill import Bill
 from gongji.core.engine.plan import Plan
 from gongji.core.engine.policy import Policy
@@ -77,18 +77,16 @@ def settle_in_full(plan: Plan, bill: Bill, policy: Policy, visit: Visit, lost_fe
 
     `lost_fen` is what the funds would pay if it were settled directly, where that cannot be claimed later and is known.
     """
-    nothing = dict.fromkeys(Amounts.__struct_fields__, 0)
-    listed = {
-        "total_fen": bill.total_fen,
-        "self_paid_fen": bill.self_paid_fen,
-        "over_price_fen": bill.over_price_fen,
-        "prepaid_fen": bill.prepaid_fen,
-        "excluded_fen": bill.excluded_fen,
-        "eligible_fen": bill.eligible_fen,
-        "patient_fen": bill.total_fen,
-        "cash_fen": bill.total_fen,
-    }
-    amounts = Amounts(**{**nothing, **listed})
+    amounts = only(
+        total_fen=bill.total_fen,
+        self_paid_fen=bill.self_paid_fen,
+        over_price_fen=bill.over_price_fen,
+        prepaid_fen=bill.prepaid_fen,
+        excluded_fen=bill.excluded_fen,
+        eligible_fen=bill.eligible_fen,
+        patient_fen=bill.total_fen,
+        cash_fen=bill.total_fen,
+    )
     check_sums(amounts)
     rule = policy.pack.lines.rule if policy.pack.claim is None else policy.pack.claim.rule
     steps = [*words.bill_steps(bill, policy, plan), policy.step(rule, "统筹基金不支付：本次由患者全额垫付", 0, "fund")]

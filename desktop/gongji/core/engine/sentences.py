@@ -29,11 +29,6 @@ def minus_named(whole_fen: int, parts_fen: Mapping[str, int]) -> str:
     return " − ".join([yuan(whole_fen), *[f"{name} {yuan(part)}" for name, part in parts_fen.items() if part]])
 
 
-def bracketed(difference: str) -> str:
-    """Return "(168.00 − 30.00)", ready to be multiplied; a single amount without brackets."""
-    return f"({difference})" if " " in difference else difference
-
-
 def bill_steps(bill: Bill, policy: Policy, plan: Plan) -> list[Step]:
     """Return how the lines were classified: what was taken out of the bill, and what is left as eligible."""
     rule = plan.benefit.lines or policy.pack.lines.rule

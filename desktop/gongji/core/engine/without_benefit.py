@@ -5,7 +5,7 @@ the three has one of its own, which says that nothing is paid: what reads a sett
 screen) need not know that there are several kinds.
 """
 
-from gongji.core.engine.amounts import Amounts, check_sums
+from gongji.core.engine.amounts import check_sums, only
 from gongji.core.engine.bill import line_problems
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.settlement import Settlement
@@ -60,9 +60,7 @@ def settle_without_benefit(visit: Visit, policy: Policy) -> Settlement | list[Pr
     if problems:
         return problems
     total_fen = sum(line_fen(line.unit_price, line.quantity) for line in visit.lines)
-    nothing = dict.fromkeys(Amounts.__struct_fields__, 0)
-    whole = {"total_fen": total_fen, "self_paid_fen": total_fen, "patient_fen": total_fen, "cash_fen": total_fen}
-    amounts = Amounts(**{**nothing, **whole})
+    amounts = only(total_fen=total_fen, self_paid_fen=total_fen, patient_fen=total_fen, cash_fen=total_fen)
     check_sums(amounts)
     word = WORDS[kind]
     text = f"{word}：没有按职工医保结算，{yuan(total_fen)} 元由病人全额支付"

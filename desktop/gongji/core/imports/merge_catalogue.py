@@ -80,14 +80,11 @@ def _told(base: ItemRow, rows: Sequence[AgencyRow], level: str) -> ItemRow:
 def said_on(rows: Iterable[AgencyRow], what: str, day: datetime.date) -> dict[str, Any] | None:
     """Return the agency's data about something on a day: of rows in force the one begun last, then reported last."""
     best: AgencyRow | None = None
+    on = day.isoformat()
     for row in rows:
-        if what not in row.said or not row.valid or not _covers(row, day.isoformat()):
+        if what not in row.said or not row.valid or on < row.starts or (row.ends is not None and row.ends < on):
             continue
         later = best is None or row.starts > best.starts
         if later or (best is not None and row.starts == best.starts and newer(row.version, best.version)):
             best = row
     return None if best is None else best.said
-
-
-def _covers(row: AgencyRow, day: str) -> bool:
-    return row.starts <= day and (row.ends is None or day <= row.ends)

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import Any
 
 from gongji.core.packs.conditions import alternatives
@@ -65,21 +64,21 @@ class Diseases:
 
     def unknown(self, fact: str, name: str) -> str:
         """Return the sentence that refuses an unlisted name, with the nearest ones."""
-        names = list(dict.fromkeys(self._names(_LISTS[fact])))
         close = self.nearest(fact, name)
-        near = "、".join(close or names[:_MOST_NAMED])
+        near = "、".join(close or self._names(fact)[:_MOST_NAMED])
         hint = f"最接近的有 {near}" if close else f"名录里有 {near} 等"
         return f"病种名录里没有“{shown(name)}”，{hint}；请从名录中选，或先导入经办机构的病种表"
 
     def nearest(self, fact: str, name: str) -> list[str]:
         """Return the names on a fact's list that are similar to an unlisted one; none where nothing is."""
-        names = list(dict.fromkeys(self._names(_LISTS[fact])))
         from difflib import get_close_matches  # noqa: PLC0415  # only what is wrong is compared
 
-        return get_close_matches(name, names, n=_MOST_NAMED, cutoff=_NEAR)
+        return get_close_matches(name, self._names(fact), n=_MOST_NAMED, cutoff=_NEAR)
 
-    def _names(self, of: DiseaseList) -> Iterator[str]:
-        return chain.from_iterable((one.name, *one.names) for one in self.listed if one.of == of)
+    def _names(self, fact: str) -> list[str]:
+        """Return every name on a fact's list, each once."""
+        listed = (one for one in self.listed if one.of == _LISTS[fact])
+        return list(dict.fromkeys(name for one in listed for name in (one.name, *one.names)))
 
 
 def read_by(pack: Pack, benefit: str) -> frozenset[str]:

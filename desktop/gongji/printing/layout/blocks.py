@@ -88,6 +88,12 @@ def _fitting(text: str, room: float, size: float) -> float:
     return size if wide <= room else size * room / wide
 
 
+def signatures(labels: Sequence[str], room: float, size: float, pitch: float) -> Block:
+    """Return the labels of those who sign, side by side, each with room for a name."""
+    wide, y = room / len(labels), pitch * BASE
+    return line_block(pitch, *(Text(place * wide, y, f"{label}：", size) for place, label in enumerate(labels)))
+
+
 def title(text: str, room: float, size: float, tone: Tone = "ink") -> list[Block]:
     """Return a title across the available width, set smaller where it nearly fits, else broken into lines."""
     wide = width_mm(text, size)
