@@ -27,18 +27,24 @@ def test_every_member_has_a_label() -> None:
         assert set(words) - {""} == states
 
 
+def words_of(value: ast.expr) -> dict[int, str]:
+    """The Chinese words of a cell by their places in it: one, or each of a row that holds nothing but texts."""
+    cells = value.elts if isinstance(value, ast.Tuple) else [value]
+    texts = [one.value for one in cells if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return {place: text for place, text in enumerate(texts) if len(texts) == len(cells) and not text.isascii()}
+
+
 def tables(path: Path) -> Iterator[tuple[str, set[tuple[str, str]]]]:
-    """Every table of Chinese words in a module, with where it stands."""
+    """Every table of Chinese words in a module, or column of one whose rows hold several, with where it stands."""
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Dict):
-            pairs = {
-                (ast.unparse(key), value.value)
-                for key, value in zip(node.keys, node.values, strict=True)
-                if key is not None and isinstance(value, ast.Constant) and isinstance(value.value, str)
-            }
-            words = {pair for pair in pairs if not pair[1].isascii()}
-            if len(words) >= _ALIKE:
-                yield f"{path.relative_to(PROGRAM)}:{node.lineno}", words
+            columns: dict[int, set[tuple[str, str]]] = {}
+            for key, value in zip(node.keys, node.values, strict=True):
+                for place, word in words_of(value).items():
+                    columns.setdefault(place, set()).add((ast.unparse(key) if key else "", word))
+            for place, words in columns.items():
+                if len(words) >= _ALIKE:
+                    yield f"{path.relative_to(PROGRAM)}:{node.lineno}:{place}", words
 
 
 def test_no_table_of_labels_stands_twice() -> None:

@@ -29,45 +29,24 @@ FEE_CATEGORIES = (
     "挂号费", "其他门（急）诊收费",
 )  # fmt: skip
 """The official headings of an outpatient bill in the official order (财综〔2019〕29号)."""
-RECORD_WORDS = {
-    "pending": "待上传",
-    "sending": "正在上传",
-    "unknown": "结果待查",
-    "reversing": "正在撤销",
-    "accepted": "已上传",
-    "difference": "有差异",
-    "quarantine": "需处理",
-    "rejected": "平台拒绝",
-    "reversed": "平台已撤销",
-    "void": "无需上传",
-    "": "—",
+_RECORDS = {
+    "pending": ("待上传", "等待上传", "不用管，联网后自动上传"),
+    "sending": ("正在上传", "正在上传", "不用管，稍等"),
+    "unknown": ("结果待查", "已发出，还不知道结果", "不用管，程序会先查询再决定，不会重复上传"),
+    "reversing": ("正在撤销", "正在平台上撤销", "不用管，稍等"),
+    "accepted": ("已上传", "医保平台已接受", "已完成"),
+    "difference": ("有差异", "平台算得不同", "按“差异处理”，核对两边的数"),
+    "quarantine": ("需处理", "多次没有成功，已停下", "按“差异处理”，看原因后决定重试或放行"),
+    "rejected": ("平台拒绝", "平台拒绝", "看平台的理由；改正后退费重收"),
+    "reversed": ("平台已撤销", "已在平台上撤销", "已完成"),
+    "void": ("无需上传", "不需要上传", "已完成：没有上传过就冲销了"),
 }
+"""Of each state of a record on its way to the payer: its word, how the window says it, what a clerk does about it."""
+RECORD_WORDS = {**{state: word for state, (word, _, _) in _RECORDS.items()}, "": "—"}
 """Where a record is on its way to the payer (`outbox.states.State`), in the glossary's words."""
-PLAIN_RECORD_WORDS = {
-    "pending": "等待上传",
-    "sending": "正在上传",
-    "unknown": "已发出，还不知道结果",
-    "reversing": "正在平台上撤销",
-    "accepted": "医保平台已接受",
-    "difference": "平台算得不同",
-    "quarantine": "多次没有成功，已停下",
-    "rejected": "平台拒绝",
-    "reversed": "已在平台上撤销",
-    "void": "不需要上传",
-}
+PLAIN_RECORD_WORDS = {state: words for state, (_, words, _) in _RECORDS.items()}
 """The same in the window, in words that need no glossary."""
-RECORD_ADVICE = {
-    "pending": "不用管，联网后自动上传",
-    "sending": "不用管，稍等",
-    "unknown": "不用管，程序会先查询再决定，不会重复上传",
-    "reversing": "不用管，稍等",
-    "accepted": "已完成",
-    "difference": "按“差异处理”，核对两边的数",
-    "quarantine": "按“差异处理”，看原因后决定重试或放行",
-    "rejected": "看平台的理由；改正后退费重收",
-    "reversed": "已完成",
-    "void": "已完成：没有上传过就冲销了",
-}
+RECORD_ADVICE = {state: advice for state, (_, _, advice) in _RECORDS.items()}
 """What a clerk does about a record in that state."""
 ACT_WORDS = {
     "begin": "建立数据文件夹",

@@ -5,7 +5,7 @@ from gongji.core.papers.slips import Section, SlipContent, SlipLine
 from gongji.printing.layout.blocks import BASE, entries, figures, gap, line_block, paragraph, ruled, signatures, title
 from gongji.printing.layout.fonts import width_mm, wrapped
 from gongji.printing.layout.marks import QUIET_MODULES, Mark, PrintedPage, Square, Text, modules_of
-from gongji.printing.layout.paginate import Block, height_of, placed
+from gongji.printing.layout.paginate import Block, cut, placed
 from gongji.printing.layout.pdf import pdf_of
 from gongji.printing.paper_sizes import PAPERS, PaperSize
 from gongji.printing.receipt.text import TRAINING
@@ -34,7 +34,10 @@ def pages_of_slip(slip: SlipContent, paper: str) -> tuple[PrintedPage, ...]:
 
 
 def _paged(slip: SlipContent, paper: PaperSize, body: PaperSize) -> list[list[Block]]:
-    """Return the blocks of each page, what is under the head set as `body` says."""
+    """Return the blocks of each page, what is under the head set as `body` says.
+
+    A group (a heading and what comes first under it, a sentence) stays together.
+    """
     groups = [_head(slip, paper)]
     for one in slip.sections:
         said = [_said(each, body) for each in one.said] if not one.is_grid else [_grid(one, body)]
@@ -44,21 +47,7 @@ def _paged(slip: SlipContent, paper: PaperSize, body: PaperSize) -> list[list[Bl
         groups.append(_code(slip, body))
     groups.append(_signatures(slip, body))
     room = paper.height - paper.top - paper.bottom - paper.pitch if paper.height else float("inf")
-    return _cut(groups, _next_head(slip, paper), room)
-
-
-def _cut(groups: list[list[Block]], head: list[Block], room: float) -> list[list[Block]]:
-    """Return blocks page by page; a group (a heading and what comes first under it, a sentence) stays together."""
-    pages: list[list[Block]] = [[]]
-    used = 0.0
-    for group in groups:
-        height = height_of(group)
-        if used + height > room and pages[-1]:
-            pages.append([*head])
-            used = height_of(head)
-        pages[-1] += group
-        used += height
-    return pages
+    return cut(groups, room, next_head=_next_head(slip, paper))
 
 
 def _page(slip: SlipContent, paper: PaperSize, blocks: list[Block], number: tuple[int, int]) -> PrintedPage:

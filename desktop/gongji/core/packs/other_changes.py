@@ -1,6 +1,7 @@
 """What differs between packs beside figures, provisions and rules: levels, totals, gists, what a benefit rests on."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from msgspec import Struct
@@ -170,8 +171,7 @@ def _articles(one: Any) -> str:
 def _pairs_of(old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
     """Yield what is in one list only, side by side; None where the other has no more."""
     gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
-    for place in range(max(len(gone), len(come))):
-        yield gone[place] if place < len(gone) else None, come[place] if place < len(come) else None
+    yield from zip_longest(gone, come)
 
 
 def _differing(

@@ -1,6 +1,7 @@
 """Blocks one under the other, over as many pages as they need, with totals carried over where a table is cut."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from gongji.printing.layout.marks import Mark, moved
@@ -52,7 +53,8 @@ def pages_of(
         if taken >= len(left):
             next_used = table.heading.height + table.carried_in(0).height + left[-1].height
             if len(left) == 1 or next_used + tail_height > rooms[1]:
-                return [*pages, *_flowing([*page, *left], used + height_of(left), tail, room)]
+                one_by_one = ([block] for block in tail)
+                return [*pages, *cut(one_by_one, room, [*page, *left], used + height_of(left))]
             taken = len(left) - 1
         carried_fen += sum(block.amount_fen for block in left[:taken])
         pages.append([*page, *left[:taken], table.carried_on(carried_fen)])
@@ -61,24 +63,25 @@ def pages_of(
 
 def _rows_that_fit(rows: Sequence[Block], room: float) -> int:
     """Return how many rows fit, at least one."""
-    used, count = 0.0, 0
-    for row in rows:
-        used += row.height
-        if used > room and count:
-            break
-        count += 1
-    return count
+    return max(1, sum(used <= room for used in accumulate(row.height for row in rows)))
 
 
-def _flowing(page: list[Block], used: float, tail: Sequence[Block], room: float) -> list[list[Block]]:
-    """Return a page with the tail after it, cut between its blocks wherever a page is full."""
-    pages = [page]
-    for block in tail:
-        if used + block.height > room:
-            pages.append([])
-            used = 0.0
-        pages[-1].append(block)
-        used += block.height
+def cut(
+    groups: Iterable[Sequence[Block]],
+    room: float,
+    page: Sequence[Block] = (),
+    used: float = 0.0,
+    next_head: Sequence[Block] = (),
+) -> list[list[Block]]:
+    """Return blocks page by page, a group together; the first goes on below `page`, of which so much is used, in mm."""
+    pages = [[*page]]
+    for group in groups:
+        height = height_of(group)
+        if used + height > room and pages[-1]:
+            pages.append([*next_head])
+            used = height_of(next_head)
+        pages[-1] += group
+        used += height
     return pages
 
 
