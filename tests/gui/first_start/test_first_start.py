@@ -141,7 +141,7 @@ class TestNoDataYet:
         assert counter.folder.path == tmp_path / "gongji"
         screen = window.screen_shown
         assert isinstance(screen, CounterScreen)
-        screen.scanned(read_scanned("530399194410303996"))
+        screen.arriving.scanned(read_scanned("530399194410303996"))
         assert shown(PersonSheet)  # nothing was imported, and somebody can be taken all the same
         for sheet in shown(PersonSheet):
             sheet.close()

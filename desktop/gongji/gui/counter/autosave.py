@@ -62,7 +62,7 @@ class Autosave(QObject):
     def put_aside(self) -> None:
         """挂单: store the visit as one put aside."""
         self._pause.stop()
-        self.put_back(self._state.draft, self._label)
+        self.put_back(self._state.draft, self.label)
         self._kept = None
 
     def put_back(self, draft: Draft, label: str) -> None:
@@ -104,14 +104,15 @@ class Autosave(QObject):
         return unfinished(counter)
 
     @property
-    def _label(self) -> str:
+    def label(self) -> str:
+        """What the visit being entered is called: by its patient."""
         patient = self._state.patient
         return patient.name if patient is not None else "未选病人"
 
     def _write(self, draft: Draft) -> None:
         self._kept = draft
         self._dropped.discard(draft.visit_no)
-        counter, label = self._state.station.counter, self._label
+        counter, label = self._state.station.counter, self.label
         self._state.station.jobs.write(
             lambda: keep(counter, draft, label, aside=False), lambda _: self._took(), self._refused, owner=self
         )

@@ -1,6 +1,7 @@
 """Which notes are shown beside the settlement: on the visit, on the patient, and on what has just happened."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -74,10 +75,7 @@ class Hints(QObject):
         due_fen = stored.totals.cash_fen
         money = f"找零 {grouped(change_fen)}" if change_fen else f"收 {grouped(due_fen)}" if due_fen else "不用收钱"
         text = "；".join([f"已结算 {name} {money} · {stored.no}", *warnings])
-        acts = (
-            ("补打", lambda: settling.reprint(stored)),
-            ("打印依据", lambda: settling.explain(stored)),
-        )
+        acts = (("补打", partial(settling.reprint, stored)), ("打印依据", partial(settling.explain, stored)))
         self._done = Note(kind=DONE, text=text, acts=acts)
 
     def put_off(self, visit_no: str, text: str) -> None:
@@ -104,18 +102,15 @@ class Hints(QObject):
 
     def unprinted(self, no: str, text: str, acts: tuple[tuple[str, _Act], ...]) -> None:
         """Note that a settlement's receipt was not printed, with possible actions, until one is taken."""
-
-        def doing(act: _Act) -> _Act:
-            def do() -> None:
-                self._unprinted.pop(no, None)
-                self._put()
-                act()
-
-            return do
-
-        offered = tuple((word, doing(act)) for word, act in acts)
-        self._unprinted[no] = Note(kind=ALERT, text=text, acts=(*offered, ("以后再打", doing(lambda: None))))
+        offered = tuple((word, partial(self._take_up, no, act)) for word, act in (*acts, ("以后再打", lambda: None)))
+        self._unprinted[no] = Note(kind=ALERT, text=text, acts=offered)
         self._put()
+
+    def _take_up(self, no: str, act: _Act) -> None:
+        """Do what the note on a settlement that was not printed offers, and remove that note."""
+        self._unprinted.pop(no, None)
+        self._put()
+        act()
 
     def clear_done(self) -> None:
         """Remove the last visit's note, for the next has begun."""

@@ -89,12 +89,10 @@ class Aside:
 
     def ask_to_throw_away(self) -> None:
         """Esc on a restored visit: ask whether it is to be cleared."""
-        form = self._form
-        draft, patient = form.state.draft, form.state.patient
-        name = "未选病人" if patient is None else patient.name
+        form, draft = self._form, self._form.state.draft
         dialogs.ask(
             form.window(),
-            f"清掉“{name}”这一单？",
+            f"清掉“{form.keeping.label}”这一单？",
             (f"它是取回或恢复的，有 {len(draft.lines)} 项，还没有收费。清掉后不能取回；想留着的，按 F6 再挂起来。",),
             ("清掉", lambda: self._throw_away(draft.visit_no)),
             "留着",

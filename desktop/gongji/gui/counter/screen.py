@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from gongji.core.engine.without_benefit import pays_nothing
-from gongji.core.scanned_code import ScannedCode
 from gongji.desk.changes import Changed
 from gongji.gui.counter import words
 from gongji.gui.counter.actions import Asking
@@ -44,7 +43,8 @@ class CounterScreen(VisitForm):
         self.patient.more.connect(asking.person)
         self.patient.card_wanted.connect(lambda: self._ask(self.arriving.read_card))
         self.panel.why.connect(asking.explain)
-        self.panel.tender.means_pressed.connect(self._pay_by)
+        tender = self.panel.tender
+        tender.means_pressed.connect(lambda means: self._ask(partial(tender.pay_by, means)))
         self.panel.button.clicked.connect(self.settle)
         wanted.visit.connect(asking.visit)
         wanted.person.connect(asking.person)
@@ -53,9 +53,9 @@ class CounterScreen(VisitForm):
         wanted.patient.connect(self.arriving.open_patient)
         wanted.full_payment.connect(self.toggle_full_payment)
         for place, means in enumerate(words.MEANS, 1):
-            shortcut(f"Alt+{place}", self, partial(self._pay_by, means))
-        for place in range(3):
-            shortcut(f"Alt+{place + len(words.MEANS) + 1}", self, partial(self._hand_over, place))
+            shortcut(f"Alt+{place}", self, partial(self._ask, partial(tender.pay_by, means)))
+        for place in range(3):  # the suggested sums of notes, after the means
+            shortcut(f"Alt+{place + len(words.MEANS) + 1}", self, partial(self._ask, partial(tender.hand_over, place)))
         for key, act in (
             ("Shift+F2", asking.person),
             ("Shift+F3", self.arriving.read_card),
@@ -118,25 +118,9 @@ class CounterScreen(VisitForm):
         elif self.state.patient is not None:
             self.state.set_visit(full_payment=not self.state.draft.full_payment)
 
-    def scanned(self, code: ScannedCode) -> None:
-        """Open the patient of a scanned number, or add the item of a scanned barcode."""
-        self.arriving.scanned(code)
-
-    def unknown_code(self, code: ScannedCode) -> str:
-        """Return a sentence for a scanned code that is unknown; empty where it is known."""
-        return self.arriving.unknown_code(code)
-
     def refuse_key(self, why: str) -> None:
         """Show why a key does nothing now."""
         self.advice.note(why, wrong=True)
-
-    def _pay_by(self, means: str) -> None:
-        """Alt with a digit: pay by a means, once the cell being edited is committed."""
-        self._ask(lambda: self.panel.tender.pay_by(means))
-
-    def _hand_over(self, place: int) -> None:
-        """Alt with a digit after the means': take a suggested sum of notes as received."""
-        self._ask(lambda: self.panel.tender.hand_over(place))
 
     def _ask(self, act: Callable[[], None]) -> None:
         """Act for a key that is not in the key bar, once the cell being edited is committed."""

@@ -179,30 +179,26 @@ class FirstStart(Dialog):
 
     def _missing(self) -> str:
         """Return what is missing on the shown step."""
-        asked = {
+        clinic, secret = self.clinic, self.password.text()
+        asked: dict[int, tuple[tuple[QWidget, object, str], ...]] = {
             _CLINIC: (
-                (self.clinic.name, "请填写机构名称"),
-                (self.clinic.code, "请填写机构代码"),
-                (self.clinic.counter, "请填写收费台代码"),
+                (clinic.name, clinic.name.text().strip(), "请填写机构名称"),
+                (clinic.code, clinic.code.text().strip(), "请填写机构代码"),
+                (clinic.counter, clinic.counter.text().strip(), "请填写收费台代码"),
+                (clinic.area, clinic.area.currentData(), "请选择统筹区"),
+                (clinic.level, clinic.level.currentData(), "请选择级别，照医保协议：支付比例和起付标准随级别不同"),
+                (clinic.type, clinic.type.currentData(), "请选择类型：药店、医院和卫生院的规则不同"),
             ),
-            _OPERATOR: ((self.operator, "请填写操作员姓名"), (self.password, "请填写口令")),
+            _OPERATOR: (
+                (self.operator, self.operator.text().strip(), "请填写操作员姓名"),
+                (self.password, secret.strip(), "请填写口令"),
+                (self.again, secret == self.again.text(), "两次输入的口令不一样，请重新输入"),
+            ),
         }
-        for field, words in asked.get(self.step, ()):
-            if not field.text().strip():
+        for field, is_right, words in asked.get(self.step, ()):
+            if not is_right:
                 field.setFocus()
                 return words
-        to_choose = (
-            (self.clinic.area, "请选择统筹区"),
-            (self.clinic.level, "请选择级别，照医保协议：支付比例和起付标准随级别不同"),
-            (self.clinic.type, "请选择类型：药店、医院和卫生院的规则不同"),
-        )
-        for choice, words in to_choose if self.step == _CLINIC else ():
-            if not choice.currentData():
-                choice.setFocus()
-                return words
-        if self.step == _OPERATOR and self.password.text() != self.again.text():
-            self.again.setFocus()
-            return "两次输入的口令不一样，请重新输入"
         return ""
 
     def _beginning(self) -> Beginning:

@@ -6,13 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QWidget
 
 from gongji.core.imports.values import is_no_end
 from gongji.core.problems import quoted
 from gongji.core.typed import Lean, typed_day
 from gongji.files import resource_folder
 from gongji.gui.kit.form import CodeField
+from gongji.gui.kit.layout import column, put
 from gongji.gui.kit.style import set_role
 
 _WIDTH = 140
@@ -151,14 +152,12 @@ class _Calendar(QWidget):
     def __init__(self, field: DayField, chosen: datetime.date, latest: datetime.date) -> None:
         super().__init__(field, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(1, 1, 1, 1)
         days = QCalendarWidget()
         days.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         days.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         days.setDateRange(_qdate(_EARLIEST), _qdate(latest))
         days.setSelectedDate(_qdate(chosen))
-        inside.addWidget(days)
+        put(column(self, margin=1), days)
         for chose in (days.activated, days.clicked):
             chose.connect(lambda one: self._take(field, one))
         self.move(self._place(field))

@@ -33,13 +33,13 @@ class TypingPlace:
 
 def place_of(widget: QWidget) -> TypingPlace | None:
     """Return a widget as a place to type in, with its content; None where keys do something else than type."""
+    if not is_typed_into(widget):
+        return None
     if isinstance(widget, QLineEdit):
-        return None if widget.isReadOnly() else TypingPlace(widget, _field(widget))
+        return TypingPlace(widget, _field(widget))
     if isinstance(widget, QPlainTextEdit | QTextEdit):
-        return None if widget.isReadOnly() else TypingPlace(widget, _text(widget))
-    if isinstance(widget, QAbstractItemView) and is_typed_into(widget):
-        return TypingPlace(widget, lambda: _close_editor(widget))
-    return None
+        return TypingPlace(widget, _text(widget))
+    return TypingPlace(widget, lambda: _close_editor(widget))
 
 
 def typed_through(widget: QWidget) -> QWidget:
@@ -52,9 +52,7 @@ def is_typed_into(widget: QWidget) -> bool:
     """Return whether a widget accepts text: a field, or a table whose cells are edited by typing."""
     if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
         return not widget.isReadOnly()
-    if isinstance(widget, QAbstractItemView):
-        return bool(widget.property(TYPED_OVER))
-    return False
+    return isinstance(widget, QAbstractItemView) and bool(widget.property(TYPED_OVER))
 
 
 TYPED_OVER = "typed_over"
@@ -87,7 +85,7 @@ def _text(field: QPlainTextEdit | QTextEdit) -> Callable[[], None]:
     return put_back
 
 
-def _close_editor(view: QAbstractItemView) -> None:
+def _close_editor(view: QWidget) -> None:
     """Leave a cell as it was, as Esc does."""
     editor = QApplication.focusWidget()
     if editor is not None and editor is not view and view.isAncestorOf(editor):

@@ -2,8 +2,7 @@
 
 from functools import partial
 
-from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import column, put
+from gongji.gui.kit.parts import on_screen
 from gongji.gui.settings.about_page import AboutPage
 from gongji.gui.settings.backup_page import CopiesPage
 from gongji.gui.settings.clinic_page import ClinicPage
@@ -27,8 +26,7 @@ class SettingsScreen(Screen):
     def __init__(self, station: Workspace) -> None:
         super().__init__(station)
         self.pages = Pages([(name, partial(kind, station)) for name, kind in _PAGES])
-        down = put(column(self), self.pages)
-        down.setContentsMargins(tokens.EDGE, tokens.EDGE - 2, tokens.EDGE, tokens.GAP)
+        on_screen(self, self.pages)
 
     def keys(self) -> tuple[ScreenKey, ...]:
         """Return this screen's keys."""

@@ -60,8 +60,7 @@ class LockSheet(Dialog):
         self.unlocked.emit()
 
     def _leave(self) -> None:
-        self.let_go()
-        self.unlocked.emit()
+        self._done(None)
         self._station.operator_leaves.emit()
 
     def let_go(self) -> None:

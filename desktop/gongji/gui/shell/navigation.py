@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from gongji.desk.session import Session
 from gongji.gui.kit import tokens
-from gongji.gui.kit.layout import column, label, tip
+from gongji.gui.kit.layout import REST, column, label, put, tip
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.screen_stack import SCREENS
 
@@ -25,23 +25,18 @@ class Navigation(QWidget):
         set_role(self, "navigation")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._buttons: dict[str, QPushButton] = {}
-        down = column(self, margin=0, spacing=2)
         self._brand = label("共济结算台", "brand")
         self._brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        down.addWidget(self._brand)
         group = QButtonGroup(self)
         for place, entry in enumerate(SCREENS, 1):
             one = _button(entry.title, f"Ctrl+{place}")
             one.setCheckable(True)
             one.clicked.connect(lambda _=False, name=entry.name: self.chosen.emit(name))
             group.addButton(one)
-            down.addWidget(one)
             self._buttons[entry.name] = one
-        down.addStretch(1)
-        sitting = label(f"{session.operator} · {session.clinic.counter} 台", "sitting")
+        sitting = label(f"{session.operator} · {session.clinic.counter} 台", "sitting", wrap=True)
         sitting.setContentsMargins(tokens.EDGE, 0, 0, tokens.EDGE)
-        sitting.setWordWrap(True)
-        down.addWidget(sitting)
+        down = put(column(self, margin=0, spacing=2), self._brand, *self._buttons.values(), REST, sitting)
         if not session.clinic.training:
             change = _button("换操作员", CHANGE_KEY)
             change.clicked.connect(self.change_wanted)
@@ -59,8 +54,7 @@ class Navigation(QWidget):
 
 
 def _button(word: str, key: str) -> QPushButton:
-    one = QPushButton(word)
-    set_role(one, "navigate")
+    one = set_role(QPushButton(word), "navigate")
     one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     one.setToolTip(tip(key))
     return one

@@ -185,12 +185,12 @@ class MainWindow(QMainWindow):
     def _counter_scanned(self, code: ScannedCode) -> None:
         counter: Any = self.screen_named("counter")
         if self.screen_shown is not counter:
-            why = counter.unknown_code(code)
+            why = counter.arriving.unknown_code(code)
             if why:
                 dialogs.tell(self, "扫到的码没有录入", why)
                 return
             self.go_to("counter")
-        counter.scanned(code)
+        counter.arriving.scanned(code)
 
     def _changed(self, changed: Changed) -> None:
         self._show_overview()
