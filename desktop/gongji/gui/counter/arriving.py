@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from gongji.core.identifiers import person_id
 from gongji.core.identity import looks_like_identity_number
 from gongji.core.problems import quoted
 from gongji.core.scanned_code import CodeKind, ScannedCode
@@ -47,7 +46,7 @@ class Arriving:
     def _card_read(self, card: CardRead) -> None:
         form, self._card = self._form, card
         self._hints.note(f"读到 {card.name} 的社保卡（卡号尾 {card.number[-4:]}）")
-        if any(one.id == card.person_id for one in find_people(form.station.counter.store, card.person_id, 1)):
+        if self._is_known(card.person_id):
             self.open_patient(card.person_id)
         else:
             new = sheets().Newcomer(name=card.name)
@@ -103,7 +102,7 @@ class Arriving:
 
     def unknown(self, text: str) -> None:
         """Register a person the book does not know, by a whole identity number, valid or not."""
-        number = _number(text)
+        number = words.number_of(text)
         if looks_like_identity_number(number):
             sheets().PersonSheet(self._form.window(), self._form.state, self.take, number)
         elif is_name(text):
@@ -157,8 +156,11 @@ class Arriving:
         )
         return "" if is_known else _unknown(code)
 
+    def _is_known(self, number: str) -> bool:
+        return any(one.id == number for one in find_people(self._form.station.counter.store, number, 1))
+
     def _person(self, number: str) -> None:
-        if any(one.id == number for one in find_people(self._form.station.counter.store, number, 1)):
+        if self._is_known(number):
             self.open_patient(number)
         else:
             self.unknown(number)
@@ -206,11 +208,3 @@ def _unknown(code: ScannedCode) -> str:
 def _apart(item: ItemFound) -> str:
     """Return what distinguishes similar items."""
     return "  ".join(part for part in (item.specification, item.maker, f"{words.priced(item)} 元") if part)
-
-
-def _number(text: str) -> str:
-    """Return a typed number in its normal form; unchanged where it has none."""
-    try:
-        return person_id(text)
-    except ValueError:
-        return text

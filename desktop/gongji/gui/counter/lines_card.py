@@ -72,13 +72,12 @@ class LinesCard(QFrame):
         self._use: dict[str, int] | None = None
         self.table = LinesTable()
         set_role(self.table, "inside")
-        self.field = SearchField(_HINT, self._find)
         self.quantity = QuantityField()
         self.list = Suggestions(ITEM_COLUMNS, "目录里没有找到，请换个写法，或在资料中导入目录", _MOST_FOUND)
         self.list.leave_out(_SQUEEZED - _FRAME, 5)  # the unit, and then class and maker
         self.list.leave_out(_LEAST - _FRAME, 2, 3)
         self.list.narrow(_SQUEEZED - _FRAME, _SMALLER)
-        self.field.show_in(self.list)
+        self.field = SearchField(_HINT, self._find, self.list)
         self._about = Elided("", "small")
         self._sum = label("", "muted")
         self._quantity_word = label("数量", "label")

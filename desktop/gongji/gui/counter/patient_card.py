@@ -87,14 +87,13 @@ class PatientCard(QFrame):
         set_role(self, "card")
         self._station = station
         self._shown: Patient | None = None
-        self.field = SearchField(_HINT, self._find)
+        self.list = Suggestions(PERSON_COLUMNS, "没有找到；输入完整身份证号后按 Enter 可登记新病人", _MOST_FOUND)
+        self.field = SearchField(_HINT, self._find, self.list)
         self.field.setMinimumWidth(_LEAST_FIELD)
         self.field.setMaximumWidth(_FIELD_WIDTH)
-        self.field.taken.connect(self._take)
+        self.field.taken.connect(lambda one: self.chosen.emit(one.id))
         self.field.not_found.connect(self.unknown.emit)
         self.field.passed.connect(self.skipped.emit)
-        self.list = Suggestions(PERSON_COLUMNS, "没有找到；输入完整身份证号后按 Enter 可登记新病人", _MOST_FOUND)
-        self.field.show_in(self.list)
         self._build()
         self.show_patient(None)
 
@@ -150,9 +149,6 @@ class PatientCard(QFrame):
 
     def _find(self, text: str) -> Sequence[PersonFound]:
         return find_people(self._station.counter.store, text)
-
-    def _take(self, one: PersonFound) -> None:
-        self.chosen.emit(one.id)
 
     def show_patient(self, one: Patient | None, certificate: str = "") -> None:
         """Show the patient, their certificate and what is known of them; a number shown whole is masked again."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QRawFont
 
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.without_benefit import is_without_benefit
+from gongji.core.identifiers import person_id
 from gongji.core.labels import CATEGORY_WORDS, CLASS_WORDS, SHORT_AMOUNT_WORDS, TENDER_WORDS
 from gongji.core.ledger.draft import Draft, DraftLine
 from gongji.core.money import grouped, line_fen, parse_e4, parse_fen, parse_ratio, percent, price
@@ -113,6 +114,14 @@ def limit_figures(one: YearLimit) -> str:
 def balance_note(one: Balance) -> str:
     """Return how old a balance is."""
     return as_of(one.as_of, one.settlements_since)
+
+
+def number_of(text: str) -> str:
+    """Return a person's typed number in its normal form; unchanged where it has none."""
+    try:
+        return person_id(text)
+    except ValueError:
+        return text
 
 
 def fen_of(text: str) -> int | None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QTextBrowser, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QTextBrowser, QWidget
 
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.layout import label
+from gongji.gui.kit.layout import label, put, row
 
 Named = Sequence[tuple[str, QWidget]]
 Fault = tuple[str, QWidget]
@@ -30,6 +30,15 @@ def fields(named: Named, columns: int = 1) -> QGridLayout:
         grid.addWidget(field, down, 2 * across + 1)
         grid.setColumnStretch(2 * across + 1, 1)
     return grid
+
+
+def across(*widgets: QWidget) -> QWidget:
+    """Return widgets beside each other; a field takes what room is left, boxes stand together at the left."""
+    whole = QWidget()
+    parts = put(row(whole), *((one, int(isinstance(one, QLineEdit))) for one in widgets))
+    if isinstance(widgets[-1], QCheckBox):
+        parts.addStretch(1)
+    return whole
 
 
 class FormSheet(Dialog):

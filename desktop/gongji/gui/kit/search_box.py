@@ -26,30 +26,22 @@ class SearchField(QLineEdit):
     passed = Signal()
     stepped_out = Signal(int)
 
-    def __init__(self, hint: str, find: Callable[[str], Sequence[Any]]) -> None:
-        """`find` returns what fits a text, best match first."""
+    def __init__(self, hint: str, find: Callable[[str], Sequence[Any]], shown: "Suggestions") -> None:
+        """`find` returns what fits a text, best match first, which is `shown` in a list."""
         super().__init__()
         self.setPlaceholderText(hint)
         self.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin | Qt.InputMethodHint.ImhNoPredictiveText)
         self._find = find
-        self._list: Suggestions | None = None
+        self._list = shown
         self._chosen = ""
         self._composed = ""
         self.textChanged.connect(self._ask)
-
-    def show_in(self, found: "Suggestions") -> None:
-        """Show what is found in a list."""
-        self._list = found
-        found.clicked.connect(lambda index: self._take(index.row()))
+        shown.clicked.connect(lambda index: self._take(index.row()))
 
     @property
     def found(self) -> Sequence[Any]:
         """The results for the current text."""
-        return () if self._list is None else self._list.rows_model.rows
-
-    def refresh(self) -> None:
-        """Search again for the current text."""
-        self._ask(self.text())
+        return self._list.rows_model.rows
 
     @property
     def is_composing(self) -> bool:
@@ -71,15 +63,14 @@ class SearchField(QLineEdit):
         typed = "" if text == self._chosen else text.strip()
         if self._composed:
             typed += "".join(one for one in self._composed if one.isalnum())
-        if self._list is not None:
-            self._list.show_found(self._find(typed) if typed else (), typed=bool(typed))
+        self._list.show_found(self._find(typed) if typed else (), typed=bool(typed))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Move, take, or type."""
         move = _MOVES.get(Qt.Key(event.key()))
         if event.key() in ENTERS:
             self._enter()
-        elif move is not None and self._list is not None and self.found:
+        elif move is not None and self.found:
             self._list.step(move)
         elif move is not None and not self.text():
             self.stepped_out.emit(move)
@@ -103,7 +94,7 @@ class SearchField(QLineEdit):
     def _enter(self) -> None:
         if not self.text().strip():
             self.passed.emit()
-        elif self.found and self._list is not None:
+        elif self.found:
             self._take(max(0, self._list.currentIndex().row()))
         else:
             self.not_found.emit(self.text().strip())

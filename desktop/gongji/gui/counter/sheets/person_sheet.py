@@ -8,7 +8,7 @@ from msgspec import Struct
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gongji.core.engine.without_benefit import is_without_benefit
-from gongji.core.identifiers import person_id, typed_name
+from gongji.core.identifiers import typed_name
 from gongji.core.identity import is_identity_number, looks_like_identity_number, masked
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.packs.diseases import Diseases
@@ -18,8 +18,8 @@ from gongji.gui.counter.fields.disease_field import DiseaseField
 from gongji.gui.counter.fields.fact_fields import FactFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit.day_field import DayField
-from gongji.gui.kit.form import Fault, FormSheet, choice, fields, text
-from gongji.gui.kit.layout import REST, label, put, row
+from gongji.gui.kit.form import Fault, FormSheet, across, choice, fields, text
+from gongji.gui.kit.layout import label
 
 Taken = Callable[[dict[str, Any], str | None], None]
 _EMPLOYMENT = CONTRACT["employment"].words
@@ -51,7 +51,8 @@ class PersonSheet(FormSheet):
         super().__init__(parent, "登记新病人" if self._is_new else "病人情况", _WIDTH)
         self._state, self._taken = state, taken
         told = {} if new is None else {"name": new.name, "status": new.status}
-        known: Mapping[str, Any] = told if self._is_new else {**_known(state), **state.draft.person}
+        before = {} if state.patient is None else state.patient.known.person
+        known: Mapping[str, Any] = told if self._is_new else {**before, **state.draft.person}
         self.person_id = text(number, "自费、居民医保的可以不填", is_code=True)
         self.checked = QCheckBox("已看过证件，号码就是这个（记入日志）")
         self.name = text(str(known.get("name") or ""), "与证件一致")
@@ -64,7 +65,8 @@ class PersonSheet(FormSheet):
         self.entitled = QCheckBox("在待遇享受期内")
         self.entitled.setChecked(known.get("entitled") is not False)
         hint = "登记的慢特病；按 ↓ 从名录里选，用顿号隔开"
-        self.diseases = DiseaseField(self._listed(), "registered", _diseases(known), hint, several=True)
+        registered = (known.get("registrations") or {}).get("chronic", ())
+        self.diseases = DiseaseField(self._listed(), "registered", registered, hint, several=True)
         self.area.currentIndexChanged.connect(lambda _: self.diseases.set_list(self._listed()))
         hint = "没有身份证号的填写，例如 1953-04-21"
 
@@ -87,7 +89,7 @@ class PersonSheet(FormSheet):
             ("人员状态", self.status),
             ("参保地", self.area),
             ("就业形式", self.employment),
-            ("补充保险", _together(*self.supplements.values())),
+            ("补充保险", across(*self.supplements.values())),
             ("", self.entitled),
             ("登记病种", self.diseases),
             ("出生日期", self.born),
@@ -147,12 +149,7 @@ class PersonSheet(FormSheet):
             self._taken({**self._state.draft.person, **told}, told_area)
 
     def _number(self) -> str:
-        """Return the number in its normal form; as it stands where it has none."""
-        typed = self.person_id.text().strip()
-        try:
-            return person_id(typed) if typed else ""
-        except ValueError:
-            return typed
+        return words.number_of(self.person_id.text().strip())
 
     def _name(self) -> str:
         """Return the name in its normal form; as it stands where it has none."""
@@ -202,20 +199,6 @@ def looks_wrong(number: str) -> bool:
 _LEAST = {"name", "status", "employment"}
 
 
-def _known(state: VisitState) -> Mapping[str, Any]:
-    return {} if state.patient is None else state.patient.known.person
-
-
-def _diseases(known: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple((known.get("registrations") or {}).get("chronic", ()))
-
-
 def _areas(state: VisitState) -> dict[str, str]:
     library = state.station.counter.library
     return {area: f"{library.editions(area)[-1].pack.area_name} {area}" for area in library.areas}
-
-
-def _together(*boxes: QCheckBox) -> QWidget:
-    whole = QWidget()
-    put(row(whole), *boxes, REST)
-    return whole

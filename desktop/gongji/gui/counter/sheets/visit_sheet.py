@@ -20,8 +20,7 @@ from gongji.gui.counter.fields.fact_fields import FactFields
 from gongji.gui.counter.fields.paper_fields import PrescriptionFields, ReferralFields, SelectionFields
 from gongji.gui.counter.visit_model import VisitState
 from gongji.gui.kit.day_field import DayField
-from gongji.gui.kit.form import Fault, FormSheet, choice, fields, text
-from gongji.gui.kit.layout import put, row
+from gongji.gui.kit.form import Fault, FormSheet, across, choice, fields, text
 
 _NOT_SHOWN, _SEEN, _AS_READ = "", "seen", "read"
 _KEEP, _HERE, _OTHER = "keep", "here", "other"
@@ -44,17 +43,17 @@ class VisitSheet(FormSheet):
             ("诊断", self.diagnoses),
             *([("接诊医师", self.doctor)] if self._asks_doctor else []),
             ("原因", self.cause),
-            ("情形", _across(self.referral, self.rescue, self.inpatient)),
+            ("情形", across(self.referral, self.rescue, self.inpatient)),
             ("转诊单", self._slip_row),
         ]
         if _asks_prescriber(state):
-            rows.append(("开方机构", _across(self.prescriber, self.prescriber_level, self.prescriber_grade)))
-        rows.append(("处方", _across(*self.prescription.widgets())))
+            rows.append(("开方机构", across(self.prescriber, self.prescriber_level, self.prescriber_grade)))
+        rows.append(("处方", across(*self.prescription.widgets())))
         rows += self.facts.rows()
         if self._asks_selection:
             asked = self.selection.widgets()
             rows.append(("选定机构", self.selected))
-            rows += [("", _across(*asked))] if asked else []
+            rows += [("", across(*asked))] if asked else []
             rows.append(("", self.other))
         self.body.addLayout(fields(rows))
         if self._asks_selection:
@@ -83,7 +82,7 @@ class VisitSheet(FormSheet):
         self.prescriber_level = choice(levels, str(said.get("level", "")))
         self.prescription = PrescriptionFields(draft.prescription, lambda: state.station.today)
         self.slip = ReferralFields(draft.referral_slip, lambda: state.station.today)
-        self._slip_row = _across(*self.slip.widgets())
+        self._slip_row = across(*self.slip.widgets())
         self._slip_row.setEnabled(draft.referral)
         self.referral.toggled.connect(self._slip_row.setEnabled)
         self.prescriber_grade = choice({"": "无等次", **CONTRACT["grade"].words}, str(said.get("grade", "")))
@@ -217,12 +216,3 @@ def _asks_prescriber(state: VisitState) -> bool:
     kind = str(state.station.counter.clinic.institution["type"])
     policy: Policy | None = state.policy
     return policy is not None and (kind in policy.pack.prescriber_level or kind in policy.pack.prescriber_selected)
-
-
-def _across(*widgets: QWidget) -> QWidget:
-    """Return widgets beside each other; a field takes what room is left, boxes stand together at the left."""
-    whole = QWidget()
-    across = put(row(whole), *((one, int(isinstance(one, QLineEdit))) for one in widgets))
-    if isinstance(widgets[-1], QCheckBox):
-        across.addStretch(1)
-    return whole
