@@ -114,13 +114,15 @@ QToolTip {{ background: {t.INK}; color: {t.CARD}; border: 0; padding: {t.STEP}px
 QLabel {{ background: transparent; }}
 """
 
+_NOTE = f"border: 0; border-radius: {t.FIELD_RADIUS}px;"
+_CHIP = f"border-radius: 12px; padding: 3px 12px; font-size: {t.LABEL}px;"
 _PARTS = f"""
 QFrame[part="card"] {{ background: {t.CARD}; border: 1px solid {t.HAIRLINE}; border-radius: {t.RADIUS}px; }}
 QFrame[part="rule"] {{ background: {t.HAIRLINE}; border: 0; max-height: 1px; min-height: 1px; }}
-QFrame[part="note"] {{ background: {t.GROUND}; border: 0; border-radius: {t.FIELD_RADIUS}px; }}
-QFrame[part="alert"] {{ background: {t.ATTENTION_TINT}; border: 0; border-radius: {t.FIELD_RADIUS}px; }}
-QFrame[part="hint"] {{ background: {t.SECOND_TINT}; border: 0; border-radius: {t.FIELD_RADIUS}px; }}
-QFrame[part="done"] {{ background: {t.TINT}; border: 0; border-radius: {t.FIELD_RADIUS}px; }}
+QFrame[part="note"] {{ background: {t.GROUND}; {_NOTE} }}
+QFrame[part="alert"] {{ background: {t.ATTENTION_TINT}; {_NOTE} }}
+QFrame[part="hint"] {{ background: {t.SECOND_TINT}; {_NOTE} }}
+QFrame[part="done"] {{ background: {t.TINT}; {_NOTE} }}
 QWidget[part="header"] {{ background: {t.CARD}; border-bottom: 1px solid {t.HAIRLINE}; }}
 QWidget[part="keys"] {{ background: {t.CARD}; border-top: 1px solid {t.HAIRLINE}; }}
 QWidget[part="navigation"] {{ background: {t.NAVIGATION}; }}
@@ -131,8 +133,7 @@ QLabel[part="label"], QLabel[part="muted"] {{ color: {t.MUTED}; font-size: {t.LA
 QLabel[part="small"] {{ color: {t.MUTED}; font-size: {t.NOTE}px; }}
 QLabel[part="strong"] {{ font-weight: 700; }}
 QLabel[part="heading"] {{ font-weight: 700; font-size: {t.HEADING}px; }}
-QLabel[part="title"] {{ font-weight: 700; font-size: {t.NAME}px; }}
-QLabel[part="name"] {{ font-weight: 700; font-size: {t.NAME}px; }}
+QLabel[part="title"], QLabel[part="name"] {{ font-weight: 700; font-size: {t.NAME}px; }}
 QLabel[part="accent"] {{ color: {t.ACCENT}; font-weight: 700; }}
 QLabel[part="second"] {{ color: {t.SECOND}; font-weight: 700; }}
 QLabel[part="attention"] {{ color: {t.ATTENTION}; font-weight: 700; }}
@@ -142,14 +143,10 @@ QLabel[part="figure accent"] {{ font-size: {t.FIGURE}px; font-weight: 700; color
 QLabel[part="due"] {{ font-size: {t.DUE}px; font-weight: 700; }}
 QLabel[part="change"] {{ font-size: {t.CHANGE}px; font-weight: 700; color: {t.ATTENTION}; }}
 QLabel[part="change none"] {{ font-size: {t.CHANGE}px; font-weight: 700; color: {t.MUTED}; }}
-QLabel[part="chip"] {{ background: {t.STRIPE}; color: {t.MUTED}; border-radius: 12px; padding: 3px 12px;
-    font-size: {t.LABEL}px; }}
-QLabel[part="chip going"] {{ background: {t.TINT}; color: {t.ACCENT}; border-radius: 12px; padding: 3px 12px;
-    font-size: {t.LABEL}px; }}
-QLabel[part="chip attention"] {{ background: {t.ATTENTION_TINT}; color: {t.ATTENTION}; border-radius: 12px;
-    padding: 3px 12px; font-size: {t.LABEL}px; font-weight: 700; }}
-QLabel[part="chip training"] {{ background: {t.SECOND}; color: {t.ON_DARK}; border-radius: 12px; padding: 3px 12px;
-    font-size: {t.LABEL}px; font-weight: 700; }}
+QLabel[part="chip"] {{ background: {t.STRIPE}; color: {t.MUTED}; {_CHIP} }}
+QLabel[part="chip going"] {{ background: {t.TINT}; color: {t.ACCENT}; {_CHIP} }}
+QLabel[part="chip attention"] {{ background: {t.ATTENTION_TINT}; color: {t.ATTENTION}; {_CHIP} font-weight: 700; }}
+QLabel[part="chip training"] {{ background: {t.SECOND}; color: {t.ON_DARK}; {_CHIP} font-weight: 700; }}
 """
 
 _FIELDS = f"""
@@ -178,17 +175,15 @@ QPushButton:focus {{ border: 2px solid {t.ACCENT}; padding: 0 {t.EDGE - 1}px; }}
 QPushButton:disabled {{ background: {t.DISABLED_GROUND}; color: {t.DISABLED}; border-color: {t.DISABLED_GROUND}; }}
 QPushButton[part="main"] {{ background: {t.ACCENT}; color: {t.ON_DARK}; border: 0; border-radius: {t.RADIUS}px;
     font-weight: 700; font-size: 15px; padding: 0 {2 * t.GAP}px; }}
-QPushButton[part="main"]:hover {{ background: {t.ACCENT_DARK}; }}
 QPushButton[part="main"]:focus {{ background: {t.ACCENT_DARK}; border: 2px solid {t.ACCENT_SOFT}; }}
-QPushButton[part="main"]:disabled {{ background: {t.DISABLED_GROUND}; color: {t.DISABLED}; }}
 QPushButton[part="settle"] {{ background: {t.ACCENT}; color: {t.ON_DARK}; border: 0; border-radius: {t.RADIUS}px;
     font-weight: 700; font-size: {t.FIGURE}px; min-height: 52px; }}
-QPushButton[part="settle"]:hover {{ background: {t.ACCENT_DARK}; }}
 QPushButton[part="settle"]:focus {{ background: {t.ACCENT_DARK}; border: 3px solid {t.ACCENT_SOFT}; }}
-QPushButton[part="settle"]:disabled {{ background: {t.DISABLED_GROUND}; color: {t.DISABLED}; }}
+QPushButton[part="main"]:hover, QPushButton[part="settle"]:hover {{ background: {t.ACCENT_DARK}; }}
 QPushButton[part="danger"] {{ background: {t.ATTENTION}; color: {t.ON_DARK}; border: 0; font-weight: 700; }}
 QPushButton[part="danger"]:focus {{ border: 2px solid {t.INK}; }}
-QPushButton[part="danger"]:disabled {{ background: {t.DISABLED_GROUND}; color: {t.DISABLED}; }}
+QPushButton[part="main"]:disabled, QPushButton[part="settle"]:disabled, QPushButton[part="danger"]:disabled {{
+    background: {t.DISABLED_GROUND}; color: {t.DISABLED}; }}
 QPushButton[part="link"] {{ background: transparent; border: 0; color: {t.ACCENT}; padding: 0 2px; min-height: 20px;
     font-size: {t.LABEL}px; text-align: left; }}
 QPushButton[part="link"]:hover, QPushButton[part="link"]:focus {{ color: {t.ACCENT_DARK};
