@@ -43,7 +43,7 @@ class TableView(QTableView):
     def __init__(self, columns: Sequence[Column], empty: str, model: RowsModel | None = None) -> None:
         """`model` is one of these columns where it does more than show rows."""
         super().__init__()
-        self.rows_model = model or RowsModel(columns, self)
+        self.rows_model = RowsModel(columns, self) if model is None else model
         self._empty = Empty(empty, self)
         style_table(self, self.rows_model)
         for index, one in enumerate(columns):

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gongji.core.scanned_code import ScannedCode
 from gongji.desk.clinic.locks import lock_minutes, unlock
-from gongji.errors import GongjiError
 from gongji.gui.background.lazy import system_lock
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import begin_in, password
@@ -70,10 +69,10 @@ class LockSheet(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         self._enter.setEnabled(True)
-        if not isinstance(error, GongjiError):
-            self._station.fail(error)
-            return
-        set_role(self.wrong, "wrong").setText(str(error))
+        self._station.tell_or_fail(error, self._say)
+
+    def _say(self, text: str) -> None:
+        set_role(self.wrong, "wrong").setText(text)
         begin_in(self.password)
 
     def takes_scan(self, code: ScannedCode) -> bool:  # noqa: ARG002  # whatever it is
