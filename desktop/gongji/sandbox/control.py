@@ -139,13 +139,9 @@ def _elsewhere(payer: Payer, visit: Any) -> dict[str, Any]:
             facts = {name: one for name, one in visit["person"].items() if name != "id"}
             people.keep(connection, certno, {**facts, "area": visit.get("area")}, own=False)
         award = adjudged(connection, payer.library, visit_given, adopt=True, follow=not is_own)
-        for owner, scope, name, fen in award.stood:
-            people.put_figure(connection, owner, scope, name, fen)
-        people.move(connection, award.moved, 1)
-        institution = str((visit.get("institution") or {}).get("id"))
-        number = records.settle(
-            connection, None, "", certno, institution, payer.now(), ("310", "11"), award, {"chrg_bchno": ""}
-        )
+        where = {"institution": str((visit.get("institution") or {}).get("id")), "at": payer.now()}
+        kinds = {"insutype": "310", "med_type": "11"}
+        number = records.settle(connection, award, {"chrg_bchno": ""}, msgid="", certno=certno, **where, **kinds)
     figures = people.all_figures(payer.platform.connection, certno)
     return {
         "setl_id": str(number),

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import json
 
-from gongji.core.money import yuan
+from gongji.core.money import plain_e4, yuan
 from gongji.core.strict_json import JsonNumber, decode
 from gongji.sandbox import people, records
 from gongji.sandbox.messages import Charged, RefusedError, read
@@ -94,11 +94,7 @@ def line_in_messages(one: Charged) -> Mapping[str, Any]:
     return {
         **extension(one.extension, "feedetail"),
         "code": one.med_list_codg,
-        "unit_price": _decimal(one.pric),
-        "quantity": _decimal(one.cnt),
+        "unit_price": plain_e4(one.pric),
+        "quantity": plain_e4(one.cnt),
         "amount": yuan(one.det_item_fee_sumamt),
     }
-
-
-def _decimal(value_e4: int) -> str:
-    return f"{value_e4 // 10_000}.{value_e4 % 10_000:04d}"

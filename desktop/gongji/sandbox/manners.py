@@ -16,6 +16,14 @@ from gongji.sandbox.region_gates import RegionGate
 
 _NOT_ABOUT_SOMEBODY = ("3301", "9001", "9101", "9102", "1101", "3201", "3202", "13")
 _OURS = re.compile(r"^\[E[\w-]+\] ?")
+_WORDS = {
+    "[E2601-NOT-FOUND]": "未查询到原交易信息",
+    "[E2601-REVERSED]": "调用业务基础子系统冲正失败:冲正的结算信息退费结算标志不为未退费，不能办理冲正交易",
+    "[E2208-REVERSED]": "该结算退费结算标志不为未退费",
+    "[E5203-NOT-FOUND]": "未查询到结算信息",
+    "[E5204-NOT-FOUND]": "未查询到费用明细",
+}
+"""What the regions say for what this platform would say."""
 
 
 class Manner(Struct, frozen=True, kw_only=True):
@@ -23,8 +31,8 @@ class Manner(Struct, frozen=True, kw_only=True):
 
     `numbers` are its own for transactions, `nodes` its own for nodes of an input (`"2201.mdtrtinfo"` for `data`).
     `by_agency` states the settlements of one clearing agency alone, which is the insured area's.
-    `words` are what it says for what this platform would say, `around` what stands about any refusal. `area` turns an
-    insured area into the one that 1101 tells and every message about somebody has to carry.
+    `around` is what stands about any refusal. `area` turns an insured area into the one that 1101 tells and every
+    message about somebody has to carry.
     """
 
     title: str
@@ -32,7 +40,6 @@ class Manner(Struct, frozen=True, kw_only=True):
     unproven: str
     numbers: dict[str, str] = {}
     nodes: dict[str, str] = {}
-    words: dict[str, str] = {}
     around: str = "{text}"
     success: str | None = None
     infcode: Literal["number", "text"] = "number"
@@ -97,7 +104,7 @@ def understood(manner: Manner, envelope: Envelope) -> dict[str, Any]:
 
 def refusal(manner: Manner, text: str) -> str:
     """Return how a region words a refusal."""
-    plain = next((theirs for ours, theirs in manner.words.items() if ours in text), _OURS.sub("", text))
+    plain = next((theirs for ours, theirs in _WORDS.items() if ours in text), _OURS.sub("", text))
     return manner.around.format(text=plain)
 
 
@@ -187,13 +194,6 @@ def file_number(text: str) -> str:
 
 
 _HIGHS = "FSI-{text}[outpatientSettleBO_40](1f2e3d@10.1.2.3)"
-_WORDS = {
-    "[E2601-NOT-FOUND]": "未查询到原交易信息",
-    "[E2601-REVERSED]": "调用业务基础子系统冲正失败:冲正的结算信息退费结算标志不为未退费，不能办理冲正交易",
-    "[E2208-REVERSED]": "该结算退费结算标志不为未退费",
-    "[E5203-NOT-FOUND]": "未查询到结算信息",
-    "[E5204-NOT-FOUND]": "未查询到费用明细",
-}
 _GATEWAYS = "网关和证书；错误码；2207 重复时的说法；时限"
 _NODES_OF_GUANGDONG = {f"{infno}.mdtrtinfo": "data" for infno in ("2201", "2202", "2206", "2207", "2208")} | {
     "3301.catalogcompin": "data"
@@ -206,7 +206,6 @@ MANNERS = {
         unproven=_GATEWAYS,
         numbers={"2207": "2207A"},
         gate=RegionGate(scheme="x-tif", paths="service"),
-        words=_WORDS,
         around=_HIGHS,
         area="99",
         reversal="nulls",
@@ -219,7 +218,6 @@ MANNERS = {
         unproven=_GATEWAYS,
         numbers={"2203": "2203A", "2206": "2206A", "2207": "2207A"},
         gate=RegionGate(scheme="x-ca", paths="service"),
-        words=_WORDS,
         around=_HIGHS,
         success="success",
         area="99",
@@ -231,7 +229,6 @@ MANNERS = {
         made_from="湖南省接口规范 V1.3 及其客户端、hsa-his 的注释",
         unproven=_GATEWAYS,
         gate=RegionGate(scheme="_api_", paths="root"),
-        words=_WORDS,
         around="FSI-{text}[fileBO_156]",
         infcode="text",
         lines_need_settlement=True,
@@ -243,7 +240,6 @@ MANNERS = {
         made_from="江西省接口规范（XJ-K01-2020）及芦溪中医院的客户端",
         unproven=_GATEWAYS,
         gate=RegionGate(scheme="_api_", paths="root"),
-        words=_WORDS,
         amounts="text",
         lines_need_settlement=True,
     ),
@@ -253,7 +249,6 @@ MANNERS = {
         unproven=f"{_GATEWAYS}；基金支付是否含个人账户（珠海有含的说法）",
         nodes=_NODES_OF_GUANGDONG,
         gate=RegionGate(scheme="x-tif", paths="number", signed_bytes=True),
-        words=_WORDS,
         around=_HIGHS,
         area="99",
         loose_person=True,
@@ -263,7 +258,6 @@ MANNERS = {
         title="江苏样",
         made_from="南京与江苏 CSB 客户端（五处 _api_name 为常量）、YB 模拟平台的文本 output",
         unproven=f"{_GATEWAYS}；output 为文本出自同族客户端，不是录下的答复",
-        words=_WORDS,
         around="[{text}]",
         success="成功",
         infcode="text",

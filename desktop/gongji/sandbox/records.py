@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct, json
 
 from gongji.core.engine.amounts import Amounts
+from gongji.sandbox import people
 from gongji.sandbox.adjudicate import Award
 
 
@@ -50,16 +51,30 @@ _ENCOUNTER = ", ".join(Encounter.__struct_fields__)
 _SETTLED = ", ".join(PlatformSettlement.__struct_fields__)
 
 
+def _kept(connection: Connection, table: str, **values: object) -> int:
+    """Keep a row, its values by column; return its number."""
+    marks = ", ".join("?" * len(values))
+    (found,) = connection.execute(
+        f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks}) RETURNING id",  # noqa: S608  # our own names
+        tuple(values.values()),
+    ).fetchone()
+    return int(found)
+
+
 def register(
     connection: Connection, certno: str, institution: str, insuplc: str, at: str, registered: dict[str, Any]
 ) -> int:
     """Keep a registration; return its number."""
-    (found,) = connection.execute(
-        "INSERT INTO encounter (certno, institution, ipt_otp_no, insuplc, at, registered) "
-        "VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
-        (certno, institution, registered["ipt_otp_no"], insuplc, at, json.encode(registered).decode()),
-    ).fetchone()
-    return int(found)
+    return _kept(
+        connection,
+        "encounter",
+        certno=certno,
+        institution=institution,
+        ipt_otp_no=registered["ipt_otp_no"],
+        insuplc=insuplc,
+        at=at,
+        registered=json.encode(registered).decode(),
+    )
 
 
 def encounter(connection: Connection, number: int) -> Encounter | None:
@@ -126,36 +141,21 @@ def clear_lines(connection: Connection, number: int, batch: str) -> int:
     return done.rowcount
 
 
-def settle(  # noqa: PLR0913, PLR0917  # one column each
-    connection: Connection,
-    number: int | None,
-    msgid: str,
-    certno: str,
-    institution: str,
-    at: str,
-    kinds: tuple[str, str],
-    award: Award,
-    asked: dict[str, Any],
-) -> int:
-    """Keep a settlement; return its number."""
-    (found,) = connection.execute(
-        "INSERT INTO settlement (encounter, msgid, certno, visit_no, institution, at, insutype, med_type, benefit, "
-        "amounts, moved, asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (
-            number,
-            msgid,
-            certno,
-            award.visit_no,
-            institution,
-            at,
-            *kinds,
-            award.benefit,
-            json.encode(award.amounts, enc_hook=int).decode(),
-            json.encode(award.moved, enc_hook=int).decode(),
-            json.encode(asked).decode(),
-        ),
-    ).fetchone()
-    return int(found)
+def settle(connection: Connection, award: Award, asked: dict[str, Any], **columns: object) -> int:
+    """Keep a settlement and what it moves, return its number; `columns` are those of its row that no award has."""
+    for owner, scope, name, fen in award.stood:
+        people.put_figure(connection, owner, scope, name, fen)
+    people.move(connection, award.moved, 1)
+    return _kept(
+        connection,
+        "settlement",
+        **columns,
+        visit_no=award.visit_no,
+        benefit=award.benefit,
+        amounts=json.encode(award.amounts, enc_hook=int).decode(),
+        moved=json.encode(award.moved, enc_hook=int).decode(),
+        asked=json.encode(asked).decode(),
+    )
 
 
 def settled(connection: Connection, where: str, *values: Any) -> list[PlatformSettlement]:
@@ -182,10 +182,7 @@ def revive(connection: Connection, number: int) -> None:
 
 def put_file(connection: Connection, name: str, institution: str, content: bytes) -> int:
     """Keep a file; return its number."""
-    (found,) = connection.execute(
-        "INSERT INTO file (name, institution, content) VALUES (?, ?, ?) RETURNING id", (name, institution, content)
-    ).fetchone()
-    return int(found)
+    return _kept(connection, "file", name=name, institution=institution, content=content)
 
 
 def get_file(connection: Connection, number: int) -> bytes | None:

@@ -16,10 +16,10 @@ from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from gongji.core.strict_json import decode
-from gongji.sandbox import control, spoil_answers
+from gongji.sandbox import control
 from gongji.sandbox.auth import TURNED_AWAY, Gatekeeper
 from gongji.sandbox.certificates import Contexts
-from gongji.sandbox.faults import Fault, Faults
+from gongji.sandbox.faults import OF_ANSWERS, OF_FILES, Fault, Faults, not_done
 from gongji.sandbox.payer import Payer
 
 TOKEN_FILE = "sandbox.token"  # noqa: S105  # where it lies
@@ -135,7 +135,7 @@ class Service:
                 return Response(status_code=fault.status)
             case "portal":
                 return Response(_PORTAL, media_type="text/html")
-            case kind if (said := spoil_answers.not_done(kind)) is not None:
+            case kind if (said := not_done(kind)) is not None:
                 return Response(said, media_type=_JSON)
             case "redirect":
                 return Response(status_code=302, headers={"location": "/elsewhere"})
@@ -146,7 +146,7 @@ class Service:
     async def _after(self, request: Request, fault: Fault, answer: Response) -> Response:
         """Let go wrong what goes wrong with the answer."""
         body = bytes(answer.body)
-        spoilt = spoil_answers.OF_FILES if answer.media_type == _FILE else spoil_answers.OF_ANSWERS
+        spoilt = OF_FILES if answer.media_type == _FILE else OF_ANSWERS
         match fault.kind:
             case "drop_after":
                 return _dropped(request)

@@ -29,19 +29,17 @@ def settle(call: Call) -> dict[str, Any]:
     """2207. Raises `RefusedError`."""
     asked = call.node("data", SettleRequest)
     encounter, award = _award(call, asked)
-    for owner, scope, name, fen in award.stood:
-        people.put_figure(call.connection, owner, scope, name, fen)
-    people.move(call.connection, award.moved, 1)
     number = records.settle(
         call.connection,
-        encounter.id,
-        call.envelope.msgid,
-        encounter.certno,
-        call.envelope.fixmedins_code,
-        call.at,
-        (asked.insutype, asked.med_type),
         award,
         to_builtins(asked, enc_hook=int),
+        encounter=encounter.id,
+        msgid=call.envelope.msgid,
+        certno=encounter.certno,
+        institution=call.envelope.fixmedins_code,
+        at=call.at,
+        insutype=asked.insutype,
+        med_type=asked.med_type,
     )
     records.set_state(call.connection, encounter.id, "settled")
     node = _preview_node(call, asked, encounter, award)

@@ -31,34 +31,36 @@ class StatementRow(Struct, frozen=True, kw_only=True):
     msgid: str
     refund: bool
     agency: str
-    med_type: str
     total_fen: int
     fund_total_fen: int
     account_fen: int
 
 
-def rows_of(
-    connection: Connection, institution: str, first: str, last: str, insutype: str | None
-) -> Iterator[StatementRow]:
-    """Yield what counts on some days: each settlement on its day, and taken back on the day it was cancelled.
+def _stated(call: Call, asked: StatementQuery | Details, insutype: str | None = None) -> list[StatementRow]:
+    """Return what counts on the days of a statement, of its agency, kind of clearing and, where named, insurance.
 
-    What 2601 undid has never been.
+    Each settlement counts on its day, and taken back on the day it was cancelled; what 2601 undid has never been.
     """
-    begin, end = f"{first} 00:00:00", f"{last} 23:59:59"
+    begin, end = f"{asked.stmt_begndate[:10]} 00:00:00", f"{asked.stmt_enddate[:10]} 23:59:59"
     found = records.settled(
-        connection,
+        call.connection,
         "institution = ?1 AND (?2 IS NULL OR insutype = ?2) AND (at BETWEEN ?3 AND ?4 OR ended_at BETWEEN ?3 AND ?4)",
-        institution,
+        call.envelope.fixmedins_code,
         insutype,
         begin,
         end,
     )
+    manner, rows = call.options.manner, []
     for one in found:
-        undone = not one.live and _infno(connection, one.ended_by) == "2601"
-        if begin <= one.at <= end and not undone:
-            yield _row(connection, one, 1)
-        if one.ended_at is not None and begin <= one.ended_at <= end and not undone:
-            yield _row(connection, one, -1)
+        undone = not one.live and _infno(call.connection, one.ended_by) == "2601"
+        if undone or asked.clr_type not in {"", clearing_of(call, one.med_type)}:
+            continue
+        if begin <= one.at <= end:
+            rows.append(_row(call.connection, one, 1))
+        if one.ended_at is not None and begin <= one.ended_at <= end:
+            rows.append(_row(call.connection, one, -1))
+    is_by_agency = manner is not None and manner.by_agency
+    return [one for one in rows if one.agency == asked.setl_optins or not is_by_agency]
 
 
 def _infno(connection: Connection, msgid: str | None) -> str:
@@ -76,18 +78,10 @@ def _row(connection: Connection, one: records.PlatformSettlement, sign: int) -> 
         msgid=one.msgid if sign > 0 else one.ended_by or "",
         refund=sign < 0,
         agency="" if encounter is None else encounter.insuplc,
-        med_type=one.med_type,
         total_fen=sign * one.amounts.total_fen,
         fund_total_fen=sign * one.amounts.fund_total_fen,
         account_fen=sign * (one.amounts.account_own_fen + one.amounts.account_family_fen),
     )
-
-
-def _stated(call: Call, agency: str, clr_type: str, rows: list[StatementRow]) -> list[StatementRow]:
-    """Return what a statement of an agency and a kind of clearing is about."""
-    manner = call.options.manner
-    rows = [one for one in rows if clr_type in {"", clearing_of(call, one.med_type)}]
-    return rows if manner is None or not manner.by_agency else [one for one in rows if one.agency == agency]
 
 
 def compare_totals(call: Call) -> dict[str, Any]:
@@ -96,16 +90,7 @@ def compare_totals(call: Call) -> dict[str, Any]:
     Raises `MisshapenError` for a day or a sum that is none.
     """
     asked = call.node("data", StatementQuery)
-    mine = list(
-        rows_of(
-            call.connection,
-            call.envelope.fixmedins_code,
-            asked.stmt_begndate,
-            asked.stmt_enddate,
-            asked.insutype,
-        )
-    )
-    mine = _stated(call, asked.setl_optins, asked.clr_type, mine)
+    mine = _stated(call, asked, asked.insutype)
     count = sum(-1 if one.refund else 1 for one in mine)
     ours = (
         count,
@@ -140,10 +125,7 @@ def compare_details(call: Call) -> dict[str, Any]:
     if content is None:
         raise RefusedError("未找到对账文件")
     given = list(_given(content))
-    mine = list(
-        rows_of(call.connection, call.envelope.fixmedins_code, asked.stmt_begndate[:10], asked.stmt_enddate[:10], None)
-    )
-    mine = _stated(call, asked.setl_optins, asked.clr_type, mine)
+    mine = _stated(call, asked)
     text = "".join("\t".join(cell or "null" for cell in row) + "\n" for row in _compared(given, mine))
     name = f"result_{call.envelope.fixmedins_code}_{asked.stmt_begndate[:10]}.zip"
     number = records.put_file(call.connection, name, call.envelope.fixmedins_code, zipped({"result.txt": text}))
