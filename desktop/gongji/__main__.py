@@ -1,32 +1,21 @@
-"""`python -m gongji`."""
+"""`python -m gongji`; with some options a child of the program, which has as little of it as will do."""
 
 import sys
+from importlib import import_module
 
-if sys.argv[1:2] == ["--read-table"]:  # the child that parses a foreign file, with as little of the program as will do
-    from gongji.spreadsheets.table_process import serve
+_CHILDREN = {
+    "--read-table": "spreadsheets.table_process",  # parses a foreign file
+    "--read-pack": "pack_files.read_pack",  # the same for a pack
+    "--verify-part": "desk.clinic.verify.verify_book",  # checks a part of the book
+    "--impact-part": "desk.policies.impact_shares",  # settles the year of some people again
+    "--name-words": "store.name_words",  # works out by which words names are found
+}
 
-    sys.exit(serve(sys.argv[2] if len(sys.argv) > 2 else ""))  # noqa: PLR2004  # the option and a name
+option, *given = sys.argv[1:3] or [""]
+if option in _CHILDREN:
+    serve = import_module(f"gongji.{_CHILDREN[option]}").serve
+    sys.exit(serve("".join(given)) if option == "--read-table" else serve())
+else:
+    from gongji.main import main
 
-if sys.argv[1:2] == ["--read-pack"]:  # the same for a pack
-    from gongji.pack_files.read_pack import serve as serve_pack
-
-    sys.exit(serve_pack())
-
-if sys.argv[1:2] == ["--verify-part"]:  # a child that checks a part of the book
-    from gongji.desk.clinic.verify.verify_book import serve as serve_verify
-
-    sys.exit(serve_verify())
-
-if sys.argv[1:2] == ["--impact-part"]:  # a child that settles the year of some people again
-    from gongji.desk.policies.impact_shares import serve as serve_impact
-
-    sys.exit(serve_impact())
-
-if sys.argv[1:2] == ["--name-words"]:  # a child that works out by which words names are found
-    from gongji.store.name_words import serve as serve_names
-
-    sys.exit(serve_names())
-
-from gongji.main import main
-
-sys.exit(main())
+    sys.exit(main())
