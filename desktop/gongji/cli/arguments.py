@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from gettext import NullTranslations
 from importlib import import_module
 from pathlib import Path
@@ -15,10 +15,7 @@ from gongji.errors import GongjiError
 from gongji.files import default_data_folder, resource_folder
 from gongji.pack_files.library import Library
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
 _LONG = re.compile(rf"\S{{{2 * LONGEST_QUOTED},}}")
-_YEAR = re.compile(r"\d{4}\Z", re.ASCII)
 _SENTENCES = {
     "positional arguments": "参数",
     "options": "选项",
@@ -120,25 +117,20 @@ def maker_options() -> Parser:
     return parser
 
 
-def typed_day(text: str) -> str:
-    """Return a day as typed (2026-11-22). Raises ValueError."""
-    if not _DAY.match(text):
-        raise ValueError(text)
-    return text
+def _as_written(pattern: str) -> Callable[[str], str]:
+    """Return a function that returns a text of a pattern as it is and raises ValueError for any other."""
+    right = re.compile(rf"{pattern}\Z", re.ASCII)
+
+    def typed(text: str) -> str:
+        if not right.match(text):
+            raise ValueError(text)
+        return text
+
+    return typed
 
 
-def typed_month(text: str) -> str:
-    """Return a month as typed (2026-11). Raises ValueError."""
-    if not _MONTH.match(text):
-        raise ValueError(text)
-    return text
-
-
-def typed_year(text: str) -> int:
-    """Return a year as typed. Raises ValueError."""
-    if not _YEAR.match(text):
-        raise ValueError(text)
-    return int(text)
+typed_day, typed_month, typed_year = map(_as_written, (r"\d{4}-\d{2}-\d{2}", r"\d{4}-(0[1-9]|1[0-2])", r"\d{4}"))
+"""A day, a month and a year as typed: 2026-11-22, 2026-11, 2026."""
 
 
 def library_of(options: argparse.Namespace) -> Library:

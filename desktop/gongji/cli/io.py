@@ -165,7 +165,8 @@ def texts(stream: BinaryIO, before_waiting: Callable[[], object] | None = None) 
     if not document.strip(_SPACE):
         return
     if _is_json(document):
-        yield from _elements(document) if document.lstrip(_SPACE).startswith(b"[") else [document.strip(_SPACE)]
+        is_array = document.lstrip(_SPACE).startswith(b"[")
+        yield from map(bytes, json.decode(document, type=list[Raw])) if is_array else [document.strip(_SPACE)]
     elif any(_looks_whole(line) for line in document.splitlines()):
         yield from _lines(document.splitlines())
     else:
@@ -202,11 +203,6 @@ def _lines(lines: Iterable[bytes]) -> Iterator[bytes]:
         text = line.strip(_SPACE)
         if text:
             yield text
-
-
-def _elements(document: bytes) -> Iterator[bytes]:
-    """Yield the elements of an array."""
-    yield from map(bytes, json.decode(document, type=list[Raw]))
 
 
 def _is_json(text: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 from gongji.cli.io import DONE, REFUSED, say
@@ -53,18 +54,19 @@ def write_paper(options: Namespace) -> int:
 
 def again(options: Namespace) -> int:
     """Print a receipt again, marked and counted."""
-    with open_session(options) as counter:
-        path = reprint(counter, find(counter.store, options.number))
-        paper = path.relative_to(counter.folder.path).as_posix()
-    return say(options, {"ok": True, "settlement_no": options.number, "receipt": paper}, paper)
+    return _printed(options, "receipt", reprint)
 
 
 def slip(options: Namespace) -> int:
     """Print a settlement's reckoning slip, the notice for a later claim, or its latest difference slip again."""
+    return _printed(options, "slip", _SLIPS[options.kind])
+
+
+def _printed(options: Namespace, name: str, print_it: Callable[[Session, StoredSettlement], Path]) -> int:
     with open_session(options) as counter:
-        path = _SLIPS[options.kind](counter, find(counter.store, options.number))
+        path = print_it(counter, find(counter.store, options.number))
         paper = path.relative_to(counter.folder.path).as_posix()
-    return say(options, {"ok": True, "settlement_no": options.number, "slip": paper}, paper)
+    return say(options, {"ok": True, "settlement_no": options.number, name: paper}, paper)
 
 
 def statement(options: Namespace) -> int:
@@ -100,7 +102,7 @@ def pharmacy_ledger(options: Namespace) -> int:
 
 def _period(options: Namespace) -> Period:
     if options.year is not None:
-        return Period(options.year)
+        return Period(int(options.year))
     if options.month is not None:
         year, month = options.month.split("-")
         return Period(int(year), int(month))

@@ -11,6 +11,7 @@ from msgspec import Struct, ValidationError, convert
 from gongji.cli.arguments import library_of
 from gongji.cli.io import DONE, REFUSED, complain, escaped
 from gongji.cli.session import open_session, today_of
+from gongji.cli.stored_answers import fields_of
 from gongji.core.engine.policy import Policy
 from gongji.core.money import yuan
 from gongji.core.packs.amendment import (
@@ -81,8 +82,7 @@ def _policy(session: Session, name: str) -> Policy:
     """Return an edition at hand, or the one in a file."""
     if Path(name).is_file():
         return Policy(pack_named(session.library, name))
-    editions = editions_named(session.library, name)
-    return editions[-1]
+    return editions_named(session.library, name)[-1]
 
 
 def amend(options: Namespace) -> int:
@@ -128,12 +128,7 @@ def _amendment(one: NoticeFile, figures: Sequence[EditableFigure], today: dateti
         for each in one.change
     )
     return Amendment(
-        title=one.title,
-        number=one.number,
-        issued=one.issued,
-        short=one.short,
-        starts=one.starts,
-        ends=one.ends,
+        **fields_of(one, "title", "number", "issued", "short", "starts", "ends"),
         verified_on=today,
         changes=changes,
         cases=one.case,

@@ -8,7 +8,7 @@ from getpass import getpass
 from msgspec import to_builtins
 
 from gongji.cli.arguments import data_folder, library_of
-from gongji.cli.io import DONE, REFUSED, escaped, line
+from gongji.cli.io import DONE, REFUSED, escaped, say
 from gongji.cli.session import attend_second, clock_of, open_session, password_of
 from gongji.desk.clinic.audit_book import AuditRequest, as_lines, reviewed
 from gongji.desk.clinic.backup.check_copy import drill, log_drill
@@ -34,10 +34,7 @@ def audit(options: Namespace) -> int:
             dice=options.dice or "",
         )
     )
-    if options.json:
-        line({"ok": found.is_well, **to_builtins(found)})
-    else:
-        print(escaped("\n".join(as_lines(found))))
+    say(options, {"ok": found.is_well, **to_builtins(found)}, "\n".join(as_lines(found)))
     return DONE if found.is_well else REFUSED
 
 

@@ -137,7 +137,10 @@ def try_gateway(options: argparse.Namespace) -> int:
     """Sign in, ask for a person, pre-settle and take it back; print what both sides said, masked."""
     with open_session(options) as counter:
         payer_line = line_of(options, counter)
-        talk = payer_line.talk(lambda counter, profile: trying(counter, profile, _trial(options)))
+        visit = TrialVisit(
+            person_id=options.person, name=options.name, item=options.item, diagnosis=options.diagnosis.strip()
+        )
+        talk = payer_line.talk(lambda counter, profile: trying(counter, profile, visit))
         with payer_line:
             while (outgoing := talk.claim()) is not None:
                 exchange = payer_line.send(outgoing)
@@ -146,9 +149,3 @@ def try_gateway(options: argparse.Namespace) -> int:
                 say(options, {"infno": one.infno, "sent": one.sent, "came": one.came}, text)
                 talk.record(outgoing, exchange)
     return say(options, {"ok": True, "told": talk.told}, talk.told)
-
-
-def _trial(options: argparse.Namespace) -> TrialVisit:
-    return TrialVisit(
-        person_id=options.person, name=options.name, item=options.item, diagnosis=options.diagnosis.strip()
-    )
