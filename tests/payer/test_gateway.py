@@ -34,7 +34,7 @@ from gongji.payer.gm_ciphers import (
 )
 from gongji.payer.read_answers import output_of
 from gongji.payer.regions import Profile, profile
-from gongji.payer.signing import USUAL_IDENTITY, Caller, Sm2Ways, cainfo, headers, sm3
+from gongji.payer.signing import USUAL_IDENTITY, Caller, cainfo, headers, sm3
 from gongji.payer.statements import file_up
 from tests.payer.test_read_answers import MSGID, SETTLED
 from tests.support.driving import SENDER, reply
@@ -141,7 +141,7 @@ class TestSm2:
     def test_a_message_carries_it_as_the_region_wants(self, pem: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("GONGJI_SM2_KEY", str(pem))
         content = b'{"data":{}}'
-        plain = base64.b64decode(cainfo("sm2", content, Sm2Ways(form="rs", identity=b"H1")))
+        plain = base64.b64decode(cainfo("sm2", content, form="rs", identity=b"H1"))
         assert len(plain) == 64
         assert verified(pem, content, as_der(plain), "H1")
         jilin = replace(PLAIN, digest="sm2", sm2_form="rs", sm2_id="identity")

@@ -19,7 +19,7 @@ from gongji.payer.gm_ciphers import sm4_deciphered, sm4_enciphered, sm4_key
 from gongji.payer.interface import INPUTS, REQUEST
 from gongji.payer.regions import Profile
 from gongji.payer.schema import UnfitError, faults
-from gongji.payer.signing import IDENTITY, SECRET, Sm2Ways, cainfo, sm3
+from gongji.payer.signing import IDENTITY, SECRET, cainfo, sm3
 
 
 class SignedInAs(Struct, frozen=True, kw_only=True):
@@ -83,7 +83,8 @@ def envelope(
     spelt = _spelt(infno, content, profile)
     plain = json.encode(spelt)
     text = plain if profile.sm2_text == "input" else _sorted(head, profile)
-    head["cainfo"] = cainfo(profile.digest, plain if profile.digest == "sm3" else text, _sm2_ways(profile))
+    proven = plain if profile.digest == "sm3" else text
+    head["cainfo"] = cainfo(profile.digest, proven, profile.sm2_form, _sm2_identity(profile))
     carried = sm4_enciphered(_sm4_key(profile), plain) if profile.cipher else spelt
     if profile.wrapper:
         return json.encode({"baseData": head, "bizData": carried})
@@ -102,11 +103,12 @@ def _sorted(head: dict[str, Any], profile: Profile) -> bytes:
     return "&".join([*named, f"key={_credentials(profile)[1]}"]).encode()
 
 
-def _sm2_ways(profile: Profile) -> Sm2Ways:
+def _sm2_identity(profile: Profile) -> bytes:
+    """Return under whose name a region wants an SM2 signature; empty where it is the usual one."""
     if not profile.sm2_id:
-        return Sm2Ways(form=profile.sm2_form)
+        return b""
     identity, secret = _credentials(profile)
-    return Sm2Ways(form=profile.sm2_form, identity=(identity if profile.sm2_id == "identity" else secret).encode())
+    return (identity if profile.sm2_id == "identity" else secret).encode()
 
 
 def _sm4_key(profile: Profile) -> bytes:

@@ -86,15 +86,10 @@ def _whole(number: str) -> int:
 
 def fetching(file: ReadyFile, since: str, institution: str, profile: Profile) -> dict[str, Any]:
     """Return the input of the 9102 that fetches a file; regions differ in two of its fields."""
-    ways = profile.catalogue_file
-    values = {"filename": ways.filename or file.name, "fixmedins_code": ways.fixmedins_code or institution}
-    version = since or profile.first_version
-    return {
-        "fsDownloadIn": {
-            "file_qury_no": file.number,
-            **{name: text.replace("{ver}", version) for name, text in values.items()},
-        }
-    }
+    ways, version = profile.catalogue_file, since or profile.first_version
+    name = (ways.filename or file.name).replace("{ver}", version)
+    code = (ways.fixmedins_code or institution).replace("{ver}", version)
+    return {"fsDownloadIn": {"file_qury_no": file.number, "filename": name, "fixmedins_code": code}}
 
 
 def page_of(output: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], int]:

@@ -86,30 +86,23 @@ def _time(moment: datetime.datetime, *, in_seconds: bool) -> str:
     return str(int(moment.timestamp())) if in_seconds else str(int(moment.timestamp() * 1000))
 
 
-class Sm2Ways(Struct, frozen=True, kw_only=True):
-    """How a region wants an SM2 signature: as "der" or the plain "rs", under which identity; empty is the default."""
-
-    form: str = "der"
-    identity: bytes = b""
-
-
 USUAL_IDENTITY = b"1234567812345678"
-USUAL_SM2 = Sm2Ways()
 
 
-def cainfo(digest: str, content: bytes, ways: Sm2Ways = USUAL_SM2) -> str:
+def cainfo(digest: str, content: bytes, form: str = "der", identity: bytes = b"") -> str:
     """Return what a message carries to prove its input: nothing, its SM3 digest, or the institution's SM2 signature.
 
+    A region wants the signature as "der" or the plain "rs", and under an identity; empty is the default.
     Raises `GongjiError` where the signature is required and its key or its library is missing.
     """
     match digest:
         case "sm3":
             return sm3(content)
-        case "sm2" if ways == USUAL_SM2:
+        case "sm2" if form == "der" and not identity:
             return sm2_signature(_sm2_key(), content)
         case "sm2":
-            signature = sm2_signed(private_key(_sm2_key()), content, ways.identity or USUAL_IDENTITY)
-            return base64.b64encode(signature if ways.form == "rs" else as_der(signature)).decode()
+            signature = sm2_signed(private_key(_sm2_key()), content, identity or USUAL_IDENTITY)
+            return base64.b64encode(signature if form == "rs" else as_der(signature)).decode()
         case _:
             return ""
 
