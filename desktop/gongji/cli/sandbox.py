@@ -157,9 +157,8 @@ def _gatekeeper(options: argparse.Namespace) -> "Gatekeeper | None":
     """Return the gate that checks callers; None where it is open to everybody."""
     from gongji.desk.clinic.clock import practice_clock
     from gongji.payer.signing import IDENTITY, SECRET
-    from gongji.sandbox.auth import CallerRules, Gatekeeper
+    from gongji.sandbox.auth import CallerRules, Gatekeeper, RegionGate
     from gongji.sandbox.manners import manner_named
-    from gongji.sandbox.region_gates import RegionGate
 
     identity, secret = os.environ.get(IDENTITY, ""), os.environ.get(SECRET, "")
     gate = manner_named(options.region).gate if options.region else RegionGate()

@@ -133,12 +133,14 @@ def _elsewhere(payer: Payer, visit: Any) -> dict[str, Any]:
     with payer.platform.write() as connection:
         certno = str(visit["person"].get("id"))
         known = people.find(connection, certno)
-        is_own = known is not None and known.own
-        visit_given = {**visit, "person": {**visit["person"], **_own_facts(known)}} if is_own else visit
-        if not is_own:
+        visit_given = visit
+        if known is not None and known.own:
+            own_facts = {name: one for name, one in known.facts.items() if name != "area"}
+            visit_given = {**visit, "person": {**visit["person"], **own_facts}}
+        else:
             facts = {name: one for name, one in visit["person"].items() if name != "id"}
             people.keep(connection, certno, {**facts, "area": visit.get("area")}, own=False)
-        award = adjudged(connection, payer.library, visit_given, adopt=True, follow=not is_own)
+        award = adjudged(connection, payer.library, visit_given, adopt=True, follow=visit_given is visit)
         where = {"institution": str((visit.get("institution") or {}).get("id")), "at": payer.now()}
         kinds = {"insutype": "310", "med_type": "11"}
         number = records.settle(connection, award, {"chrg_bchno": ""}, msgid="", certno=certno, **where, **kinds)
@@ -161,10 +163,6 @@ def _offer_packs(payer: Payer, value: Any) -> None:
     with payer.platform.write() as connection:
         for one in packs:
             catalogue.offer_pack(connection, one.name, one.text, payer.now())
-
-
-def _own_facts(known: people.Insured | None) -> dict[str, Any]:
-    return {} if known is None else {name: one for name, one in known.facts.items() if name != "area"}
 
 
 def dump(payer: Payer) -> bytes:

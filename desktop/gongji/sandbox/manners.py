@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, json
 
+from gongji.sandbox.auth import RegionGate
 from gongji.sandbox.messages import Envelope, RefusedError
-from gongji.sandbox.region_gates import RegionGate
 
 _NOT_ABOUT_SOMEBODY = ("3301", "9001", "9101", "9102", "1101", "3201", "3202", "13")
 _OURS = re.compile(r"^\[E[\w-]+\] ?")

@@ -33,6 +33,7 @@ def who_is(call: Call) -> dict[str, Any]:
     facts = person.facts
     born = birth_date(person.certno) if is_identity_number(person.certno) else None
     today = datetime.date.fromisoformat(call.at[:10])
+    area = facts.get("area") or call.envelope.insuplc_admdvs or call.envelope.mdtrtarea_admvs
     civil = "civil_servant" in (facts.get("supplements") or ())
     return {
         "baseinfo": {
@@ -53,9 +54,7 @@ def who_is(call: Call) -> dict[str, Any]:
                 "psn_insu_stas": "1" if facts.get("entitled", True) else "2",
                 "psn_insu_date": "2020-01-01",
                 "cvlserv_flag": "1" if civil else "0",
-                "insuplc_admdvs": str(
-                    facts.get("area") or call.envelope.insuplc_admdvs or call.envelope.mdtrtarea_admvs
-                ),
+                "insuplc_admdvs": str(area),
                 "emp_name": "",
             }
         ],
@@ -112,21 +111,10 @@ def totals(call: Call) -> dict[str, Any]:
     for scope, name, fen in people.all_figures(call.connection, person.certno):
         area, _, year_from = scope.partition("/")
         insured = area if call.options.manner is None else call.options.manner.insured_area(area)
-        if (
-            not scope
-            or insured != (call.envelope.insuplc_admdvs or insured)
-            or not year_from.startswith(asked.cum_ym[:4])
-        ):
-            continue
-        rows.append(
-            {
-                "insutype": INSUTYPE,
-                "year": year_from[:4],
-                "cum_ym": "",
-                "cum_type_code": name,
-                "cum": money(fen),
-            }
-        )
+        is_here = insured == (call.envelope.insuplc_admdvs or insured)
+        if scope and is_here and year_from.startswith(asked.cum_ym[:4]):
+            year = {"insutype": INSUTYPE, "year": year_from[:4], "cum_ym": ""}
+            rows.append({**year, "cum_type_code": name, "cum": money(fen)})
     return {"cuminfo": rows}
 
 

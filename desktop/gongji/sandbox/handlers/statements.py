@@ -31,9 +31,8 @@ class StatementRow(Struct, frozen=True, kw_only=True):
     msgid: str
     refund: bool
     agency: str
-    total_fen: int
-    fund_total_fen: int
-    account_fen: int
+    sums_fen: tuple[int, int, int]
+    """The total, of it the fund's and the accounts' parts."""
 
 
 def _stated(call: Call, asked: StatementQuery | Details, insutype: str | None = None) -> list[StatementRow]:
@@ -70,6 +69,7 @@ def _infno(connection: Connection, msgid: str | None) -> str:
 
 def _row(connection: Connection, one: records.PlatformSettlement, sign: int) -> StatementRow:
     person = find(connection, one.certno)
+    amounts, account_fen = one.amounts, one.amounts.account_own_fen + one.amounts.account_family_fen
     encounter = None if one.encounter is None else records.encounter(connection, one.encounter)
     return StatementRow(
         setl_id=str(one.id),
@@ -78,9 +78,7 @@ def _row(connection: Connection, one: records.PlatformSettlement, sign: int) -> 
         msgid=one.msgid if sign > 0 else one.ended_by or "",
         refund=sign < 0,
         agency="" if encounter is None else encounter.insuplc,
-        total_fen=sign * one.amounts.total_fen,
-        fund_total_fen=sign * one.amounts.fund_total_fen,
-        account_fen=sign * (one.amounts.account_own_fen + one.amounts.account_family_fen),
+        sums_fen=(sign * amounts.total_fen, sign * amounts.fund_total_fen, sign * account_fen),
     )
 
 
@@ -92,12 +90,7 @@ def compare_totals(call: Call) -> dict[str, Any]:
     asked = call.node("data", StatementQuery)
     mine = _stated(call, asked, asked.insutype)
     count = sum(-1 if one.refund else 1 for one in mine)
-    ours = (
-        count,
-        sum(one.total_fen for one in mine),
-        sum(one.fund_total_fen for one in mine),
-        sum(one.account_fen for one in mine),
-    )
+    ours = (count, *(sum(one.sums_fen[place] for one in mine) for place in range(3)))
     try:
         theirs = (
             int(asked.fixmedins_setl_cnt),
@@ -157,15 +150,13 @@ def _compared(given: list[tuple[str, ...]], mine: list[StatementRow]) -> Iterato
         if one is None:
             yield psn_no, mdtrt_id, setl_id, "", INSTITUTION_MORE, refund, "中心没有这一笔", "", "", ""
             continue
-        sums = (one.total_fen, one.fund_total_fen, one.account_fen)
-        same = tuple(map(signed_fen, (total, fund_total, account))) == sums
+        same = tuple(map(signed_fen, (total, fund_total, account))) == one.sums_fen
         memo = "" if same else "金额不同"
         result = EQUAL if same else DIFFERENT
-        yield psn_no, mdtrt_id, setl_id, one.msgid, result, refund, memo, *map(yuan, sums)
+        yield psn_no, mdtrt_id, setl_id, one.msgid, result, refund, memo, *map(yuan, one.sums_fen)
     for one in left.values():
-        sums = (one.total_fen, one.fund_total_fen, one.account_fen)
         refund = "1" if one.refund else "0"
-        yield one.psn_no, "", "", one.msgid, CENTRE_MORE, refund, "机构没有这一笔", *map(yuan, sums)
+        yield one.psn_no, "", "", one.msgid, CENTRE_MORE, refund, "机构没有这一笔", *map(yuan, one.sums_fen)
 
 
 def zipped(texts: Mapping[str, str | bytes]) -> bytes:
