@@ -62,7 +62,6 @@ class LinesCard(QFrame):
     """The table of lines above the field for the next item."""
 
     item_entered = Signal(object, str)
-    passed = Signal()
 
     def __init__(self, state: VisitState) -> None:
         super().__init__()
@@ -83,7 +82,6 @@ class LinesCard(QFrame):
         self._quantity_word = label("数量", "label")
         self._build()
         self.field.taken.connect(self._take)
-        self.field.passed.connect(self.passed.emit)
         self.field.textChanged.connect(self._tell_pending)
         self.field.stepped_out.connect(self._to_table)
         self.field.not_found.connect(lambda text: self.say(f"没有找到“{quoted(text)}”", wrong=True))

@@ -76,10 +76,6 @@ class Gauge(QWidget):
 class PatientCard(QFrame):
     """The patient's field, and who it is."""
 
-    chosen = Signal(str)
-    unknown = Signal(str)
-    skipped = Signal()
-    more = Signal()
     card_wanted = Signal()
 
     def __init__(self, station: Workspace) -> None:
@@ -91,9 +87,6 @@ class PatientCard(QFrame):
         self.field = SearchField(_HINT, self._find, self.list)
         self.field.setMinimumWidth(_LEAST_FIELD)
         self.field.setMaximumWidth(_FIELD_WIDTH)
-        self.field.taken.connect(lambda one: self.chosen.emit(one.id))
-        self.field.not_found.connect(self.unknown.emit)
-        self.field.passed.connect(self.skipped.emit)
         self._build()
         self.show_patient(None)
 

@@ -38,9 +38,8 @@ class CounterScreen(VisitForm):
 
     def _connect(self) -> None:
         asking, wanted = self.asking, self.advice.wanted
-        self.patient.chosen.connect(self.arriving.open_patient)
-        self.patient.unknown.connect(self.arriving.unknown)
-        self.patient.more.connect(asking.person)
+        self.patient.field.taken.connect(lambda one: self.arriving.open_patient(one.id))
+        self.patient.field.not_found.connect(self.arriving.unknown)
         self.patient.card_wanted.connect(lambda: self._ask(self.arriving.read_card))
         self.panel.why.connect(asking.explain)
         tender = self.panel.tender

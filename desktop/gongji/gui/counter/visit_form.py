@@ -43,9 +43,9 @@ class VisitForm(Screen):
         self.is_unread = False  # set where the key about to act has changed the sum itself
         self._build()
         self.state.changed.connect(self._show)
-        self.patient.skipped.connect(self._after_patient)
+        self.patient.field.passed.connect(self._after_patient)
         self.lines.item_entered.connect(self._add_item)
-        self.lines.passed.connect(self._after_lines)
+        self.lines.field.passed.connect(self._after_lines)
         self.lines.table.edited.connect(self._edit_line)
         self.lines.table.refused.connect(lambda fault: self.lines.say(fault, wrong=True))
         self.lines.table.removed.connect(self._remove_line)

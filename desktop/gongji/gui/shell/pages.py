@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
@@ -50,8 +50,6 @@ class _Shown(QStackedWidget):
 
 class Pages(QWidget):
     """The pages, from F2 on."""
-
-    turned = Signal(int)
 
     def __init__(
         self,
@@ -125,7 +123,6 @@ class Pages(QWidget):
         self._stack.updateGeometry()
         self._read()
         self.current.enter()
-        self.turned.emit(place)
 
     def _read(self) -> None:
         place = self._stack.currentIndex()
