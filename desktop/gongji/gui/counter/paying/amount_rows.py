@@ -39,7 +39,7 @@ class AmountLine(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
-        self._title, self._explains = TITLES[name]
+        self._title, _ = TITLES[name]
         self._sentences = ""
         self._is_open = name == "fund"
         self._is_chosen = False  # by the clerk: then it stays open where other figures have to be scrolled to
