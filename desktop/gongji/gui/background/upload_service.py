@@ -52,15 +52,11 @@ class Sending(QObject):
         self.sent = 0
         self.pace = UploadRate(0)
         self._begun = monotonic()
-        self._due, self._wake, self._telling = (self._timer(act) for act in (self._again, self._go, self._tell))
+        self._due, self._wake, self._telling = (QTimer(self, singleShot=True) for _ in range(3))
+        for timer, act in ((self._due, self._again), (self._wake, self._go), (self._telling, self._tell)):
+            timer.timeout.connect(act)
         self._has_news = False
         jobs.changed.connect(self._noticed)
-
-    def _timer(self, act: Act) -> QTimer:
-        one = QTimer(self)
-        one.setSingleShot(True)
-        one.timeout.connect(act)
-        return one
 
     # ---- public ------------------------------------------------------------------------------------------------------
 

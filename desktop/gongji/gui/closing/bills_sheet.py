@@ -8,7 +8,7 @@ from gongji.core.typed import wide_to_plain
 from gongji.desk.papers.bills import RollState, change_roll, roll_state, void_bill
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import enter_leads_on, fields, text
-from gongji.gui.kit.layout import label, rule
+from gongji.gui.kit.layout import label, put, rule
 from gongji.gui.kit.style import set_role
 from gongji.gui.shell.workspace import Workspace
 
@@ -23,15 +23,18 @@ class BillsSheet(Dialog):
         self._station = station
         self.stands = self.say("", "strong")
         self.number, self.reason = text("", "票据号码"), text("", "例如：卡纸、打歪、污损")
-        self.body.addWidget(rule())
-        self.body.addWidget(label("作废一张（打坏的；或还没打的下一张）", "label"))
-        self.body.addLayout(fields((("号码", self.number), ("原因", self.reason))))
-        self.body.addWidget(button("作废这一张", self.void, "danger"))
-        self.body.addWidget(rule())
-        self.body.addWidget(label("换卷（照新一卷第一张和最后一张上印的填，前面的 0 也要）", "label"))
         self.code, self.first, self.last = text("", "票据代码，没有的空着"), text("", "起号"), text("", "止号")
-        self.body.addLayout(fields((("代码", self.code), ("起号", self.first), ("止号", self.last))))
-        self.body.addWidget(button("换这一卷", self.change))
+        put(
+            self.body,
+            rule(),
+            label("作废一张（打坏的；或还没打的下一张）", "label"),
+            fields((("号码", self.number), ("原因", self.reason))),
+            button("作废这一张", self.void, "danger"),
+            rule(),
+            label("换卷（照新一卷第一张和最后一张上印的填，前面的 0 也要）", "label"),
+            fields((("代码", self.code), ("起号", self.first), ("止号", self.last))),
+            button("换这一卷", self.change),
+        )
         enter_leads_on([self.number, self.reason], self.void)
         enter_leads_on([self.code, self.first, self.last], self.change)
         self.said = self.say("", "muted")

@@ -11,7 +11,7 @@ from gongji.desk.imports.table_layout import UnconfirmedError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.form import choice, text
-from gongji.gui.kit.layout import Elided, label
+from gongji.gui.kit.layout import Elided, label, put
 
 _WIDTH, _HEIGHT = 820, 400
 _HOW = {
@@ -38,17 +38,15 @@ class ColumnsSheet(Dialog):
             f"第 {error.layout.number} 行是列名。请核对每一列；确认后就记住，这个单位下次的同样表格不再问。",
             "muted",
         )
-        area = QScrollArea()
-        area.setWidgetResizable(True)
+        area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # samples are what gives way
         inside = self._columns()
         area.setWidget(inside)
         area.setFixedHeight(min(inside.sizeHint().height(), _HEIGHT))
-        self.body.addWidget(area)
         self.missing = QGridLayout()
         self.missing.setHorizontalSpacing(tokens.GAP)
-        self.body.addLayout(self.missing)
+        put(self.body, area, self.missing)
         self.wrong = self.say("；".join(error.wrong), "wrong")
         self.buttons(button("就这样对应", self._take, "main"), button("取消", self.reject))
         self._show_missing()
@@ -57,9 +55,9 @@ class ColumnsSheet(Dialog):
     def _columns(self) -> QWidget:
         whole = QWidget()
         grid = QGridLayout(whole)
-        grid.setContentsMargins(0, 0, tokens.GAP, 0)
         grid.setHorizontalSpacing(tokens.GAP)
         grid.setVerticalSpacing(2 * tokens.STEP)
+        grid.setContentsMargins(0, 0, tokens.GAP, 0)
         ours = {"": _NOT_READ} | {one.heading: one.heading for one in self._error.kind.columns}
         for down, one in enumerate(self._error.layout.headings):
             chosen = choice(ours, one.column or "")
@@ -67,11 +65,8 @@ class ColumnsSheet(Dialog):
             chosen.currentIndexChanged.connect(lambda _: self._show_missing())
             self.choices[one.text] = chosen
             name, sample = label(one.text, "strong"), Elided(self._sample(one), "muted")
-            grid.addWidget(name, down, 0)
-            grid.addWidget(sample, down, 1)
-            grid.addWidget(label("→", "muted"), down, 2)
-            grid.addWidget(chosen, down, 3)
-            grid.addWidget(label(_HOW[one.how], "small"), down, 4)
+            for across, part in enumerate((name, sample, label("→", "muted"), chosen, label(_HOW[one.how], "small"))):
+                grid.addWidget(part, down, across)
         grid.setColumnStretch(1, 1)
         return whole
 

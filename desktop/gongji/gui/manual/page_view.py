@@ -22,6 +22,7 @@ from gongji.gui.kit import tokens
 _LARGER = {1: 2, 2: 1}
 """How many of Qt's steps a heading is larger than the text: half as large again, a fifth larger."""
 _LINE_PERCENT = 138.0
+_PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
 _PICTURE = "\ufffc"
 """The character that represents a picture in a document."""
 _MARGIN = 6 * tokens.STEP
@@ -34,11 +35,9 @@ class PageView(QTextBrowser):
 
     def __init__(self, folder: Path) -> None:
         """`folder` holds the pages and their pictures."""
-        super().__init__()
-        self._folder = folder
-        self._text = ""
-        self.setOpenLinks(False)
+        super().__init__(openLinks=False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self._folder, self._text = folder, ""
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_text(self, text: str, found: str = "") -> None:
@@ -75,10 +74,8 @@ class PageView(QTextBrowser):
             cursor.setPosition(block.position())
             shape = block.blockFormat()
             level = shape.headingLevel()
-            has_picture = _PICTURE in block.text()
-            shape.setLineHeight(
-                100.0 if has_picture else _LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
-            )
+
+            shape.setLineHeight(100.0 if _PICTURE in block.text() else _LINE_PERCENT, _PROPORTIONAL)
             shape.setTopMargin(4 * tokens.STEP if level > 1 else 0)
             shape.setBottomMargin(tokens.STEP if block.textList() is not None else 2 * tokens.STEP)
             cursor.setBlockFormat(shape)

@@ -125,8 +125,7 @@ class ManualWindow(SideWindow):
         """Show a picture at its own size."""
         sheet = Dialog(self, "图", 0)
         area = QScrollArea()
-        shown = QLabel()
-        shown.setPixmap(QPixmap(path))
+        shown = QLabel(pixmap=QPixmap(path))
         area.setWidget(shown)
         area.setMinimumSize(shown.sizeHint().boundedTo(self.screen().availableGeometry().size() - QSize(*_BESIDE)))
         sheet.body.addWidget(area)

@@ -89,9 +89,7 @@ class RecordsScreen(Screen):
         self.detail = RecordCard(station)
         self.papers = PaperActions(station, self)
         self._record: SettlementRecord | None = None
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._build()
         self._connect()
 

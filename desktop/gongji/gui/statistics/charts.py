@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gongji.core.money import grouped
 from gongji.gui.kit import tokens
+from gongji.gui.kit.models import LEFT, RIGHT
 from gongji.gui.kit.style import font
 
 _AXIS, _FOOT, _HEAD = 64, 22, 8
@@ -79,8 +80,7 @@ class StackedBars(QWidget):
             painter.setPen(QColor(tokens.HAIRLINE))
             painter.drawLine(_AXIS, int(y), self.width(), int(y))
             painter.setPen(QColor(tokens.MUTED))
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, y - 9, _AXIS - 8, 18), right, short(top * line // _LINES))
+            painter.drawText(QRectF(0, y - 9, _AXIS - 8, 18), RIGHT, short(top * line // _LINES))
 
     def _draw_bar(self, painter: QPainter, place: int, one: Stack, top: int) -> None:
         width = min(_WIDEST, self._step * 0.66)
@@ -136,23 +136,20 @@ class Ranking(QWidget):
         pitch = min(40.0, self.height() / len(self._rows))
         most = max(fen for _, fen in self._rows)
         for place, (name, fen) in enumerate(self._rows):
-            self._draw(painter, place * pitch, pitch, (name, fen, most))
+            self._draw(painter, QRectF(0, place * pitch, self.width(), pitch - 8), (name, fen, most))
 
-    def _draw(self, painter: QPainter, y: float, pitch: float, row: tuple[str, int, int]) -> None:
+    def _draw(self, painter: QPainter, words: QRectF, row: tuple[str, int, int]) -> None:
         name, fen, most = row
-        words = pitch - 8
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         amount = grouped(fen)
         room = self.width() - painter.fontMetrics().horizontalAdvance(amount) - 12
         painter.setPen(QColor(tokens.INK))
         shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(0, y, room, words), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.drawText(QRectF(0, y, self.width(), words), right, amount)
+        painter.drawText(words, LEFT, shown)
+        painter.drawText(words, RIGHT, amount)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.STRIPE))
-        painter.drawRoundedRect(QRectF(0, y + words, self.width(), 5), 2.5, 2.5)
-        painter.setBrush(QColor(tokens.ACCENT))
-        painter.drawRoundedRect(QRectF(0, y + words, max(4, self.width() * fen / max(1, most)), 5), 2.5, 2.5)
+        for colour, width in ((tokens.STRIPE, self.width()), (tokens.ACCENT, self.width() * fen / max(1, most))):
+            painter.setBrush(QColor(colour))
+            painter.drawRoundedRect(QRectF(0, words.bottom(), max(4, width), 5), 2.5, 2.5)
 
 
 def nice_top(fen: int) -> int:

@@ -54,14 +54,11 @@ class DifferencesSheet(Dialog):
         self._station = station
         self.table = TableView(_COLUMNS, "没有需要处理的差异。")
         self.table.setFixedHeight(tokens.ROW * 4 + 2)
-        self.body.addWidget(self.table)
         self.details = browser()
         self.details.setMinimumHeight(260)
-        self.body.addWidget(self.details, 1)
-        self.body.addWidget(label("理由（会记入日志）", "label"))
         self.note = text("", "例如：已与经办机构电话核对")
         self.note.returnPressed.connect(self._to_acts)
-        self.body.addWidget(self.note)
+        put(self.body, self.table, (self.details, 1), label("理由（会记入日志）", "label"), self.note)
         self.said = self.say("", "strong")
         self.acts = {name: button(name, partial(self.decide, name)) for name in _DECIDE}
         back = button("返回", self.reject, "main")

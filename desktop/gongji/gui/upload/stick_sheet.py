@@ -23,6 +23,7 @@ from gongji.gui.kit import dialogs, tokens
 from gongji.gui.kit.ask_path import ask_file, ask_new_file
 from gongji.gui.kit.dialogs import Dialog, button
 from gongji.gui.kit.format import state_word
+from gongji.gui.kit.layout import put
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.progress import TaskBar
 from gongji.gui.kit.table import TableView
@@ -49,9 +50,8 @@ class CarryingSheet(Dialog):
         self.who = self.say("", "muted")
         self.table = TableView(_COLUMNS, "没有带出去还没带回的包。")
         self.table.setFixedHeight(tokens.ROW * 6)
-        self.body.addWidget(self.table)
         self.task = TaskBar()
-        self.body.addWidget(self.task)
+        put(self.body, self.table, self.task)
         self.said = self.say("包是加密的，只有那台转送机打得开；带回回执导入后才算上传。", "muted")
         self.export = button("导出到U盘…", self._ask_export, "main")
         self.answers = button("导入回执…", self._ask_answers)
