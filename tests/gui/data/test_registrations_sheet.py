@@ -20,7 +20,7 @@ def test_a_name_is_decided_on(clerk: Clerk) -> None:
     screen.pages.turn_to(1)
     screen.refresh()
     assert screen.people.unlisted.isVisible()
-    screen.people.check_registrations()
+    screen.people.unlisted.click()
     sheet = clerk.sheet
     assert isinstance(sheet, RegistrationsSheet)
     clerk.press("Enter")  # to what is proposed, and no further

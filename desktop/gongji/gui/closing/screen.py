@@ -60,8 +60,8 @@ class ClosingScreen(Screen):
         return (
             ScreenKey("F3", "清点钱箱", self.enter),
             ScreenKey("F4", "预览本班", self.preview),
-            ScreenKey("F7", "以往的班次", self.show_history),
-            ScreenKey("F8", "票据", self.show_bills),
+            ScreenKey("F7", "以往的班次", lambda: ShiftHistorySheet(self.station, self._show_closed)),
+            ScreenKey("F8", "票据", lambda: BillsSheet(self.station)),
             ScreenKey("F9", "交班并打印", self.ask_to_close),
             ScreenKey("Esc", "重新清点", self._count_again),
         )
@@ -158,14 +158,6 @@ class ClosingScreen(Screen):
         if report is not None:
             steps = partial(report_steps, station.counter, report, station.now, "closing-preview", is_kept=False)
             show_paper(station, "本班预览（还没有交班）", steps, self)
-
-    def show_bills(self) -> None:
-        """Show the roll of pre-printed forms in use."""
-        BillsSheet(self.station)
-
-    def show_history(self) -> None:
-        """List the closed shifts."""
-        ShiftHistorySheet(self.station, self._show_closed)
 
     def _show_closed(self, one: Closing) -> None:
         self._print(one, closed_report(self.station.counter.store.reader, one))

@@ -93,8 +93,8 @@ class ImportPage(ScreenPage):
             self.kinds.addButton(one)
         self.kinds.buttonClicked.connect(lambda _: self._turned())
         self.choose = button("选择文件…  F9", self.ask_for_file, "main")
-        others = (button("保存空白表…", self._ask_template), button("导入记录", self._show_history))
-        below = put(row(spacing=2 * tokens.STEP), *((one, 1) for one in others))
+        history = button("导入记录", lambda: ImportHistorySheet(self.station))
+        below = put(row(spacing=2 * tokens.STEP), (button("保存空白表…", self._ask_template), 1), (history, 1))
         below.setContentsMargins(0, tokens.STEP, 0, 0)
         left = card_of(
             label("导入什么", "heading"), *self.kinds.buttons(), self.needs, REST, self.choose, below,
@@ -232,9 +232,6 @@ class ImportPage(ScreenPage):
         self.skip.setVisible(False)
         self.choose.setFocus()
         self.says.setText(f"已导入 {report.file}：{told}")
-
-    def _show_history(self) -> None:
-        ImportHistorySheet(self.station)
 
     # ---- files -------------------------------------------------------------------------------------------------------
 

@@ -49,8 +49,9 @@ class ItemsPage(SearchedPage):
     def __init__(self, station: Workspace) -> None:
         super().__init__(station, _COLUMNS, "拼音首字母 / 名称 / 编码 / 条码")
         self.table.leave_out(sum(one.width for one in _COLUMNS) + _LEAST_NAME, *_LEFT_OUT)
-        acts = (("新增  F7", self.add), ("改项目或价格  F8", self.change), ("目录对照", self.show_unmapped))
-        put(column(self, margin=0), self.listed((self.field, 1), self.count, *(button(*act) for act in acts)))
+        add, change = button("新增  F7", self.add), button("改项目或价格  F8", self.change)
+        unmapped = button("目录对照", lambda: UnmappedSheet(station))
+        put(column(self, margin=0), self.listed((self.field, 1), self.count, add, change, unmapped))
 
     def refresh(self) -> None:
         """Count the items, and search again."""
@@ -62,10 +63,6 @@ class ItemsPage(SearchedPage):
             else "还没有目录。到“导入”里选三目录表，导入后就能按拼音查找。"
         )
         self.search()
-
-    def show_unmapped(self) -> None:
-        """Show the items without a national code, and upload the mappings of the others."""
-        UnmappedSheet(self.station)
 
     def cells(self, one: ItemFound) -> dict[str, str]:
         """Return what is known of an item today, by heading."""

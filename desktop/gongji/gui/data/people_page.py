@@ -45,7 +45,7 @@ class PeoplePage(SearchedPage):
         super().__init__(station, _COLUMNS, "姓名 / 拼音首字母 / 身份证号或末四位 / 电话")
         self.table.leave_out(_ROOMY, _BORN)
         self.details = browser()
-        self.unlisted = button("", self.check_registrations, "link")
+        self.unlisted = button("", lambda: RegistrationsSheet(station), "link")
         acts = (("新增  F7", self.add), ("修改  F8", self.change), ("按规定删除…", self.forget, "link"))
         left = self.listed((self.field, 1), self.count, self.unlisted, *(button(*act) for act in acts))
         put(row(self), (left, 5), (card_of(self.details, margin=tokens.EDGE), 4))
@@ -64,10 +64,6 @@ class PeoplePage(SearchedPage):
             else "还没有人员资料。到“导入”里选人员表；没有表也可以先收费，登记的病人会记在这里。"
         )
         self.search()
-
-    def check_registrations(self) -> None:
-        """Show the registrations that are on no list."""
-        RegistrationsSheet(self.station)
 
     def new_cells(self) -> dict[str, str]:
         """Return what is filled in of a new person, by heading."""

@@ -23,7 +23,7 @@ from gongji.gui.kit.layout import REST, column, label, put, scroll_page
 from gongji.gui.kit.style import set_role
 from gongji.gui.kit.typing_place import ENTERS
 
-Act = Callable[[], None]
+Act = Callable[[], object]
 _WIDTH = 460
 _QUIET_MS = 700
 """How long no key is pressed before a sheet that opened by itself accepts keys: a typing person pauses less."""

@@ -65,7 +65,7 @@ class InstallPage(PolicyPage):
         self.open_button = self.first_field = button("从文件…", self.ask_for_files, "main")
         self.stick_button = button("从U盘或文件夹…", self.ask_for_folder)
         self.platform_button = button("从平台下载", self.fetch)
-        self.makers_button = button("认可的制作人…", self.show_makers)
+        self.makers_button = button("认可的制作人…", lambda: MakersSheet(station))
         ways = (self.open_button, self.stick_button, self.platform_button, self.makers_button)
         self.note = label("", "muted")
         self.install_button = button("装上这一版", self.ask_to_install, "main")
@@ -156,10 +156,6 @@ class InstallPage(PolicyPage):
                 f"文件里自称“{one.maker.who}”，这几个字谁都能写：请打电话向制作单位核对指纹 {one.maker.fingerprint}。"
             )
         InstallSheet(self.station, one, only(fetched, {one.place}), tuple(sentences), self._installed)
-
-    def show_makers(self) -> None:
-        """Show whose packs are taken here."""
-        MakersSheet(self.station)
 
     def _installed(self, taken: PacksTaken) -> None:
         if taken.refused:

@@ -9,15 +9,14 @@ from pathlib import Path
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.desk.papers.archive import PaperSteps, bytes_of, made
 from gongji.desk.papers.paper_files import chosen_printer
-from gongji.desk.papers.printers import as_sent, job_steps, printers_set_up, reprint_on_steps
+from gongji.desk.papers.printers import as_sent, job_steps, reprint_on_steps
 from gongji.desk.papers.receipts import receipt_steps
 from gongji.desk.papers.slips import print_quotation, reckoning_steps, recovery_sheet, slips_with_steps
 from gongji.desk.records import record_of
 from gongji.desk.session import Session
 
 __all__ = [
-    "again", "file_for_printer", "handed_out", "print_quotation", "printers_set_up", "reckoning_steps", "record_of",
-    "recovery_sheet", "store_at_close",
+    "again", "handed_out", "print_quotation", "reckoning_steps", "record_of", "recovery_sheet", "store_at_close",
 ]  # fmt: skip
 
 
@@ -39,8 +38,3 @@ def store_at_close(session: Session, stored: StoredSettlement) -> None:
 def again(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
     """补打: make the same paper as the chosen printer has its paper, marked and counted."""
     return reprint_on_steps(session, stored, chosen_printer(session))
-
-
-def file_for_printer(session: Session, path: Path, name: str) -> bytes:
-    """Return what a printer is sent of a paper's file."""
-    return as_sent(session, bytes_of(session, path), name)

@@ -8,8 +8,9 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
+from gongji.desk.papers.archive import bytes_of
 from gongji.desk.papers.paper_files import choose_printer, chosen_printer
-from gongji.desk.papers.printers import page_images
+from gongji.desk.papers.printers import as_sent, page_images, printers_set_up
 from gongji.errors import GongjiError
 from gongji.gui.background.jobs import Failed
 from gongji.gui.background.lazy import paperwork
@@ -81,7 +82,7 @@ def send_file(station: Workspace, path: Path, done: Done = _nothing, failed: Fai
     def made(content: bytes) -> None:
         station.jobs.device(lambda: print_on(name, content), lambda _: done(), failed, owner=station)
 
-    station.jobs.device(lambda: paperwork().file_for_printer(counter, path, name), made, failed, owner=station)
+    station.jobs.device(lambda: as_sent(counter, bytes_of(counter, path), name), made, failed, owner=station)
 
 
 def _send_chosen(station: Workspace, path: Path, done: Done, failed: Failed | None) -> None:
@@ -178,7 +179,7 @@ def choose(station: Workspace, then: Callable[[], object]) -> Choice:
     def take(name: str) -> Done:
         return lambda: station.jobs.write(lambda: choose_printer(counter, name), lambda _: then(), owner=station)
 
-    names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *paperwork().printers_set_up(counter)])
+    names = dict.fromkeys([*QPrinterInfo.availablePrinterNames(), *printers_set_up(counter)])
     options = [(name, "", take(name)) for name in names]
     options.append(("不打印", "单据在账里，随时可以补打或另存", take("")))
     return Choice(station.window, "用哪台打印机", options)

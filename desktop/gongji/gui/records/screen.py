@@ -124,7 +124,7 @@ class RecordsScreen(Screen):
             ScreenKey("F2", "查找", partial(begin_in, self.field)),
             ScreenKey("F3", "日期", self.first.setFocus),
             ScreenKey("F4", "单据预览", self.preview),
-            ScreenKey("F7", "验单", self._check),
+            ScreenKey("F7", "验单", lambda: CheckingSheet(self.station)),
             ScreenKey("F8", "依据", self.explain),
             ScreenKey("F9", "补打", self.reprint),
             ScreenKey("F10", "退费", self.refund),
@@ -257,6 +257,3 @@ class RecordsScreen(Screen):
         """Continue at the counter with what is kept."""
         if done.prepared is not None:
             go_on_at_counter(self.station, done)
-
-    def _check(self) -> None:
-        CheckingSheet(self.station)

@@ -16,7 +16,7 @@ class ScreenKey(Struct, frozen=True):
 
     key: str
     word: str
-    act: Callable[[], None]
+    act: Callable[[], object]
 
 
 def shortcut(keys: str | QKeySequence.StandardKey, where: QWidget, act: Callable[[], object]) -> QShortcut:
