@@ -129,10 +129,6 @@ def _whose(one: RejectedRow) -> str:
     return quoted(masked_cell(one.cells[0])) if one.cells else ""
 
 
-def _where(one: RejectedRow) -> str:
-    return "、".join(dict.fromkeys(wrong.column for wrong in one.wrong))
-
-
 def _why(one: RejectedRow) -> str:
     return "；".join(f"{quoted(masked_cell(wrong.value), 20)} {wrong.message}".strip() for wrong in one.wrong)
 
@@ -140,6 +136,6 @@ def _why(one: RejectedRow) -> str:
 REFUSED_COLUMNS = (
     Column(title="行", text=lambda one: str(one.number), width=60, right=True),
     Column(title="第一格", text=_whose, width=180, muted=True),
-    Column(title="哪一列", text=_where, width=130),
+    Column(title="哪一列", text=lambda one: "、".join(dict.fromkeys(each.column for each in one.wrong)), width=130),
     Column(title="怎么改", text=_why, colour=lambda _: tokens.ATTENTION),
 )

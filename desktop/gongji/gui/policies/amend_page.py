@@ -127,11 +127,8 @@ class AmendPage(PolicyPage):
         """Ask what the next worked case comes to that comes out otherwise now."""
         if self.prepared is not None and self.prepared.differing:
             one = self.prepared.differing[0]
-            CaseSheet(self.window(), self._first_name(one.case), one, self._worked_out)
-
-    def _first_name(self, case: str) -> str:
-        """Return a case's name in the edition before, by which what was worked out for it is found."""
-        return next((first for first, change in self.cases.items() if change.name == case), case)
+            found = (before for before, change in self.cases.items() if change.name == one.case)
+            CaseSheet(self.window(), next(found, one.case), one, self._worked_out)  # by its name in the edition before
 
     def _worked_out(self, change: CaseChange) -> None:
         self.cases[change.case] = change

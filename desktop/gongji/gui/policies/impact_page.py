@@ -133,7 +133,10 @@ class ImpactPage(PolicyPage):
         self.chart.show_bars([] if found is None else bands_of(found))
         self.people.set_rows(() if found is None else found.people)
         visits = () if found is None else found.most_changed
-        words = {str(place): _visit_name(one) for place, one in enumerate(visits)}
+        words = {
+            str(place): f"{one.stored.settled_on}  {one.stored.no}  {signed(one.more_fen)}"
+            for place, one in enumerate(visits)
+        }
         fill(self.visits, words or {"": "没有变化的结算" if found else "还没有测算"})
         self._show_visit()
 
@@ -184,10 +187,6 @@ def _sums(found: Impact) -> str:
     )
     notes = "".join(f"<p class='muted'>{escape(note)}</p>" for note in notes_of(found))
     return f"<table width='100%'>{_HEAD}<td align='right'>相差</td></tr>{rows}</table>{notes}"
-
-
-def _visit_name(one: VisitImpact) -> str:
-    return f"{one.stored.settled_on}  {one.stored.no}  {signed(one.more_fen)}"
 
 
 def _visit(one: VisitImpact) -> str:

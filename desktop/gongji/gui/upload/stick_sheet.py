@@ -54,9 +54,9 @@ class CarryingSheet(Dialog):
         put(self.body, self.table, self.task)
         self.said = self.say("包是加密的，只有那台转送机打得开；带回回执导入后才算上传。", "muted")
         self.export = button("导出到U盘…", self._ask_export, "main")
-        self.answers = button("导入回执…", self._ask_answers)
+        self.answers = button("导入回执…", lambda: ask_file(self, "选择带回的回执", _FILES, self.take_answers))
         self.lost = button("包丢了…", self._ask_whether_lost)
-        self.card = button("换转送机名片…", self._ask_card)
+        self.card = button("换转送机名片…", lambda: ask_file(self, "选择转送机名片", "名片 (*)", self.take_card))
         self.buttons(self.export, self.answers, self.lost, self.card, button("返回", self.reject))
         self.refresh()
         self.open()
@@ -73,9 +73,6 @@ class CarryingSheet(Dialog):
         self.card.setDefault(card is None)
         self.table.set_rows(away(self._station.counter))
         self.lost.setEnabled(bool(self.table.rows_model.rows))
-
-    def _ask_card(self) -> None:
-        ask_file(self, "选择转送机名片", "名片 (*)", self.take_card)
 
     def take_card(self, path: Path) -> None:
         """Ask whether a card is the right one; two people compare its fingerprint."""
@@ -113,9 +110,6 @@ class CarryingSheet(Dialog):
             )
 
         self._write(lambda: export_to(counter, path, tell), told)
-
-    def _ask_answers(self) -> None:
-        ask_file(self, "选择带回的回执", _FILES, self.take_answers)
 
     def take_answers(self, path: Path) -> None:
         """Take in what a carrier brings back."""
