@@ -19,6 +19,7 @@ from gongji.core.identity import is_identity_number
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
 from gongji.gui.closing.screen import ClosingScreen
+from gongji.gui.data.import_page import ImportPage
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.records.screen import RecordsScreen
@@ -37,7 +38,7 @@ from tests.gui.conftest import USUAL, USUAL_DAY, own_place, qapp, sit_down, trai
 from tests.gui.test_gui_whole_job import whole_job
 from tests.gui.upload.test_differences_sheet import settle, visit
 from tests.support.bookful import samples
-from tests.support.clerk import Clerk, at, choose_kind
+from tests.support.clerk import Clerk, at, choose_kind, page_of
 from tests.support.clinic import PERSON
 from tests.support.serving import Running
 from tests.support.working import settle_samples
@@ -214,19 +215,19 @@ def test_importing_a_catalogue(clerk: Clerk, tmp_path: Path) -> None:
     clerk.press("7", with_ctrl=True)
     screen = clerk.window.screen_shown
     assert isinstance(screen, DataScreen)
-    choose_kind(screen.importing, "catalogue")
+    choose_kind(page_of(screen, ImportPage), "catalogue")
 
     def bring_in() -> None:
-        screen.importing.look_at(path)
+        page_of(screen, ImportPage).look_at(path)
         clerk.settle_down()
-        screen.importing.load()
+        page_of(screen, ImportPage).load()
         clerk.settle_down()
         clerk.press("F4")
         clerk.type("amxl")
         clerk.press("F2")
 
     report("a catalogue is imported", held_up(clerk, bring_in))
-    assert "已导入" in screen.importing.says.text()
+    assert "已导入" in page_of(screen, ImportPage).says.text()
 
 
 def test_sending_and_settling_beside_each_other(sit_down: Callable[..., Clerk], there: Running) -> None:

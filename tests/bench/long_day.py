@@ -29,6 +29,7 @@ from gongji.desk.upload.gateway.gateway_settings import set_gateway
 from gongji.desk.upload.gateway.kept_gateway import GatewaySettings
 from gongji.desk.upload.queue import queued
 from gongji.files import resource_folder
+from gongji.gui.data.import_page import ImportPage
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.opening import make_application
 from gongji.gui.shell.preload import Preloader
@@ -38,7 +39,7 @@ from tests.bench.heart import Heart
 from tests.bench.invented import ITEM_HEADINGS, items
 from tests.bench.report import Section, at_most, for_scale
 from tests.bench.visits import generator
-from tests.support.clerk import Clerk, choose_kind
+from tests.support.clerk import Clerk, choose_kind, page_of
 
 _AREA = "530300"
 _MORNING = datetime.datetime(2026, 11, 22, 8, 0, tzinfo=CHINA)
@@ -163,10 +164,10 @@ def _bring_in(clerk: Clerk, table: Path) -> None:
     clerk.press("7", with_ctrl=True)
     screen = clerk.window.screen_shown
     assert isinstance(screen, DataScreen)
-    choose_kind(screen.importing, "catalogue")
-    screen.importing.look_at(table)
+    choose_kind(page_of(screen, ImportPage), "catalogue")
+    page_of(screen, ImportPage).look_at(table)
     clerk.settle_down()
-    screen.importing.load()
+    page_of(screen, ImportPage).load()
     clerk.settle_down()
     clerk.press("1", with_ctrl=True)
     clerk.settle_down()

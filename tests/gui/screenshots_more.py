@@ -9,6 +9,8 @@ from gongji.files import resource_folder
 from gongji.gui.background.upload_status import UploadStatus
 from gongji.gui.closing.bills_sheet import BillsSheet
 from gongji.gui.closing.screen import ClosingScreen
+from gongji.gui.data.import_page import ImportPage
+from gongji.gui.data.people_page import PeoplePage
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.first_start.first_start import FirstStart
 from gongji.gui.policies.amend_page import AmendPage
@@ -287,15 +289,15 @@ def _data(clerk: Clerk, take: Take, folder: Path) -> None:
     take("data")
     wrong = folder / "人员.csv"
     wrong.write_text(_WRONG, encoding="utf-8")
-    screen.importing.look_at(wrong)
+    page_of(screen, ImportPage).look_at(wrong)
     take("data-refused")
-    screen.importing.look_at(resource_folder() / "training" / "530300" / "people.csv")
+    page_of(screen, ImportPage).look_at(resource_folder() / "training" / "530300" / "people.csv")
     take("data-preview")
-    screen.importing.load()
+    page_of(screen, ImportPage).load()
     take("data-imported")
-    screen.importing.task.begin("正在导入 三目录.xlsx")(53_000, 200_000)
+    page_of(screen, ImportPage).task.begin("正在导入 三目录.xlsx")(53_000, 200_000)
     take("data-progress")
-    screen.importing.task.end()
+    page_of(screen, ImportPage).task.end()
     clerk.press("F3")
     clerk.type("z")
     take("data-people")
@@ -309,7 +311,7 @@ def _data(clerk: Clerk, take: Take, folder: Path) -> None:
     clerk.press("F3")
     clerk.type("z")
     clerk.settle_down()
-    screen.people.forget()
+    page_of(screen, PeoplePage).forget()
     clerk.settle_down()
     take("data-forget")
     clerk.close_sheet()

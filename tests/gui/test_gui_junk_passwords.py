@@ -23,6 +23,7 @@ from gongji.desk.policies.accepted_makers import AcceptedMaker, accept_maker
 from gongji.desk.roles import Role
 from gongji.desk.session import Session
 from gongji.gui.data.forget_sheet import ForgetSheet
+from gongji.gui.data.people_page import PeoplePage
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.policies.install_sheet import PackSheet
 from gongji.gui.settings.gateway_page import GatewayPage
@@ -250,9 +251,9 @@ def _forget(clerk: Clerk) -> tuple[QWidget, QLineEdit, QLineEdit, QLabel, Callab
     screen = clerk.window.screen_shown
     assert isinstance(screen, DataScreen)
     screen.pages.turn_to(1)
-    screen.people.field.setText(number(1))
+    page_of(screen, PeoplePage).field.setText(number(1))
     clerk.settle_down()
-    screen.people.forget()
+    page_of(screen, PeoplePage).forget()
     sheet = clerk.sheet
     assert isinstance(sheet, ForgetSheet)
     sheet.reason.setText("保存期满，第 3 号销毁清册")

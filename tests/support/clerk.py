@@ -16,6 +16,7 @@ from gongji.core.dates import CHINA
 from gongji.desk.clinic.open import open_counter
 from gongji.gui.counter.screen import CounterScreen
 from gongji.gui.data.import_page import ImportPage
+from gongji.gui.data.screen import DataScreen
 from gongji.gui.kit.dialogs import Dialog, SideWindow
 from gongji.gui.printing.preview import PreviewSheet
 from gongji.gui.settings.screen import SettingsScreen
@@ -263,8 +264,8 @@ def choose_kind(page: ImportPage, name: str) -> None:
     next(one for one in page.kinds.buttons() if one.property("kind") == name).click()
 
 
-def page_of(screen: SettingsScreen, kind: type[Page]) -> Page:
-    """The page of 设置 that is of a kind, made now where it was not shown yet."""
+def page_of(screen: DataScreen | SettingsScreen, kind: type[Page]) -> Page:
+    """The page of 资料 or 设置 that is of a kind, made now where it was not shown yet."""
     pages = (screen.pages.page(place) for place in range(screen.pages.bar.count()))
     return next(one for one in pages if isinstance(one, kind))
 

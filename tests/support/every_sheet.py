@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from gongji import gui
 from gongji.desk.imports.by_hand import keep_by_hand
+from gongji.gui.data.import_page import ImportPage
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.policies.amend_page import AmendPage
 from gongji.gui.policies.amend_sheets import FigureSheet
@@ -19,7 +20,7 @@ from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.shell.pages import Pages, ScreenPage
 from gongji.gui.shell.screen_stack import SCREENS
 from gongji.spreadsheets.write_table import write_table
-from tests.support.clerk import Clerk, choose_kind
+from tests.support.clerk import Clerk, choose_kind, page_of
 from tests.support.editions import LOWER, following
 from tests.support.tables import person
 
@@ -254,8 +255,8 @@ def _columns(clerk: Clerk) -> None:
     write_table(path, [["某县药品目录"], ["药品编码", "药品名称", "货位"], ["ZZ1", "试药一", "3"]])
     screen = clerk.window.screen_shown
     assert isinstance(screen, DataScreen)
-    choose_kind(screen.importing, "catalogue")
-    screen.importing.look_at(path)
+    choose_kind(page_of(screen, ImportPage), "catalogue")
+    page_of(screen, ImportPage).look_at(path)
     clerk.settle_down()
 
 

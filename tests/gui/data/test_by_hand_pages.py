@@ -2,10 +2,11 @@
 
 import datetime
 
+from gongji.gui.data.by_hand_pages import DoctorsPage
 from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.data.screen import DataScreen
 from gongji.store.catalogue.doctors import doctors_on
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, page_of
 
 
 def test_a_doctor_is_added_and_changed_by_hand(clerk: Clerk) -> None:
@@ -27,9 +28,9 @@ def test_a_doctor_is_added_and_changed_by_hand(clerk: Clerk) -> None:
         sheet.fields[heading].setText(value)  # type: ignore[union-attr]  # all are to be typed
     sheet.save.click()
     clerk.settle_down()
-    assert [one.name for one in screen.doctors.table.rows_model.rows] == ["王医生"]
-    assert "1 位" in screen.doctors.count.text()
-    screen.doctors.table.selectRow(0)
+    assert [one.name for one in page_of(screen, DoctorsPage).table.rows_model.rows] == ["王医生"]
+    assert "1 位" in page_of(screen, DoctorsPage).count.text()
+    page_of(screen, DoctorsPage).table.selectRow(0)
     clerk.press("F8")
     sheet = clerk.sheet
     assert isinstance(sheet, ByHandSheet)

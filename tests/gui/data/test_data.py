@@ -11,12 +11,15 @@ from gongji.desk.imports.import_table import known_counts
 from gongji.files import resource_folder
 from gongji.gui.data.by_hand_sheet import ByHandSheet
 from gongji.gui.data.columns_sheet import ColumnsSheet
+from gongji.gui.data.import_page import ImportPage
+from gongji.gui.data.items_page import ItemsPage
+from gongji.gui.data.people_page import PeoplePage
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.shell.screen_stack import Framed
 from gongji.spreadsheets.open_table import open_table
 from gongji.spreadsheets.write_table import write_table
 from gongji.store import audit
-from tests.support.clerk import Clerk, choose_kind
+from tests.support.clerk import Clerk, choose_kind, page_of
 from tests.support.tables import number
 
 GOOD = "身份证号,姓名,参保地,人员状态,状态起始\n530399199001010014,张三,530300,在职,2020-01-01\n"
@@ -32,7 +35,7 @@ def screen(clerk: Clerk) -> DataScreen:
 
 
 def look(clerk: Clerk, screen: DataScreen, path: Path) -> None:
-    screen.importing.look_at(path)
+    page_of(screen, ImportPage).look_at(path)
     clerk.settle_down()
 
 
@@ -47,12 +50,12 @@ class TestImporting:
         number = "530399199001010" + "01"
         good = written(tmp_path / "p.csv", GOOD.replace("530399199001010014", with_check(number)))
         look(clerk, screen, good)
-        assert "新增 1" in screen.importing.says.text()
+        assert "新增 1" in page_of(screen, ImportPage).says.text()
         assert known_counts(clerk.counter).people == before
-        assert screen.importing.keep.hasFocus()
+        assert page_of(screen, ImportPage).keep.hasFocus()
         clerk.press("Space")
         clerk.settle_down()
-        assert "已导入" in screen.importing.says.text()
+        assert "已导入" in page_of(screen, ImportPage).says.text()
         assert known_counts(clerk.counter).people == before + 1
 
     def test_the_page_is_whole_while_a_file_is_read_and_after(
@@ -63,7 +66,7 @@ class TestImporting:
         heights: list[int] = []
         frame.verticalScrollBar().rangeChanged.connect(lambda _, most: heights.append(most))
         look(clerk, screen, written(tmp_path / "bad.csv", BAD))
-        assert screen.importing.preview is not None
+        assert page_of(screen, ImportPage).preview is not None
         assert [one for one in heights if one] == []
 
     def test_every_cell_of_the_first_rows_is_whole_however_narrow_the_window(
@@ -71,7 +74,7 @@ class TestImporting:
     ) -> None:
         clerk.window.resize(853, 440)  # 1280 × 720 at 150 %
         look(clerk, screen, resource_folder() / "training" / "530300" / "people.csv")
-        table = screen.importing.shown.first
+        table = page_of(screen, ImportPage).shown.first
         model = table.rows_model
         assert len(model.rows) > 1
         assert "姓名" in [one.title for one in model.columns]
@@ -82,14 +85,14 @@ class TestImporting:
 
     def test_refused_rows_are_shown_masked_and_saved(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
         look(clerk, screen, written(tmp_path / "bad.csv", BAD))
-        rows = screen.importing.shown.refused.rows_model.rows
+        rows = page_of(screen, ImportPage).shown.refused.rows_model.rows
         assert [one.number for one in rows] == [2, 3]
         shown = " ".join(
-            column.text(one) for one in rows for column in screen.importing.shown.refused.rows_model.columns
+            column.text(one) for one in rows for column in page_of(screen, ImportPage).shown.refused.rows_model.columns
         )
         assert "530399199001010014" not in shown
-        assert not screen.importing.keep.isEnabled()
-        screen.importing.save_refused_to(tmp_path / "refused.csv")
+        assert not page_of(screen, ImportPage).keep.isEnabled()
+        page_of(screen, ImportPage).save_refused_to(tmp_path / "refused.csv")
         clerk.settle_down()
         assert "昨天" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
 
@@ -97,10 +100,10 @@ class TestImporting:
         look(clerk, screen, written(tmp_path / "x.csv", "甲,乙\n1,2\n"))
         assert clerk.sheet is not None
         clerk.close_sheet()
-        assert not screen.importing.task.isVisible()
+        assert not page_of(screen, ImportPage).task.isVisible()
 
     def test_a_table_of_another_kind_is_called_that_and_read_as_that(self, clerk: Clerk, screen: DataScreen) -> None:
-        page = screen.importing
+        page = page_of(screen, ImportPage)
         choose_kind(page, "catalogue")
         people = resource_folder() / "training" / "530300" / "people.csv"
         look(clerk, screen, people)
@@ -114,7 +117,7 @@ class TestImporting:
         assert page.keep.isEnabled()
 
     def test_a_clerk_may_say_that_the_kind_is_right(self, clerk: Clerk, screen: DataScreen) -> None:
-        choose_kind(screen.importing, "doctors")
+        choose_kind(page_of(screen, ImportPage), "doctors")
         look(clerk, screen, resource_folder() / "training" / "530300" / "people.csv")
         assert clerk.sheet is not None
         (insist,) = [one for one in clerk.sheet.findChildren(QPushButton) if one.text().startswith("仍按")]
@@ -134,16 +137,16 @@ class TestImporting:
 
         monkeypatch.setattr("gongji.desk.imports.read_table.open_table", watched)
         look(clerk, screen, resource_folder() / "training" / "530300" / "people.csv")
-        screen.importing.load()
+        page_of(screen, ImportPage).load()
         clerk.settle_down()
-        assert "已导入" in screen.importing.says.text()
+        assert "已导入" in page_of(screen, ImportPage).says.text()
         assert threads == ["device"]
 
     @pytest.mark.parametrize("rows", ["good", "some bad"])
     def test_what_could_not_be_written_is_said_and_can_be_tried_again(
         self, clerk: Clerk, screen: DataScreen, tmp_path: Path, rows: str
     ) -> None:
-        page, jobs, writer = screen.importing, clerk.station.jobs, clerk.counter.store.writer
+        page, jobs, writer = page_of(screen, ImportPage), clerk.station.jobs, clerk.counter.store.writer
         good = GOOD.replace("530399199001010014", number(1))
         look(clerk, screen, written(tmp_path / "p.csv", good if rows == "good" else f"{good}{BAD.splitlines()[2]}\n"))
         act = page.keep if rows == "good" else page.skip
@@ -162,19 +165,19 @@ class TestImporting:
         assert clerk.window.focusWidget() is page.choose
 
     def test_a_stop_keeps_nothing(self, clerk: Clerk, screen: DataScreen) -> None:
-        choose_kind(screen.importing, "catalogue")
-        screen.importing.look_at(resource_folder() / "training" / "530300" / "catalogue.csv")
-        assert screen.importing.task.isVisible()
-        screen.importing.task.stop.click()
+        choose_kind(page_of(screen, ImportPage), "catalogue")
+        page_of(screen, ImportPage).look_at(resource_folder() / "training" / "530300" / "catalogue.csv")
+        assert page_of(screen, ImportPage).task.isVisible()
+        page_of(screen, ImportPage).task.stop.click()
         clerk.settle_down()
-        assert not screen.importing.task.isVisible()
-        assert "已停止" in screen.importing.says.text()
+        assert not page_of(screen, ImportPage).task.isVisible()
+        assert "已停止" in page_of(screen, ImportPage).says.text()
 
     def test_an_offices_columns_are_asked_once(self, clerk: Clerk, screen: DataScreen, tmp_path: Path) -> None:
         path = tmp_path / "office.xlsx"
         headings = ["药品编码", "药品名称", "医保等级", "零售价（元）", "货位"]
         write_table(path, [["某县药品目录"], headings, ["ZZ1", "试药一", "乙类10%", "1,280元", "3"]])
-        choose_kind(screen.importing, "catalogue")
+        choose_kind(page_of(screen, ImportPage), "catalogue")
         look(clerk, screen, path)
         sheet = clerk.sheet
         assert isinstance(sheet, ColumnsSheet)
@@ -188,10 +191,10 @@ class TestImporting:
         sheet.fixed["起始"].setText("20260101")
         clerk.press("Enter")
         clerk.settle_down()
-        assert "新增 1" in screen.importing.says.text()
-        screen.importing.load()
+        assert "新增 1" in page_of(screen, ImportPage).says.text()
+        page_of(screen, ImportPage).load()
         clerk.settle_down()
-        assert "已导入" in screen.importing.says.text()
+        assert "已导入" in page_of(screen, ImportPage).says.text()
         look(clerk, screen, path)
         again = clerk.sheet
         assert isinstance(again, ColumnsSheet)  # what the file lacks is said anew
@@ -199,8 +202,8 @@ class TestImporting:
         clerk.press("Esc")
 
     def test_a_template_and_the_history(self, clerk: Clerk, screen: DataScreen) -> None:
-        assert "身份证号*" in screen.importing.needs.text()
-        history = next(one for one in screen.importing.findChildren(QPushButton) if one.text() == "导入记录")
+        assert "身份证号*" in page_of(screen, ImportPage).needs.text()
+        history = next(one for one in page_of(screen, ImportPage).findChildren(QPushButton) if one.text() == "导入记录")
         history.click()
         assert clerk.sheet is not None
 
@@ -209,7 +212,7 @@ class TestByHand:
     def test_a_price_is_changed_from_today_on(self, clerk: Clerk, screen: DataScreen) -> None:
         clerk.press("F4")
         clerk.type("XJ01CA0001E001010199902")
-        one = screen.items.table.current
+        one = page_of(screen, ItemsPage).table.current
         clerk.press("F8")
         sheet = clerk.sheet
         assert isinstance(sheet, ByHandSheet)
@@ -220,8 +223,8 @@ class TestByHand:
         clerk.press("Enter")
         clerk.settle_down()
         assert clerk.sheet is None
-        assert screen.items.table.current.code == one.code
-        assert screen.items.table.current.unit_price_e4 == 12_800_000
+        assert page_of(screen, ItemsPage).table.current.code == one.code
+        assert page_of(screen, ItemsPage).table.current.unit_price_e4 == 12_800_000
 
     def test_somebody_new_and_what_is_wrong(self, clerk: Clerk, screen: DataScreen) -> None:
         clerk.press("F3")
@@ -243,7 +246,7 @@ class TestByHand:
         clerk.press("Enter")
         clerk.settle_down()
         clerk.type("xld")
-        assert screen.people.table.current.name == "新来的"
+        assert page_of(screen, PeoplePage).table.current.name == "新来的"
         clerk.press("F8")
         clerk.settle_down()
         (seen,) = audit.of_acts(clerk.counter.store.reader, ["reveal"])  # the sheet shows the whole number
@@ -258,19 +261,19 @@ class TestByHand:
 class TestLists:
     def test_people_by_initials_with_what_is_known(self, clerk: Clerk, screen: DataScreen) -> None:
         clerk.press("F3")
-        assert "打几个字" in screen.people.table._empty.text()  # noqa: SLF001  # what is shown
+        assert "打几个字" in page_of(screen, PeoplePage).table._empty.text()  # noqa: SLF001  # what is shown
         clerk.type("ltj")
-        assert screen.people.table.current.name == "龙天军"
-        told = screen.people.details.toPlainText()
+        assert page_of(screen, PeoplePage).table.current.name == "龙天军"
+        told = page_of(screen, PeoplePage).details.toPlainText()
         assert "高血压" in told
         assert "普通门诊" in told
         clerk.type("zzzz")
-        assert "没有找到" in screen.people.table._empty.text()  # noqa: SLF001  # what is shown
+        assert "没有找到" in page_of(screen, PeoplePage).table._empty.text()  # noqa: SLF001  # what is shown
 
     def test_items_by_initials(self, clerk: Clerk, screen: DataScreen) -> None:
         clerk.press("F4")
         clerk.type("amxl")
-        assert screen.items.table.current.name == "阿莫西林胶囊"
+        assert page_of(screen, ItemsPage).table.current.name == "阿莫西林胶囊"
 
 
 def with_check(first_17: str) -> str:

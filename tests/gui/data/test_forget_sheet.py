@@ -5,9 +5,10 @@ from msgspec.structs import replace
 
 from gongji.desk.imports.by_hand import ToldByHand, keep_by_hand
 from gongji.gui.data.forget_sheet import ForgetSheet
+from gongji.gui.data.people_page import PeoplePage
 from gongji.gui.data.screen import DataScreen
 from gongji.store.people.person_keys import FORGOTTEN
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, page_of
 from tests.support.tables import number, person
 
 
@@ -22,19 +23,19 @@ def screen(clerk: Clerk) -> DataScreen:
     clerk.station.jobs.write(lambda: keep_by_hand(clerk.counter, "people", cells), kept.append)
     clerk.until(lambda: bool(kept))
     found.pages.turn_to(1)
-    found.people.field.setText(number(1))
+    page_of(found, PeoplePage).field.setText(number(1))
     return found
 
 
 def opened(clerk: Clerk, screen: DataScreen) -> ForgetSheet:
-    screen.people.forget()
+    page_of(screen, PeoplePage).forget()
     sheet = clerk.sheet
     assert isinstance(sheet, ForgetSheet)
     return sheet
 
 
 def names(screen: DataScreen) -> list[str]:
-    return [one.name for one in screen.people.table.rows_model.rows]
+    return [one.name for one in page_of(screen, PeoplePage).table.rows_model.rows]
 
 
 def test_a_reason_is_asked_for_and_then_the_name_is_gone(clerk: Clerk, screen: DataScreen) -> None:
@@ -61,8 +62,8 @@ def test_enter_before_the_reason_was_looked_at_forgets_nobody(clerk: Clerk, scre
 
 
 def test_a_person_whom_the_book_does_not_know_any_more_is_told_of(clerk: Clerk, screen: DataScreen) -> None:
-    table = screen.people.table
+    table = page_of(screen, PeoplePage).table
     table.set_rows([replace(one, id=number(2)) for one in table.rows_model.rows])
-    screen.people.forget()
+    page_of(screen, PeoplePage).forget()
     assert clerk.sheet is not None
     assert clerk.sheet.windowTitle() == "没有这个人的资料"

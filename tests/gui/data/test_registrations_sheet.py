@@ -1,10 +1,11 @@
 """登记病种核对 at the window: from the people's page to a decision, by the names of the list."""
 
 from gongji.desk.imports.by_hand import ToldByHand, keep_by_hand
+from gongji.gui.data.people_page import PeoplePage
 from gongji.gui.data.registrations_sheet import RegistrationsSheet
 from gongji.gui.data.screen import DataScreen
 from gongji.store.people import people
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, page_of
 from tests.support.tables import number, person
 
 
@@ -19,8 +20,8 @@ def test_a_name_is_decided_on(clerk: Clerk) -> None:
     assert kept[0].wrong == ()
     screen.pages.turn_to(1)
     screen.refresh()
-    assert screen.people.unlisted.isVisible()
-    screen.people.unlisted.click()
+    assert page_of(screen, PeoplePage).unlisted.isVisible()
+    page_of(screen, PeoplePage).unlisted.click()
     sheet = clerk.sheet
     assert isinstance(sheet, RegistrationsSheet)
     clerk.press("Enter")  # to what is proposed, and no further

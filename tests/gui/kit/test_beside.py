@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from gongji.gui.closing.screen import ClosingScreen
+from gongji.gui.data.import_page import ImportPage
 from gongji.gui.data.screen import DataScreen
 from gongji.gui.kit.beside import Beside
 from gongji.gui.kit.layout import Scroll, WholeFigure, fitting
@@ -14,7 +15,7 @@ from gongji.gui.policies.parameters_page import ParametersPage
 from gongji.gui.policies.screen import PoliciesScreen
 from gongji.gui.shell.screen_stack import SCREENS
 from gongji.gui.statistics.screen import StatisticsScreen
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, page_of
 
 NARROW = (853, 452)
 """1280 × 720 at 150 %, without the title bar."""
@@ -55,11 +56,11 @@ def test_what_is_refused_of_a_table_can_be_read_without_moving_sideways(clerk: C
     (tmp_path / "people.csv").write_text(
         "身份证号,姓名,参保地,人员状态,状态起始\n1,王五,5303,在职,昨天\n", encoding="utf-8"
     )
-    screen.importing.look_at(tmp_path / "people.csv")
-    clerk.until(lambda: screen.importing.preview is not None)
+    page_of(screen, ImportPage).look_at(tmp_path / "people.csv")
+    clerk.until(lambda: page_of(screen, ImportPage).preview is not None)
     assert frame_of(clerk).horizontalScrollBar().maximum() == 0
-    assert screen.importing.shown.height() >= screen.importing.shown.minimumSizeHint().height()
-    refused = screen.importing.shown.refused
+    assert page_of(screen, ImportPage).shown.height() >= page_of(screen, ImportPage).shown.minimumSizeHint().height()
+    refused = page_of(screen, ImportPage).shown.refused
     assert refused.columnWidth(refused.model().columnCount() - 1) >= 6 * QFontMetrics(refused.font()).height()
 
 

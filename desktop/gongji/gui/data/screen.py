@@ -1,6 +1,6 @@
 """资料: people, family accounts, catalogue and the payer's figures: importing with a preview, and lists."""
 
-from functools import cached_property
+from functools import partial
 
 from gongji.desk.changes import Changed
 from gongji.desk.imports.import_table import known_counts
@@ -14,6 +14,8 @@ from gongji.gui.shell.pages import Pages
 from gongji.gui.shell.screen import Screen, ScreenKey
 from gongji.gui.shell.workspace import Workspace
 
+_PAGES = (("导入", ImportPage), ("人员", PeoplePage), ("目录", ItemsPage), ("医师", DoctorsPage))
+
 
 class DataScreen(Screen):
     """Import first, then the lists, each page created when first shown."""
@@ -22,32 +24,9 @@ class DataScreen(Screen):
 
     def __init__(self, station: Workspace) -> None:
         super().__init__(station)
-        self.pages = Pages((
-            ("导入", lambda: self.importing), ("人员", lambda: self.people),
-            ("目录", lambda: self.items), ("医师", lambda: self.doctors),
-        ))  # fmt: skip
+        self.pages = Pages([(name, partial(kind, station)) for name, kind in _PAGES])
         self.known = label("", "muted")
         on_screen(self, self.known, (self.pages, 1))
-
-    @cached_property
-    def importing(self) -> ImportPage:
-        """导入."""
-        return ImportPage(self.station)
-
-    @cached_property
-    def people(self) -> PeoplePage:
-        """人员."""
-        return PeoplePage(self.station)
-
-    @cached_property
-    def items(self) -> ItemsPage:
-        """目录."""
-        return ItemsPage(self.station)
-
-    @cached_property
-    def doctors(self) -> DoctorsPage:
-        """医师."""
-        return DoctorsPage(self.station)
 
     def keys(self) -> tuple[ScreenKey, ...]:
         """Return this screen's keys."""
@@ -83,4 +62,6 @@ class DataScreen(Screen):
 
     def _choose_file(self) -> None:
         self.pages.turn_to(0)
-        self.importing.ask_for_file()
+        page = self.pages.current
+        assert isinstance(page, ImportPage)
+        page.ask_for_file()
