@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QLineEdit
-
 from gongji.desk.imports.forget_person import Remains, forget_person, remains_in_words, what_remains
 from gongji.desk.roles import attended
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import enter_leads_on, fields, text
+from gongji.gui.kit.form import enter_leads_on, fields, password, text
 from gongji.gui.shell.workspace import Workspace
 
 
@@ -27,8 +25,7 @@ class ForgetSheet(Dialog):
             self.say(sentence)
         if remains.until is not None:
             self.say(f"保存期到 {remains.until} 满；没有满的不能删除。", "muted")
-        self.reason, self.second, self.password = text("", "例如 保存期满，第 3 号销毁清册"), text(), text()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.reason, self.second, self.password = text("", "例如 保存期满，第 3 号销毁清册"), text(), password()
         named = [("依据", self.reason)]
         if not station.counter.clinic.training:
             named += [("第二人姓名", self.second), ("第二人的口令", self.password)]
@@ -42,11 +39,11 @@ class ForgetSheet(Dialog):
 
     def _forget(self) -> None:
         counter, person_id, reason = self._station.counter, self._person_id, self.reason.text()
-        name, password = self.second.text().strip() or None, self.password.text()
+        name, typed = self.second.text().strip() or None, self.password.text()
         self.password.clear()
         self._go.setEnabled(False)
         self._station.jobs.write(
-            lambda: attended(counter, name, password, lambda: forget_person(counter, person_id, reason)),
+            lambda: attended(counter, name, typed, lambda: forget_person(counter, person_id, reason)),
             self._done,
             self._failed,
             owner=self,

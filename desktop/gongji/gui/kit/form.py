@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QTextBrowser, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPushButton, QTextBrowser, QWidget
 
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
@@ -44,10 +44,10 @@ def across(*widgets: QWidget) -> QWidget:
 class FormSheet(Dialog):
     """A sheet of fields: its button keeps what was entered, or says what is wrong with it and goes to that field."""
 
-    def finish(self, first: QWidget, word: str = "确定") -> None:
+    def finish(self, first: QWidget, word: str = "确定", *others: QPushButton) -> None:
         """Add the place for what is wrong and the buttons, and open at the field where one begins."""
         self.wrong = self.say("", "wrong")
-        self.buttons(button(word, self.take, "main"), button("取消", self.reject))
+        self.buttons(button(word, self.take, "main"), *others, button("取消", self.reject))
         first.setFocus()
         self.open()
 

@@ -15,11 +15,11 @@ from gongji.core.packs.amendment import (
     value_fault,
 )
 from gongji.desk.policies.amend import CaseDifference
-from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import fields, text
+from gongji.gui.kit.dialogs import button, closing
+from gongji.gui.kit.form import Fault, FormSheet, fields, text
 
 
-class FigureSheet(Dialog):
+class FigureSheet(FormSheet):
     """A figure: how it is now, its new value, the notice's article and its gist."""
 
     def __init__(
@@ -39,33 +39,34 @@ class FigureSheet(Dialog):
         self.article = text("" if cited is None else cited.article, "例如 第二条")
         self.gist = text("" if cited is None else cited.gist, "用自己的话说一句，例如：门诊年度起付标准降到一百元")
         self.body.addLayout(fields((("改为", self.value), ("通知的", self.article), ("要旨", self.gist))))
-        self.wrong = self.say("", "wrong")
-        back = [] if change is None else [button("不改了", self._back)]
-        self.buttons(button("确定", self._keep, "main"), *back, button("取消", self.reject))
-        self.value.setFocus()
-        self.open()
+        back = closing(self, lambda: done(one.path, None))
+        self.finish(self.value, "确定", *([] if change is None else [button("不改了", back)]))
 
-    def _keep(self) -> None:
-        value = value_as_written(self._one.kind, self.value.text())
-        fault = value_fault(self._one.kind, value)
-        if fault:
-            self.wrong.setText(f"“改为”{fault}")
-            self.value.setFocus()
-            return
-        article, gist = self.article.text().strip(), self.gist.text().strip()
-        if not (article and gist):
-            self.wrong.setText("请写明出自通知的哪一条，并用一句话说它的要旨")
-            (self.gist if article else self.article).setFocus()
-            return
-        self.accept()
-        self._done_with(self._one.path, FigureChange(path=self._one.path, value=value, article=article, gist=gist))
+    def _change(self) -> FigureChange:
+        return FigureChange(
+            path=self._one.path,
+            value=value_as_written(self._one.kind, self.value.text()),
+            article=self.article.text().strip(),
+            gist=self.gist.text().strip(),
+        )
 
-    def _back(self) -> None:
-        self.accept()
-        self._done_with(self._one.path, None)
+    def fault(self) -> Fault | None:
+        """Return what is wrong with the value, or which of the article and its gist is not there."""
+        change = self._change()
+        wrong = value_fault(self._one.kind, change.value)
+        if wrong:
+            return f"“改为”{wrong}", self.value
+        if not (change.article and change.gist):
+            field = self.gist if change.article else self.article
+            return "请写明出自通知的哪一条，并用一句话说它的要旨", field
+        return None
+
+    def keep(self) -> None:
+        """Report the change."""
+        self._done_with(self._one.path, self._change())
 
 
-class CaseSheet(Dialog):
+class CaseSheet(FormSheet):
     """A worked case that comes out otherwise under the notice: its figures, worked out by hand."""
 
     def __init__(self, parent: QWidget, case: str, one: CaseDifference, done: Callable[[CaseChange], None]) -> None:
@@ -80,22 +81,17 @@ class CaseSheet(Dialog):
         self._named = [(AMOUNT_WORDS.get(name, name), field) for name, field in self.figures.items()]
         self._named += [(f"累计 {name}", field) for name, field in self.totals.items()]
         self.body.addLayout(fields([("算式", self.name), *self._named]))
-        self.wrong = self.say("", "wrong")
-        self.buttons(button("确定", self._keep, "main"), button("取消", self.reject))
-        self.name.setFocus()
-        self.open()
+        self.finish(self.name)
 
-    def _keep(self) -> None:
+    def fault(self) -> Fault | None:
+        """Return that the sum is not there, or the first figure that is none."""
         if not self.name.text().strip():
-            self.wrong.setText("请写下算式")
-            self.name.setFocus()
-            return
-        for word, field in self._named:
-            if fault := value_fault("money", _money(field)):
-                self.wrong.setText(f"“{word}”{fault}")
-                field.setFocus()
-                return
-        self.accept()
+            return "请写下算式", self.name
+        wrong = ((word, value_fault("money", _money(field)), field) for word, field in self._named)
+        return next(((f"“{word}”{fault}", field) for word, fault, field in wrong if fault), None)
+
+    def keep(self) -> None:
+        """Report what the case comes to."""
         self._done_with(
             CaseChange(
                 case=self._case,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from gongji.desk.policies.accepted_makers import accepted_makers, remove_maker
 from gongji.desk.policies.install_packs import FetchedPacks, PackFound, PacksTaken, take_in_packs
@@ -11,7 +11,7 @@ from gongji.desk.roles import NeedsSecondError, attended, seconds_for
 from gongji.errors import GongjiError
 from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
-from gongji.gui.kit.form import enter_leads_on, fields, text
+from gongji.gui.kit.form import enter_leads_on, fields, password, text
 from gongji.gui.kit.models import Column
 from gongji.gui.kit.table import TableView
 from gongji.gui.shell.workspace import Workspace
@@ -31,8 +31,7 @@ class PackSheet(Dialog):
     def __init__(self, station: Workspace, title: str, width: int) -> None:
         super().__init__(station.window, title, width)
         self.station = station
-        self.second, self.password = text(), text()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.second, self.password = text(), password()
 
     def ask_second(self, go: QPushButton, cancel: QPushButton, *, is_usual: bool) -> None:
         """Add the second person's fields, what is wrong, and the buttons; Enter goes from field to field to `go`.
@@ -51,10 +50,10 @@ class PackSheet(Dialog):
 
     def do(self, act: Callable[[], _Result], done: Callable[[_Result], object]) -> None:
         """Do an act on the writing thread, once the second person's password was found right."""
-        counter, name, password = self.station.counter, self.second.text().strip() or None, self.password.text()
+        counter, name, typed = self.station.counter, self.second.text().strip() or None, self.password.text()
         self.password.clear()
         self._go.setEnabled(False)
-        self.station.jobs.write(lambda: attended(counter, name, password, act), done, self._failed, owner=self)
+        self.station.jobs.write(lambda: attended(counter, name, typed, act), done, self._failed, owner=self)
 
     def _failed(self, error: BaseException) -> None:
         self._go.setEnabled(True)

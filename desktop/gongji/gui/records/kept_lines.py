@@ -12,7 +12,7 @@ from gongji.core.visits import FeeLine
 from gongji.gui.kit import tokens
 from gongji.gui.kit.models import Column, Index, RowsModel
 from gongji.gui.kit.table import size_column, style_table
-from gongji.gui.kit.typing_place import TYPED_OVER, digit_of
+from gongji.gui.kit.typing_place import ENTERS, REMOVING, TYPED_OVER, digit_of
 
 _COLUMNS = (
     Column(title="项目", text=lambda one: one.name),
@@ -21,8 +21,6 @@ _COLUMNS = (
     Column(title="原金额", text=lambda one: yuan(line_fen(one.unit_price, one.quantity)), width=90, right=True),
 )
 _KEPT = len(_COLUMNS)
-_ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-_REMOVING = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 
 
 class KeptModel(RowsModel):
@@ -104,10 +102,10 @@ class KeptTable(QTableView):
         place, key = self.currentIndex().row(), Qt.Key(event.key())
         if self.state() == QAbstractItemView.State.EditingState:
             super().keyPressEvent(event)  # the editor has handled it already
-        elif key in _ENTERS or (key == Qt.Key.Key_Down and place == self.lines.rowCount() - 1):
+        elif key in ENTERS or (key == Qt.Key.Key_Down and place == self.lines.rowCount() - 1):
             self.left.emit()
-        elif self.lines.is_partial and (digit_of(event) or key in _REMOVING):
-            self.type_over("0" if key in _REMOVING else digit_of(event))
+        elif self.lines.is_partial and (digit_of(event) or key in REMOVING):
+            self.type_over("0" if key in REMOVING else digit_of(event))
         else:
             super().keyPressEvent(event)
 

@@ -60,9 +60,7 @@ class _Tile(QFrame):
     def __init__(self, name: str) -> None:
         super().__init__()
         set_role(self, "card")
-        self.figure, self.note = WholeFigure("—"), WholeFigure("")
-        set_role(self.figure, "title")
-        set_role(self.note, "small")
+        self.figure, self.note = set_role(WholeFigure("—"), "title"), set_role(WholeFigure(""), "small")
         put(column(self, margin=tokens.GAP, spacing=0), label(name, "label"), self.figure, self.note)
 
     def show_figure(self, figure: str, note: str) -> None:
@@ -75,9 +73,8 @@ def _framed(title: str, inside: QWidget, beside: QLabel) -> QFrame:
 
 
 def _legend() -> QLabel:
-    one = QLabel("　".join(f'<span style="color:{colour}">■</span> {word}' for word, colour in _SERIES))
-    set_role(one, "small")
-    return one
+    words = "　".join(f'<span style="color:{colour}">■</span> {word}' for word, colour in _SERIES)
+    return set_role(QLabel(words), "small")
 
 
 def _stacks(one: Statistics) -> list[Stack]:
