@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QLineEdit, QScrollArea, QWidget
 
 from gongji.core.identity import masked_cell
 from gongji.core.imports.headings import Confirmed, Heading
@@ -33,6 +33,7 @@ class ColumnsSheet(Dialog):
         self._error, self._confirmed = error, confirmed
         self.choices: dict[str, QComboBox] = {}
         self.fixed: dict[str, QLineEdit] = {}
+        self._says: dict[str, QLabel] = {}
         self._required = [one.heading for one in error.kind.columns if one.required]
         self.say(
             f"第 {error.layout.number} 行是列名。请核对每一列；确认后就记住，这个单位下次的同样表格不再问。",
@@ -78,24 +79,16 @@ class ColumnsSheet(Dialog):
         """Show a field for every required column that no column of the file is mapped to."""
         taken = {one.currentData() for one in self.choices.values()}
         for name in [one for one in self.fixed if one in taken]:
-            self._forget(name)
+            for one in (self._says.pop(name), self.fixed.pop(name)):
+                self.missing.removeWidget(one)
+                one.deleteLater()
         for name in self._required:
             if name not in taken and name not in self.fixed:
-                field = text("", "每一行都填这个")
+                self._says[name] = label(f"文件里没有“{name}”", "label")
+                self.fixed[name] = text("", "每一行都填这个")
                 down = self.missing.rowCount()
-                self.missing.addWidget(label(f"文件里没有“{name}”", "label"), down, 0, Qt.AlignmentFlag.AlignRight)
-                self.missing.addWidget(field, down, 1)
-                self.fixed[name] = field
-
-    def _forget(self, name: str) -> None:
-        place = self.missing.indexOf(self.fixed.pop(name))
-        down: int = self.missing.getItemPosition(place)[0]  # type: ignore[index]  # a tuple, whatever its types say
-        for across in (0, 1):
-            item = self.missing.itemAtPosition(down, across)
-            widget = None if item is None else item.widget()
-            if widget is not None:
-                self.missing.removeWidget(widget)
-                widget.deleteLater()
+                self.missing.addWidget(self._says[name], down, 0, Qt.AlignmentFlag.AlignRight)
+                self.missing.addWidget(self.fixed[name], down, 1)
 
     def _take(self) -> None:
         columns = {name: one.currentData() or None for name, one in self.choices.items()}

@@ -72,7 +72,7 @@ class CaseSheet(FormSheet):
     def __init__(self, parent: QWidget, case: str, one: CaseDifference, done: Callable[[CaseChange], None]) -> None:
         """Begin with empty figures: what the program reckons is not shown before somebody has reckoned."""
         super().__init__(parent, "人工另算这个例子", 600)
-        self._case, self._one, self._done_with = case, one, done
+        self._case, self._done_with = case, done
         self.say(one.case)
         self.say("请照通知用笔算一遍，写下每一项的数；程序随后核对是不是一样。", "muted")
         self.name = text("", "新的算式，例如：(300 − 100) × 65% = 130.00")

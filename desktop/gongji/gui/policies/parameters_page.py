@@ -112,12 +112,10 @@ def _flat(policy: Policy, parameter: Parameter, value: Any, depth: int = 0) -> l
 
 
 def _figure(parameter: Parameter, text: str) -> str:
-    if parameter.kind == "ratio":
-        try:
-            return percent(parse_ratio(text))
-        except ValueError:
-            return text
-    return text
+    try:
+        return percent(parse_ratio(text)) if parameter.kind == "ratio" else text
+    except ValueError:
+        return text
 
 
 class FillSheet(Dialog):
