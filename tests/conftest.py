@@ -22,8 +22,8 @@ from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
 from gongji.sandbox.db import Platform
-from gongji.sandbox.options import Options
 from gongji.sandbox.payer import Payer
+from gongji.sandbox.request import Options
 from tests.support.circle import Circle, ticks
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 from tests.support.clock import Clock

@@ -7,8 +7,8 @@ import pytest
 
 from gongji.pack_files.library import Library
 from gongji.sandbox.db import Platform
-from gongji.sandbox.options import Options
 from gongji.sandbox.payer import Payer
+from gongji.sandbox.request import Options
 from tests.support.driving import NOW, Clinic
 
 

@@ -16,8 +16,8 @@ from gongji.sandbox.auth import Gatekeeper
 from gongji.sandbox.certificates import Contexts
 from gongji.sandbox.db import Platform
 from gongji.sandbox.faults import Faults
-from gongji.sandbox.options import Options
 from gongji.sandbox.payer import Payer
+from gongji.sandbox.request import Options
 from gongji.sandbox.server import Service, server
 from tests.support.driving import NOW
 from tests.support.waiting import until

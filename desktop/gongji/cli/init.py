@@ -42,13 +42,7 @@ def begin_as_answered(options: Namespace, path: Path, library: Library) -> int:
     if not one.operator:
         raise GongjiError("没有操作员姓名", "请在设置文件里写 operator，或加 --operator 姓名")
     taken = begin_by_answers(path, one, answers.path, password_of(one.operator, new=True), library, options.clock)
-    answer = {
-        "ok": all(each.kept for each in taken),
-        "data": str(path),
-        "training": False,
-        "area": one.area,
-        "imports": to_builtins(taken),
-    }
+    answer = {**_begun(path, one.area), "ok": all(each.kept for each in taken), "imports": to_builtins(taken)}
     status = say(options, answer, "\n".join([words.begun(path, None), *(f"  {each.text}" for each in taken)]))
     return status if answer["ok"] else REFUSED
 
@@ -58,7 +52,7 @@ def init(options: Namespace) -> int:
     path, library = data_folder(options), library_of(options)
     if options.training:
         area = begin_training(path, options.area, library, practice_clock(options.clock))
-        return say(options, {"ok": True, "data": str(path), "training": True, "area": area}, words.begun(path, area))
+        return say(options, _begun(path, area, training=True), words.begun(path, area))
     if options.answers is not None:
         return begin_as_answered(options, path, library)
     if options.area is None or options.institution is None or options.operator is None:
@@ -75,5 +69,8 @@ def init(options: Namespace) -> int:
         training=False,
     )
     begin(path, one, library, options.clock)
-    answer = {"ok": True, "data": str(path), "training": False, "area": options.area}
-    return say(options, answer, words.begun(path, None))
+    return say(options, _begun(path, options.area), words.begun(path, None))
+
+
+def _begun(path: Path, area: str, *, training: bool = False) -> dict[str, object]:
+    return {"ok": True, "data": str(path), "training": training, "area": area}

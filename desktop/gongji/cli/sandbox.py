@@ -100,8 +100,8 @@ def _serve(options: argparse.Namespace, file: Path) -> int:
     from gongji.sandbox.certificates import Contexts
     from gongji.sandbox.db import Platform
     from gongji.sandbox.faults import Faults
-    from gongji.sandbox.options import Options
     from gongji.sandbox.payer import Payer
+    from gongji.sandbox.request import Options
     from gongji.sandbox.server import Service, server
 
     collect_seldom()

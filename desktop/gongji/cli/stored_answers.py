@@ -66,9 +66,7 @@ def shown_answer(one: StoredSettlement) -> dict[str, Any]:
         ],
         "entries": [
             {
-                "owner": move.key.owner,
-                "scope": move.key.scope,
-                "name": move.key.name,
+                **fields_of(move.key, "owner", "scope", "name"),
                 "amount": yuan(move.amount_fen),
                 "after": yuan(move.after_fen),
             }

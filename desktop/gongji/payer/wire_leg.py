@@ -82,17 +82,14 @@ class LegData(Struct, frozen=True, kw_only=True):
 
 def psn_type(person: dict[str, Any], profile: Profile) -> str:
     """Return a region's code for what kind of insured person somebody is."""
-    return profile.psn_type[_kind(person)]
-
-
-def _kind(person: dict[str, Any]) -> str:
-    """Return the name by which a profile knows what kind of insured person somebody is."""
     status = str(person["status"])
     if "civil_servant" in (person.get("supplements") or ()):
-        return "civil_servant" if status == "employed" else f"civil_servant_{status}"
-    if person.get("employment") == "flexible":
-        return "flexible" if status == "employed" else f"flexible_{status}"
-    return status
+        kind = "civil_servant"
+    elif person.get("employment") == "flexible":
+        kind = "flexible"
+    else:
+        return profile.psn_type[status]
+    return profile.psn_type[kind if status == "employed" else f"{kind}_{status}"]
 
 
 def without_lines(record: dict[str, Any], part: int) -> dict[str, Any]:

@@ -56,7 +56,9 @@ def adjudged(
     balances: dict[str, int] = {}
     accounts = _accounts(connection, visit_given, balances, adopt=adopt, follow=follow)
     accumulators = {name: yuan(max(0, fen)) for name, fen in mine.items()}
-    visit = _read({**visit_given, "accumulators": accumulators, "accounts": accounts})
+    visit = read_visit({**visit_given, "accumulators": accumulators, "accounts": accounts})
+    if isinstance(visit, list):
+        raise RefusedError(f"{visit[0].field}：{visit[0].message}"[:_LONGEST_TOLD])
     result = quote(visit, policy, library.knows)
     if not isinstance(result, Quote):
         raise RefusedError(f"{result[0].field}：{result[0].message}"[:_LONGEST_TOLD])
@@ -96,13 +98,6 @@ def _fen(said: Any) -> int:
         return int(amount(Fen, said))
     except ValueError as error:
         raise RefusedError(str(error)) from error
-
-
-def _read(value: dict[str, Any]) -> Visit:
-    visit = read_visit(value)
-    if isinstance(visit, list):
-        raise RefusedError(f"{visit[0].field}：{visit[0].message}"[:_LONGEST_TOLD])
-    return visit
 
 
 def _accounts(

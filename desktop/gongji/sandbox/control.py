@@ -19,8 +19,8 @@ from gongji.sandbox.faults import Chance, Fault, Faults
 from gongji.sandbox.handlers import catalogue
 from gongji.sandbox.handlers.settlement import amounts_node
 from gongji.sandbox.messages import RefusedError, amount
-from gongji.sandbox.options import Options
 from gongji.sandbox.payer import Payer
+from gongji.sandbox.request import Options
 
 
 def live(connection: Connection) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from gongji.core.money import plain_e4, yuan
 from gongji.core.strict_json import JsonNumber, decode
 from gongji.sandbox import people, records
 from gongji.sandbox.messages import Charged, RefusedError, read
-from gongji.sandbox.options import Options
+from gongji.sandbox.request import Options
 
 
 def extension(text: str, node: str) -> dict[str, Any]:

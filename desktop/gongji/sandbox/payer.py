@@ -17,8 +17,7 @@ from gongji.sandbox.auth import digest_objection
 from gongji.sandbox.db import Platform
 from gongji.sandbox.handlers import catalogue, queries, registration, settlement, statements
 from gongji.sandbox.messages import Envelope, MisshapenError, RefusedError
-from gongji.sandbox.options import Options
-from gongji.sandbox.request import Call
+from gongji.sandbox.request import Call, Options
 
 Clock = Callable[[], datetime.datetime]
 Handler = Callable[[Call], dict[str, Any]]

@@ -48,8 +48,8 @@ from gongji.payer.stick.package import (
 from gongji.sandbox.control import live
 from gongji.sandbox.db import Platform
 from gongji.sandbox.handlers.queries import TOKEN
-from gongji.sandbox.options import Options
 from gongji.sandbox.payer import Payer
+from gongji.sandbox.request import Options
 from gongji.store import audit, settings
 from gongji.store.book_file.db import Store
 from gongji.store.catalogue.code_mappings import keep_mappings
