@@ -81,12 +81,11 @@ def _settled(info: Mapping[str, Any], infno: str, answered_at: str, profile: Pro
     at = stamp_of_answer(told_at) if told_at else answered_at
     if figures is None or not at:
         return Unknown("平台答复的金额或结算时间读不懂")
-    agency = plain(info.get("clr_optins")) or ""
     return Settled(
         setl_id=plain(info["setl_id"]) or "",
         at=at,
         figures=figures,
-        agency=agency,
+        agency=plain(info.get("clr_optins")) or "",
         insutype=plain(info.get("insutype")) or "",
         clr_type=plain(info.get("clr_type")) or "",
     )
@@ -103,25 +102,23 @@ def _figures(info: Mapping[str, Any], profile: Profile) -> Figures | None:
     account_fen, family_fen = fen_of("acct_pay"), fen_of("acct_mulaid_pay")
     if not profile.acct_pay_holds_family:
         account_fen += family_fen
-    cash_fen = fen_of("psn_cash_pay", "pdn_cash_pay", "cash_payamt")
-    found = {
-        "total_fen": fen_of("medfee_sumamt"),
-        "self_paid_fen": fen_of("fulamt_ownpay_amt"),
-        "over_price_fen": fen_of("overlmt_selfpay"),
-        "prepaid_fen": fen_of("preselfpay_amt"),
-        "in_scope_fen": fen_of("inscp_scp_amt"),
-        "deductible_fen": fen_of("act_pay_dedc"),
-        "fund_fen": fen_of("hifp_pay"),
-        "civil_servant_fen": fen_of("cvlserv_pay"),
-        "large_medical_fen": fen_of("hifob_pay"),
-        "other_funds_fen": sum(fen_of(name) for name in _OTHER_FUNDS),
-        "fund_total_fen": fen_of("fund_pay_sumamt"),
-        "hospital_fen": fen_of("hosp_part_amt"),
-        "patient_fen": fen_of("psn_part_amt", "psn_pay"),
-        "account_fen": account_fen,
-        "family_fen": family_fen,
-        "cash_fen": cash_fen,
-    }
-    one = Figures(**found)
+    one = Figures(
+        total_fen=fen_of("medfee_sumamt"),
+        self_paid_fen=fen_of("fulamt_ownpay_amt"),
+        over_price_fen=fen_of("overlmt_selfpay"),
+        prepaid_fen=fen_of("preselfpay_amt"),
+        in_scope_fen=fen_of("inscp_scp_amt"),
+        deductible_fen=fen_of("act_pay_dedc"),
+        fund_fen=fen_of("hifp_pay"),
+        civil_servant_fen=fen_of("cvlserv_pay"),
+        large_medical_fen=fen_of("hifob_pay"),
+        other_funds_fen=sum(fen_of(name) for name in _OTHER_FUNDS),
+        fund_total_fen=fen_of("fund_pay_sumamt"),
+        hospital_fen=fen_of("hosp_part_amt"),
+        patient_fen=fen_of("psn_part_amt", "psn_pay"),
+        account_fen=account_fen,
+        family_fen=family_fen,
+        cash_fen=fen_of("psn_cash_pay", "pdn_cash_pay", "cash_payamt"),
+    )
     whole = one.fund_total_fen + one.patient_fen + one.hospital_fen == one.total_fen
     return one if whole and one.account_fen + one.cash_fen == one.patient_fen else None

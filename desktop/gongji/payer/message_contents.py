@@ -243,15 +243,9 @@ def _entitlement_asked(sheet: LegData, profile: Profile) -> dict[str, Any]:
 
 
 def _looked_for(sheet: LegData, profile: Profile) -> dict[str, Any]:
-    day = sheet.record["settled_on"]
-    return {
-        "data": {
-            "psn_no": sheet.psn_no,
-            "begntime": f"{day} 00:00:00",
-            "endtime": f"{day} 23:59:59",
-            "med_type": medical_type(sheet, profile),
-        }
-    }
+    day, med_type = sheet.record["settled_on"], medical_type(sheet, profile)
+    times = {"begntime": f"{day} 00:00:00", "endtime": f"{day} 23:59:59"}
+    return {"data": {"psn_no": sheet.psn_no, **times, "med_type": med_type}}
 
 
 _CONTENT: dict[str, Callable[[LegData, Profile], dict[str, Any]]] = {

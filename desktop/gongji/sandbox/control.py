@@ -78,10 +78,11 @@ def act(what: str, body: bytes, payer: Payer, faults: Faults) -> Any:
     if problems:
         raise ControlError(problems[0].message)
     plain = json.decode(body or b"null")
+    several = plain if isinstance(plain, list) else [plain]
     try:
         match what:
             case "faults":
-                faults.want([_read(one, Fault) for one in (plain if isinstance(plain, list) else [plain])])
+                faults.want([_read(one, Fault) for one in several])
             case "chance":
                 faults.by_chance(None if plain is None else _read(plain, Chance))
             case "clear":
@@ -97,7 +98,7 @@ def act(what: str, body: bytes, payer: Payer, faults: Faults) -> Any:
                 with payer.platform.write() as connection:
                     catalogue.offer(connection, _read(plain, catalogue.Offer), payer.now())
             case "packs":
-                _offer_packs(payer, plain)
+                _offer_packs(payer, [_read(one, _Pack) for one in several])
             case _:
                 raise ControlError(f"没有 {what} 这个调用")
     except RefusedError as error:
@@ -157,9 +158,8 @@ class _Pack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: str
 
 
-def _offer_packs(payer: Payer, value: Any) -> None:
+def _offer_packs(payer: Payer, packs: list[_Pack]) -> None:
     """Offer packs unchecked: the receiver has to find out whether they are right."""
-    packs = [_read(one, _Pack) for one in (value if isinstance(value, list) else [value])]
     with payer.platform.write() as connection:
         for one in packs:
             catalogue.offer_pack(connection, one.name, one.text, payer.now())
