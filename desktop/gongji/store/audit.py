@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 
 from gongji.core.ledger.audit import GENESIS, Act, AuditEntry, bound, seal
 from gongji.store.engine import Connection, blockwise
-from gongji.store.rows import insert, record, records, text_or_none
+from gongji.store.rows import insert, select, text_or_none
 
 
 def append(connection: Connection, at: str, operator: str, act: Act, subject: str, detail: str) -> int:
@@ -47,12 +47,8 @@ def table_imports(connection: Connection, most: int) -> list[AuditEntry]:
     What was imported is named 人员：file.csv; a number alone comes from an older program, which logged the answers to
     the package of that number as an import.
     """
-    rows = connection.execute(
-        "SELECT serial, at, operator, act, subject, detail FROM audit "
-        "WHERE act = ? AND subject GLOB '*[^0-9]*' ORDER BY serial DESC LIMIT ?",
-        (Act.IMPORT.value, most),
-    )
-    return records(AuditEntry, rows)
+    named = "FROM audit WHERE act = ? AND subject GLOB '*[^0-9]*' ORDER BY serial DESC LIMIT ?"
+    return select(connection, AuditEntry, named, (Act.IMPORT.value, most))
 
 
 def last(connection: Connection) -> tuple[int, str]:
@@ -66,14 +62,10 @@ def seal_of(connection: Connection, serial: int) -> str | None:
     return text_or_none(connection, "SELECT seal FROM audit WHERE serial = ?", (serial,))
 
 
-def of_acts(connection: Connection, acts: Sequence[str]) -> Iterator[AuditEntry]:
-    """Yield the entries of these acts, the oldest first."""
-    rows = connection.execute(
-        "SELECT serial, at, operator, act, subject, detail FROM audit "
-        "WHERE act IN (SELECT value FROM json_each(?)) ORDER BY serial",
-        (json.encode([str(one) for one in acts]).decode(),),
-    )
-    yield from (record(AuditEntry, row) for row in rows)
+def of_acts(connection: Connection, acts: Sequence[str]) -> list[AuditEntry]:
+    """Return the entries of these acts, the oldest first."""
+    theirs = "FROM audit WHERE act IN (SELECT value FROM json_each(?)) ORDER BY serial"
+    return select(connection, AuditEntry, theirs, (json.encode([str(one) for one in acts]).decode(),))
 
 
 class KeptAnchor(Struct, frozen=True, kw_only=True):
@@ -92,4 +84,4 @@ def put_anchor(connection: Connection, one: KeptAnchor) -> None:
 
 def anchors(connection: Connection) -> list[KeptAnchor]:
     """Return all anchors, the oldest first."""
-    return records(KeptAnchor, connection.execute("SELECT line, cause, state, at FROM anchor ORDER BY id"))
+    return select(connection, KeptAnchor, "FROM anchor ORDER BY id")

@@ -1,11 +1,10 @@
 """挂单 in the book: visits put aside, and the one being entered; nothing of them is settled yet."""
 
-from collections.abc import Iterator
-
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from gongji.store.engine import Connection
-from gongji.store.rows import number, record
+from gongji.store.rows import number, select, upsert
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -20,11 +19,7 @@ class Held(Struct, frozen=True, kw_only=True):
 
 def put(connection: Connection, one: Held) -> None:
     """Store a visit's current state."""
-    connection.execute(
-        "INSERT INTO held_visit (visit_no, label, at, aside, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (visit_no) "
-        "DO UPDATE SET label = excluded.label, at = excluded.at, aside = excluded.aside, body = excluded.body",
-        (one.visit_no, one.label, one.at, one.aside, one.body),
-    )
+    upsert(connection, "held_visit", asdict(one), "visit_no")
 
 
 def drop(connection: Connection, visit_no: str) -> None:
@@ -32,13 +27,13 @@ def drop(connection: Connection, visit_no: str) -> None:
     connection.execute("DELETE FROM held_visit WHERE visit_no = ?", (visit_no,))
 
 
-def rows(connection: Connection) -> Iterator[Held]:
-    """Yield every stored visit that was not settled since, the oldest first."""
-    found = connection.execute(
-        "SELECT visit_no, label, at, aside, body FROM held_visit AS one WHERE NOT EXISTS "
-        "(SELECT 1 FROM settlement WHERE settlement.visit_no = one.visit_no AND kind = 'settle') ORDER BY at, visit_no"
+def rows(connection: Connection) -> list[Held]:
+    """Return every stored visit that was not settled since, the oldest first."""
+    waiting = (
+        "FROM held_visit AS one WHERE NOT EXISTS (SELECT 1 FROM settlement "
+        "WHERE settlement.visit_no = one.visit_no AND kind = 'settle') ORDER BY at, visit_no"
     )
-    return (record(Held, row) for row in found)
+    return select(connection, Held, waiting)
 
 
 def count_aside(connection: Connection) -> int:

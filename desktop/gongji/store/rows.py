@@ -40,12 +40,44 @@ def _truths(kind: type[Struct]) -> tuple[str, ...]:
     return tuple(field.name for field in structs.fields(kind) if field.type is bool)
 
 
+def select(connection: Connection, kind: type[_Record], rest: str, values: Values = ()) -> list[_Record]:
+    """Return the records that `SELECT` their columns finds; `rest` is the query from its FROM on."""
+    return records(kind, connection.execute(f"SELECT {columns(kind)} {rest}", values))
+
+
+def first(connection: Connection, kind: type[_Record], rest: str, values: Values = ()) -> _Record | None:
+    """Return the first record of `select`; None where it finds none."""
+    return record_or_none(kind, connection.execute(f"SELECT {columns(kind)} {rest}", values).fetchone())
+
+
+def value(connection: Connection, query: str, values: Values = ()) -> Any:
+    """Return what is in the first column of the first row; None where there is no row."""
+    row = connection.execute(query, values).fetchone()
+    return None if row is None else row[0]
+
+
+def column(connection: Connection, query: str, values: Values = ()) -> list[Any]:
+    """Return what is in the first column of every row."""
+    return [row[0] for row in connection.execute(query, values)]
+
+
 def insert(connection: Connection, table: str, row: Mapping[str, object]) -> int:
     """Insert a row, given by its columns, inside the caller's transaction; return its number (rowid)."""
     places = ", ".join("?" * len(row))
     names = ", ".join(row)
     done = connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", [*row.values()])  # noqa: S608  # our own names
     return int(done.lastrowid or 0)
+
+
+def upsert(connection: Connection, table: str, row: Mapping[str, object], *keys: str) -> None:
+    """Insert a row, given by its columns, or change the one that has the same keys to it."""
+    places = ", ".join("?" * len(row))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in keys)
+    connection.execute(
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places}) "  # noqa: S608  # our own names
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}",
+        [*row.values()],
+    )
 
 
 def exists(connection: Connection, query: str, values: Values = ()) -> bool:
@@ -60,5 +92,5 @@ def number(connection: Connection, query: str, values: Values = ()) -> int:
 
 def text_or_none(connection: Connection, query: str, values: Values = ()) -> str | None:
     """Return the text in the first column of the first row; None where there is no row, or NULL in it."""
-    row = connection.execute(query, values).fetchone()
-    return None if row is None or row[0] is None else str(row[0])
+    found = value(connection, query, values)
+    return None if found is None else str(found)

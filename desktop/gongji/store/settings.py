@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import DecodeError, Struct, json
 
 from gongji.store.engine import Connection
-from gongji.store.rows import insert, text_or_none
+from gongji.store.rows import insert, text_or_none, upsert
 
 
 class _Institution(Struct):
@@ -50,10 +50,7 @@ def several(connection: Connection, *names: str) -> dict[str, str]:
 
 def put(connection: Connection, name: str, value: str) -> None:
     """Store a setting."""
-    connection.execute(
-        "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (name, value),
-    )
+    upsert(connection, "setting", {"name": name, "value": value}, "name")
 
 
 def put_parameter(

@@ -10,7 +10,7 @@ from gongji.core.imports.rows import DiagnosisRow, DiseaseRow
 from gongji.core.packs.language import Disease
 from gongji.store.catalogue.items import RowOutcome, outcome_of
 from gongji.store.engine import Connection
-from gongji.store.rows import insert, record, record_or_none
+from gongji.store.rows import first, insert, record
 from gongji.store.search import Query, as_typed, beginning_with, first_found, index_names, name_index, name_queries
 
 
@@ -53,8 +53,7 @@ def has_diagnoses(connection: Connection) -> bool:
 
 def any_diagnosis(connection: Connection) -> DiagnosisFound | None:
     """Return the first diagnosis that was imported; None where none was."""
-    row = connection.execute("SELECT id, code, name FROM diagnosis ORDER BY id LIMIT 1").fetchone()
-    return record_or_none(DiagnosisFound, row)
+    return first(connection, DiagnosisFound, "FROM diagnosis ORDER BY id LIMIT 1")
 
 
 def fate_of_diagnosis(connection: Connection, row: DiagnosisRow) -> RowOutcome:

@@ -7,17 +7,16 @@ from gongji.core.care import Doctor
 from gongji.core.imports.rows import DoctorRow
 from gongji.store.catalogue.items import RowOutcome, outcome_of
 from gongji.store.engine import Connection
-from gongji.store.rows import records
+from gongji.store.rows import select
 
-_ON = """SELECT code, name, department_code, department FROM doctor
-    WHERE starts <= ?1 AND (ends IS NULL OR ends >= ?1) AND NOT EXISTS (
+_ON = """FROM doctor WHERE starts <= ?1 AND (ends IS NULL OR ends >= ?1) AND NOT EXISTS (
         SELECT 1 FROM doctor AS later WHERE later.code = doctor.code AND later.starts > doctor.starts
         AND later.starts <= ?1) ORDER BY department, name, code"""
 
 
 def doctors_on(connection: Connection, on: datetime.date) -> list[Doctor]:
     """Return who works at the clinic on a day, by department and name."""
-    return records(Doctor, connection.execute(_ON, (on.isoformat(),)))
+    return select(connection, Doctor, _ON, (on.isoformat(),))
 
 
 def doctor_row(connection: Connection, code: str, on: datetime.date) -> DoctorRow | None:

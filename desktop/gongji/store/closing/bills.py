@@ -3,8 +3,8 @@
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from gongji.store import rows
 from gongji.store.engine import Connection
-from gongji.store.rows import columns, insert, records
 
 
 class BillRoll(Struct, frozen=True, kw_only=True):
@@ -40,35 +40,35 @@ class NumberedForm(Struct, frozen=True, kw_only=True):
 
 def in_use(connection: Connection) -> BillRoll | None:
     """Return the roll in use: the newest."""
-    return next(iter(_rolls(connection, "ORDER BY id DESC LIMIT 1")), None)
+    return rows.first(connection, BillRoll, "FROM bill_roll ORDER BY id DESC LIMIT 1")
 
 
 def roll(connection: Connection, number: int) -> BillRoll:
     """Return a roll by its id."""
-    return _rolls(connection, "WHERE id = ?", number)[0]
+    return rows.select(connection, BillRoll, "FROM bill_roll WHERE id = ?", (number,))[0]
 
 
 def overlapping(connection: Connection, code: str, prefix: str, first: int, last: int) -> BillRoll | None:
     """Return a roll that already contains some of these numbers."""
-    shared = "WHERE code = ? AND prefix = ? AND first_number <= ? AND last_number >= ?"
-    return next(iter(_rolls(connection, shared, code, prefix, last, first)), None)
+    shared = "FROM bill_roll WHERE code = ? AND prefix = ? AND first_number <= ? AND last_number >= ?"
+    return rows.first(connection, BillRoll, shared, (code, prefix, last, first))
 
 
 def put_roll(connection: Connection, one: BillRoll) -> None:
     """Put a roll into use; its id is given by the book."""
-    insert(connection, "bill_roll", {name: value for name, value in asdict(one).items() if name != "id"})
+    rows.insert(connection, "bill_roll", {name: value for name, value in asdict(one).items() if name != "id"})
 
 
 def next_number(connection: Connection, one: BillRoll) -> int:
     """Return the next number of a roll; above its last where it is used up."""
-    (highest,) = connection.execute("SELECT max(number) FROM bill WHERE roll = ?", (one.id,)).fetchone()
+    highest = rows.value(connection, "SELECT max(number) FROM bill WHERE roll = ?", (one.id,))
     return one.first_number if highest is None else int(highest) + 1
 
 
 def put(connection: Connection, roll_id: int, number: int, settlement: int | None, operator: str, at: str) -> int:
     """Record that a form was printed on, or (without settlement) removed unprinted; return its id."""
     row = {"roll": roll_id, "number": number, "settlement": settlement, "operator": operator, "at": at}
-    return insert(connection, "bill", row)
+    return rows.insert(connection, "bill", row)
 
 
 def put_void(connection: Connection, bill: int, reason: str, operator: str, at: str) -> None:
@@ -98,16 +98,11 @@ def between(connection: Connection, after: str, until: str, operator: str | None
     )
 
 
-def _rolls(connection: Connection, condition: str, *values: object) -> list[BillRoll]:
-    rows = connection.execute(f"SELECT {columns(BillRoll)} FROM bill_roll {condition}", values)  # noqa: S608  # ours
-    return records(BillRoll, rows)
-
-
 def _bills(connection: Connection, condition: str, *values: object) -> list[NumberedForm]:
-    rows = connection.execute(
+    found = connection.execute(
         "SELECT bill.id, roll, number, settlement, bill.operator, bill.at, coalesce(reason, ''), "  # noqa: S608  # ours
         "coalesce(bill_void.operator, ''), coalesce(bill_void.at, '') "
         f"FROM bill LEFT JOIN bill_void ON bill_void.bill = bill.id {condition} ORDER BY bill.id",
         values,
     )
-    return records(NumberedForm, rows)
+    return rows.records(NumberedForm, found)

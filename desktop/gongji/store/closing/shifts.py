@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from gongji.store.engine import Connection
-from gongji.store.rows import columns, insert, number, records, text_or_none
+from gongji.store.rows import insert, number, select, text_or_none
 
 _HERS = "(everybody = 1 OR operator = ?)"
 
@@ -47,8 +47,7 @@ def still_open(connection: Connection, but: str, last: int, at: str) -> list[tup
 
 def newest(connection: Connection, most: int) -> list[Closing]:
     """Return the newest closings, the latest first."""
-    newest_first = f"SELECT {columns(Closing)} FROM closing ORDER BY id DESC LIMIT ?"  # noqa: S608  # our own names
-    return records(Closing, connection.execute(newest_first, (most,)))
+    return select(connection, Closing, "FROM closing ORDER BY id DESC LIMIT ?", (most,))
 
 
 def last_at(connection: Connection, operator: str, before: str = "9999") -> str:

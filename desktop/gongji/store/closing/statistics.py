@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from gongji.core.engine.amounts import AMOUNT_KEYS, Amounts, from_fen
 from gongji.store.engine import Connection
-from gongji.store.rows import number, records
+from gongji.store.rows import column, number, records
 
 _SUMS = ", ".join(f"coalesce(sum(one.{name}_fen), 0)" for name in AMOUNT_KEYS)
 _BETWEEN = "one.at >= ? AND one.at < ?"
@@ -127,5 +127,5 @@ def heading_fen(connection: Connection, first: str, after: str, headings: Sequen
 
 def years(connection: Connection) -> list[int]:
     """Return the years with any settlement, the latest first."""
-    rows = connection.execute("SELECT DISTINCT substr(at, 1, 4) AS year FROM settlement ORDER BY year DESC")
-    return [int(year) for (year,) in rows]
+    years = column(connection, "SELECT DISTINCT substr(at, 1, 4) AS year FROM settlement ORDER BY year DESC")
+    return [int(year) for year in years]

@@ -11,7 +11,7 @@ from gongji.core.outbox.states import FINAL, State
 from gongji.store.book_file import tally
 from gongji.store.engine import Connection
 from gongji.store.people.person_keys import FORGOTTEN
-from gongji.store.rows import exists, number, records
+from gongji.store.rows import column, exists, number, records, text_or_none
 
 _OVER = FINAL | {State.ACCEPTED}
 
@@ -31,8 +31,8 @@ class Traces(Struct, frozen=True, kw_only=True):
 
 def traces(connection: Connection, person_id: str) -> Traces | None:
     """Return what the book has of a person; None where it does not know them."""
-    row = connection.execute("SELECT name FROM person WHERE id = ?", (person_id,)).fetchone()
-    if row is None:
+    name = text_or_none(connection, "SELECT name FROM person WHERE id = ?", (person_id,))
+    if name is None:
         return None
     count, last_on, older = connection.execute(
         "SELECT count(*), max(max(settled_on, substr(at, 1, 10))), "
@@ -40,11 +40,10 @@ def traces(connection: Connection, person_id: str) -> Traces | None:
         "FROM settlement AS one LEFT JOIN visit ON visit.settlement = serial WHERE person_id = ?",
         (person_id,),
     ).fetchone()
-    states = connection.execute(
-        "SELECT state FROM leg JOIN settlement USING (serial) WHERE person_id = ?", (person_id,)
-    ).fetchall()
-    waiting = sum(state not in {one.value for one in _OVER} for (state,) in states)
-    return Traces(name=str(row[0]), last_on=last_on, settlements=int(count), older=int(older), waiting=waiting)
+    theirs = "SELECT state FROM leg JOIN settlement USING (serial) WHERE person_id = ?"
+    states = column(connection, theirs, (person_id,))
+    waiting = sum(state not in {one.value for one in _OVER} for state in states)
+    return Traces(name=name, last_on=last_on, settlements=int(count), older=int(older), waiting=waiting)
 
 
 class Forgetting(Struct, frozen=True, kw_only=True):
@@ -102,9 +101,9 @@ def words(connection: Connection) -> Iterator[str]:
     """Yield every name and number of a person, account, visit or operator, as far as the book has such tables."""
     there = tally.tables(connection)
     for table, columns in _COLUMNS:
-        for column in columns:
-            if column in there.get(table, ()):
-                yield from (str(value) for (value,) in connection.execute(f'SELECT DISTINCT "{column}" FROM "{table}"'))  # noqa: S608  # names of our own
+        for name in columns:
+            if name in there.get(table, ()):
+                yield from map(str, column(connection, f'SELECT DISTINCT "{name}" FROM "{table}"'))  # noqa: S608  # names of our own
 
 
 def row_counts(connection: Connection) -> dict[str, int]:
@@ -114,5 +113,4 @@ def row_counts(connection: Connection) -> dict[str, int]:
 
 def setting_names(connection: Connection) -> list[str]:
     """Return the names of the settings, without what follows a colon, which may be a printer's name."""
-    found = {str(name).partition(":")[0] for (name,) in connection.execute("SELECT name FROM setting")}
-    return sorted(found)
+    return sorted({str(name).partition(":")[0] for name in column(connection, "SELECT name FROM setting")})

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 from gongji.core.imports.rows import PersonRow
 from gongji.store.engine import Connection
 from gongji.store.people.person_keys import FORGOTTEN, make_key
-from gongji.store.rows import insert, records
+from gongji.store.rows import insert, select
 from gongji.store.search import index_person
 
 
@@ -145,10 +145,8 @@ def registered(connection: Connection) -> list[Registered]:
 
 def links(connection: Connection, person_id: str) -> tuple[Link, ...]:
     """Return the family accounts a person may use, in the order first reported, each as last reported."""
-    rows = connection.execute(
-        "SELECT account_id, relation, authorised, area FROM aid_link WHERE person_id = ? ORDER BY id", (person_id,)
-    )
-    return tuple({link.account_id: link for link in records(Link, rows)}.values())
+    found = select(connection, Link, "FROM aid_link WHERE person_id = ? ORDER BY id", (person_id,))
+    return tuple({link.account_id: link for link in found}.values())
 
 
 def save_person(connection: Connection, person_id: str, name: str, birth_date: datetime.date | None) -> None:

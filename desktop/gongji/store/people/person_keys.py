@@ -17,6 +17,7 @@ from msgspec import json
 
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
+from gongji.store.rows import exists, text_or_none, value
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -31,6 +32,7 @@ _PERSON = b'"person":{'
 _MARK = b"gongji-sealed:"
 _NAME = re.compile(rb'"name":("gongji-sealed:([A-Za-z0-9+/=]+)")')
 _SEALED_NAME = b'"gongji-sealed:%s"'
+_KEY = "SELECT key FROM person_key WHERE person = ?"
 
 
 def make_key(connection: Connection, person_id: str) -> None:
@@ -66,10 +68,10 @@ def seal_alike(connection: Connection, head: bytes, content: bytes) -> bytes:
     if not head.startswith(_MAGIC):
         return content
     rank = int.from_bytes(head[len(_MAGIC) : HEAD])
-    row = connection.execute("SELECT key FROM person_key WHERE person = ?", (rank,)).fetchone()
-    if row is None:
+    key = value(connection, _KEY, (rank,))
+    if key is None:
         return seal(connection, person_of_sealed(connection, head), content)
-    return _sealed(rank, row[0], content)
+    return _sealed(rank, key, content)
 
 
 def _sealed(rank: int, key: bytes, content: bytes) -> bytes:
@@ -83,23 +85,20 @@ def unseal(connection: Connection, content: bytes) -> bytes | None:
     """
     if not content.startswith(_MAGIC):
         return content
-    return _box_of(connection, int.from_bytes(content[len(_MAGIC) : HEAD]), content[HEAD:])
+    rank = int.from_bytes(content[len(_MAGIC) : HEAD])
+    return _content_of(connection, rank, value(connection, _KEY, (rank,)), content[HEAD:])
 
 
 def person_of_sealed(connection: Connection, head: bytes) -> str | None:
     """Return the person whose key content is under, by its first `HEAD` bytes; None for nobody."""
     if not head.startswith(_MAGIC):
         return None
-    row = connection.execute(
-        "SELECT id FROM person WHERE rank = ?", (int.from_bytes(head[len(_MAGIC) : HEAD]),)
-    ).fetchone()
-    return None if row is None else str(row[0])
+    return text_or_none(connection, "SELECT id FROM person WHERE rank = ?", (int.from_bytes(head[len(_MAGIC) : HEAD]),))
 
 
 def person_of(connection: Connection, serial: int | None) -> str | None:
     """Return the patient's number of a settlement or void; None for none."""
-    row = connection.execute("SELECT person_id FROM settlement WHERE serial = ?", (serial,)).fetchone()
-    return None if row is None else str(row[0])
+    return text_or_none(connection, "SELECT person_id FROM settlement WHERE serial = ?", (serial,))
 
 
 def without_name(connection: Connection, person_id: str, name: str, body: bytes) -> bytes:
@@ -210,28 +209,21 @@ def _keys_of(connection: Connection, ranks: Collection[int]) -> dict[int, bytes 
     return dict(connection.execute(query, (json.encode(list(ranks)).decode(),)).fetchall())
 
 
-def _box_of(connection: Connection, rank: int, box: bytes) -> bytes | None:
-    """Return a person's sealed content; None where they were forgotten since. Raises `StoreError` on damage."""
-    row = connection.execute("SELECT key FROM person_key WHERE person = ?", (rank,)).fetchone()
-    return _content_of(connection, rank, None if row is None else row[0], box)
-
-
 def _content_of(connection: Connection, rank: int, key: bytes | None, box: bytes) -> bytes | None:
-    """Return a person's sealed content opened with this key, as `_box_of` does."""
+    """Return a person's sealed content; None where they were forgotten since. Raises `StoreError` on damage."""
     content = None if key is None else _opened(key, box)
-    if content is None and connection.execute("SELECT 1 FROM forgotten WHERE person = ?", (rank,)).fetchone() is None:
+    if content is None and not exists(connection, "SELECT 1 FROM forgotten WHERE person = ?", (rank,)):
         raise StoreError("SQLITE_CORRUPT")
     return content
 
 
 def is_forgotten(connection: Connection, person_id: str) -> bool:
     """Return whether a person was forgotten and has not come back since."""
-    row = connection.execute(
+    without_key = (
         "SELECT 1 FROM person JOIN forgotten ON forgotten.person = rank WHERE person.id = ? "
-        "AND NOT EXISTS (SELECT 1 FROM person_key WHERE person_key.person = rank)",
-        (person_id,),
-    ).fetchone()
-    return row is not None
+        "AND NOT EXISTS (SELECT 1 FROM person_key WHERE person_key.person = rank)"
+    )
+    return exists(connection, without_key, (person_id,))
 
 
 def is_withheld(connection: Connection, serial: int | None, row: int, of: str) -> bool:
@@ -239,12 +231,11 @@ def is_withheld(connection: Connection, serial: int | None, row: int, of: str) -
 
     `of` is the table that the row's id is of, "printed" or "paper".
     """
-    found = connection.execute(
+    before = (
         f"SELECT 1 FROM settlement JOIN person ON person.id = person_id JOIN forgotten ON forgotten.person = rank "  # noqa: S608  # our own names
-        f"WHERE serial = ? AND last_{of} >= ?",
-        (serial, row),
+        f"WHERE serial = ? AND last_{of} >= ?"
     )
-    return found.fetchone() is not None
+    return exists(connection, before, (serial, row))
 
 
 def _key_made(connection: Connection, person_id: str) -> tuple[int, bytes] | None:

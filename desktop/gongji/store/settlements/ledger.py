@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from gongji.core.ledger.ledger import FigureKey, LedgerBalance, LedgerEntry, Snapshot, standing
 from gongji.store.engine import Connection
-from gongji.store.rows import exists
+from gongji.store.rows import column, exists
 
 
 def standing_of(connection: Connection, key: FigureKey) -> LedgerBalance | None:
@@ -41,12 +41,11 @@ def was_told(connection: Connection, owner: str, scope: str, serial: int, at: st
 
 def names_known(connection: Connection, owner: str, scope: str) -> set[str]:
     """Return the names of all figures of an owner in a scope."""
-    rows = connection.execute(
+    known = (
         "SELECT name FROM snapshot WHERE owner = ?1 AND scope = ?2 "
-        "UNION SELECT name FROM entry WHERE owner = ?1 AND scope = ?2",
-        (owner, scope),
+        "UNION SELECT name FROM entry WHERE owner = ?1 AND scope = ?2"
     )
-    return {name for (name,) in rows}
+    return set(column(connection, known, (owner, scope)))
 
 
 def standings(connection: Connection, owner: str, scope: str) -> dict[str, LedgerBalance]:

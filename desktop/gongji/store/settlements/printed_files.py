@@ -11,7 +11,7 @@ from msgspec import DecodeError, msgpack
 from gongji.store.engine import Connection
 from gongji.store.errors import StoreError
 from gongji.store.people import person_keys
-from gongji.store.rows import exists, insert, number
+from gongji.store.rows import column, exists, insert, number, value
 
 Span = tuple[int, int]
 _Parts = list[int | bytes]
@@ -97,8 +97,7 @@ def is_kept_as(connection: Connection, name: str) -> bool:
 
 def names_of(connection: Connection, serial: int) -> list[str]:
     """Return the names of all papers of a settlement or void, in order of storing."""
-    rows = connection.execute("SELECT name FROM printed WHERE settlement = ? ORDER BY id", (serial,))
-    return [str(name) for (name,) in rows]
+    return column(connection, "SELECT name FROM printed WHERE settlement = ? ORDER BY id", (serial,))
 
 
 def keep(
@@ -123,14 +122,12 @@ def keep(
 
 
 def _outline(connection: Connection, outline: int) -> bytes | None:
-    row = connection.execute("SELECT bytes FROM outline WHERE id = ?", (outline,)).fetchone()
-    return None if row is None else bytes(row[0])
+    content: bytes | None = value(connection, "SELECT bytes FROM outline WHERE id = ?", (outline,))
+    return content
 
 
 def _outline_no(connection: Connection, content: bytes) -> int:
     """Return the number of a shared part, which is stored now where it is new."""
     digest = hashlib.sha256(content).digest()
-    row = connection.execute("SELECT id FROM outline WHERE sha256 = ?", (digest,)).fetchone()
-    if row is not None:
-        return int(row[0])
-    return insert(connection, "outline", {"sha256": digest, "bytes": content})
+    known = value(connection, "SELECT id FROM outline WHERE sha256 = ?", (digest,))
+    return int(known or insert(connection, "outline", {"sha256": digest, "bytes": content}))

@@ -9,7 +9,7 @@ from msgspec import Struct
 from gongji.store.compressed_text import plain
 from gongji.store.engine import Connection
 from gongji.store.people.person_keys import with_name
-from gongji.store.rows import number
+from gongji.store.rows import column, number
 
 
 class StandingVisit(Struct, frozen=True, gc=False):
@@ -116,4 +116,4 @@ def years(connection: Connection, area: str) -> list[int]:
     query = (
         "SELECT DISTINCT substr(settled_on, 1, 4) FROM settlement WHERE area = ? AND kind = 'settle' ORDER BY 1 DESC"
     )
-    return [int(year) for (year,) in connection.execute(query, (area,))]
+    return [int(year) for year in column(connection, query, (area,))]

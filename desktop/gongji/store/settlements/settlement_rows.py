@@ -10,6 +10,7 @@ from gongji.store.compressed_text import plain
 from gongji.store.engine import Connection, blocks, blockwise
 from gongji.store.errors import StoreError
 from gongji.store.people.person_keys import names_opened
+from gongji.store.rows import value
 
 Fens = tuple[int, ...]
 """Fifteen amounts in fen in the order of `AMOUNT_KEYS`."""
@@ -92,8 +93,8 @@ def of_range(connection: Connection, first: int, last: int) -> Iterator[Settleme
 
 def serial_before(connection: Connection, serial: int) -> int | None:
     """Return the serial before one; None for the first."""
-    (found,) = connection.execute("SELECT max(serial) FROM settlement WHERE serial < ?", (serial,)).fetchone()
-    return None if found is None else int(found)
+    found: int | None = value(connection, "SELECT max(serial) FROM settlement WHERE serial < ?", (serial,))
+    return found
 
 
 def span(connection: Connection) -> tuple[int, int]:
@@ -104,8 +105,8 @@ def span(connection: Connection) -> tuple[int, int]:
 
 def policy_text(connection: Connection, sha256: str) -> bytes | None:
     """Return the stored text of a fingerprint; None where there is none."""
-    row = connection.execute("SELECT text FROM policy_text WHERE sha256 = ?", (sha256,)).fetchone()
-    return None if row is None else bytes(row[0])
+    text: bytes | None = value(connection, "SELECT text FROM policy_text WHERE sha256 = ?", (sha256,))
+    return text
 
 
 def moved(connection: Connection, serial: int) -> dict[tuple[str, str, str], int]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import json
 
 from gongji.store.engine import Connection
+from gongji.store.rows import column
 
 
 def item_use(connection: Connection, most: int) -> dict[str, int]:
@@ -53,10 +54,10 @@ def standing_sums(connection: Connection) -> dict[str, tuple[int, int]]:
 
 def accepted_visits(connection: Connection) -> set[str]:
     """Return the numbers of visits not voided of which the payer has accepted everything."""
-    rows = connection.execute(
+    query = (
         "SELECT visit_no FROM settlement AS one WHERE kind = 'settle' "
         "AND NOT EXISTS (SELECT 1 FROM settlement AS other WHERE other.voids = one.serial) "
         "AND EXISTS (SELECT 1 FROM leg WHERE leg.serial = one.serial) "
         "AND NOT EXISTS (SELECT 1 FROM leg WHERE leg.serial = one.serial AND state <> 'accepted')"
     )
-    return {str(visit_no) for (visit_no,) in rows}
+    return set(column(connection, query))

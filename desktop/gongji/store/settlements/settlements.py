@@ -13,7 +13,7 @@ from gongji.store.book_file.witness import WitnessLine
 from gongji.store.compressed_text import compressed, plain
 from gongji.store.engine import Connection, blockwise
 from gongji.store.people import person_keys
-from gongji.store.rows import exists, number, text_or_none
+from gongji.store.rows import column, exists, number, text_or_none, value
 from gongji.store.rows import insert as insert_row
 from gongji.store.settlements import traces
 
@@ -140,7 +140,7 @@ def by_serial(connection: Connection, serial: int) -> StoredSettlement | None:
 
 def no_of(connection: Connection, serial: int) -> str:
     """Return the number of a settlement or void."""
-    return str(connection.execute("SELECT no FROM settlement WHERE serial = ?", (serial,)).fetchone()[0])
+    return str(value(connection, "SELECT no FROM settlement WHERE serial = ?", (serial,)))
 
 
 def heads(connection: Connection, first: int = 0, last: int = 2**62) -> Iterator[StoredSettlement]:
@@ -185,26 +185,22 @@ def witness_rows(connection: Connection, after: int) -> Iterator[tuple[Any, ...]
 
 def numbers_of(connection: Connection, person_id: str) -> list[str]:
     """Return the numbers of all of a person's settlements and voids, in order."""
-    return [
-        no
-        for (no,) in connection.execute("SELECT no FROM settlement WHERE person_id = ? ORDER BY serial", (person_id,))
-    ]
+    return column(connection, "SELECT no FROM settlement WHERE person_id = ? ORDER BY serial", (person_id,))
 
 
 def later_of_person(connection: Connection, person_id: str, serial: int) -> list[str]:
     """Return the numbers of a person's later settlements that are not voided."""
-    rows = connection.execute(
+    later = (
         "SELECT no FROM settlement AS one WHERE person_id = ? AND serial > ? AND kind = 'settle' "
-        "AND NOT EXISTS (SELECT 1 FROM settlement WHERE voids = one.serial) ORDER BY serial",
-        (person_id, serial),
+        "AND NOT EXISTS (SELECT 1 FROM settlement WHERE voids = one.serial) ORDER BY serial"
     )
-    return [no for (no,) in rows]
+    return column(connection, later, (person_id, serial))
 
 
 def visit_body(connection: Connection, serial: int) -> bytes | None:
     """Return the visit of a settlement as settled: JSON in the contract's form."""
-    row = connection.execute("SELECT body FROM visit WHERE settlement = ?", (serial,)).fetchone()
-    return None if row is None else person_keys.with_name(connection, plain(row[0]))
+    body = value(connection, "SELECT body FROM visit WHERE settlement = ?", (serial,))
+    return None if body is None else person_keys.with_name(connection, plain(body))
 
 
 def policy_of(connection: Connection, serial: int) -> tuple[str, bytes]:
@@ -287,6 +283,4 @@ def last_no(connection: Connection) -> str | None:
 
 def numbers(connection: Connection) -> list[tuple[int, str]]:
     """Return serial and number of every settlement and void, in order."""
-    return [
-        (int(serial), str(no)) for serial, no in connection.execute("SELECT serial, no FROM settlement ORDER BY serial")
-    ]
+    return connection.execute("SELECT serial, no FROM settlement ORDER BY serial").fetchall()

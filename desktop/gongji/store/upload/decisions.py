@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from gongji.store.engine import Connection
-from gongji.store.rows import columns, insert, number, records
+from gongji.store.rows import insert, number, select
 
 
 class Resolution(Struct, frozen=True, kw_only=True):
@@ -57,25 +57,22 @@ def payments_of(connection: Connection, slips: Iterable[Resolution]) -> list[tup
 
 def of_serial(connection: Connection, serial: int) -> list[Resolution]:
     """Return what was decided about a settlement, in order."""
-    return _rows(connection, "WHERE serial = ?", serial)
+    return select(connection, Resolution, "FROM resolution WHERE serial = ? ORDER BY id", (serial,))
 
 
 def of_day(connection: Connection, day: str) -> list[Resolution]:
     """Return the decisions of a day (ISO): their cash belongs to that day's close."""
-    return _rows(connection, "WHERE at BETWEEN ? AND ?", f"{day} 00:00:00", f"{day} 23:59:59")
+    on = "FROM resolution WHERE at BETWEEN ? AND ? ORDER BY id"
+    return select(connection, Resolution, on, (f"{day} 00:00:00", f"{day} 23:59:59"))
 
 
 def between(connection: Connection, after: str, until: str, operator: str | None = None) -> list[Resolution]:
     """Return the decisions after one moment and up to another (stamps), of one operator if named."""
-    return _rows(connection, "WHERE at > ?1 AND at <= ?2 AND (?3 IS NULL OR operator = ?3)", after, until, operator)
+    made = "FROM resolution WHERE at > ?1 AND at <= ?2 AND (?3 IS NULL OR operator = ?3) ORDER BY id"
+    return select(connection, Resolution, made, (after, until, operator))
 
 
 def next_slip(connection: Connection, counter: str) -> str:
     """Return the number of the next difference slip."""
     slips = number(connection, "SELECT count(*) FROM resolution WHERE slip_no IS NOT NULL")
     return f"{counter}C{slips + 1:06d}"
-
-
-def _rows(connection: Connection, condition: str, *values: object) -> list[Resolution]:
-    query = f"SELECT {columns(Resolution)} FROM resolution {condition} ORDER BY id"  # noqa: S608  # our own names
-    return records(Resolution, connection.execute(query, values))

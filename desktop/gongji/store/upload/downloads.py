@@ -1,13 +1,13 @@
 """Downloads from the agency: catalogue rows by record number, the version to ask from next, policy packs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, json, structs
 from msgspec.structs import asdict
 
 from gongji.core.imports.catalogue_feed import AgencyRow
 from gongji.store.engine import Connection
-from gongji.store.rows import columns, insert, record, record_or_none, records
+from gongji.store.rows import column, columns, first, insert, select
 
 
 class Download(Struct, frozen=True, kw_only=True):
@@ -33,8 +33,7 @@ def put(connection: Connection, one: Download) -> None:
 
 def newest(connection: Connection, kind: str) -> Download | None:
     """Return the newest download of a kind; None where there is none yet."""
-    query = f"SELECT {columns(Download)} FROM download WHERE kind = ? ORDER BY id DESC LIMIT 1"  # noqa: S608  # our own names
-    return record_or_none(Download, connection.execute(query, (kind,)).fetchone())
+    return first(connection, Download, "FROM download WHERE kind = ? ORDER BY id DESC LIMIT 1", (kind,))
 
 
 def put_rows(connection: Connection, rows: Iterable[AgencyRow]) -> None:
@@ -50,28 +49,26 @@ def put_rows(connection: Connection, rows: Iterable[AgencyRow]) -> None:
 
 def row(connection: Connection, infno: str, rid: str) -> AgencyRow | None:
     """Return what is kept under a record number."""
-    return next(_rows(connection, "infno = ? AND rid = ?", infno, rid), None)
+    return next(iter(_rows(connection, "infno = ? AND rid = ?", infno, rid)), None)
 
 
 def rows_of(connection: Connection, code: str) -> list[AgencyRow]:
     """Return all the agency's rows of an item."""
-    return list(_rows(connection, "code = ?", code))
+    return _rows(connection, "code = ?", code)
 
 
-def _rows(connection: Connection, condition: str, *values: str) -> Iterator[AgencyRow]:
-    for found in connection.execute(f"SELECT {_ROW} FROM agency_row WHERE {condition}", values):  # noqa: S608  # ours
-        one = record(AgencyRow, found)
-        yield structs.replace(one, said=json.decode(str(one.said)))
+def _rows(connection: Connection, condition: str, *values: str) -> list[AgencyRow]:
+    found = select(connection, AgencyRow, f"FROM agency_row WHERE {condition}", values)
+    return [structs.replace(one, said=json.decode(str(one.said))) for one in found]
 
 
 def carried(connection: Connection, codes: Sequence[str]) -> list[str]:
     """Return which of these items the clinic has, or the agency's stored rows mention."""
-    found = connection.execute(
+    query = (
         "SELECT DISTINCT code FROM item WHERE code IN (SELECT value FROM json_each(?)) "
-        "OR code IN (SELECT code FROM agency_row) ORDER BY code",
-        (json.encode(codes).decode(),),
+        "OR code IN (SELECT code FROM agency_row) ORDER BY code"
     )
-    return [code for (code,) in found]
+    return column(connection, query, (json.encode(codes).decode(),))
 
 
 class KeptPack(Struct, frozen=True, kw_only=True):
@@ -96,8 +93,5 @@ def put_pack(connection: Connection, one: KeptPack, operator: str, at: str) -> N
 
 def packs_current(connection: Connection) -> list[KeptPack]:
     """Return the newest of every edition, in order of area and first day."""
-    rows = connection.execute(
-        "SELECT area, starts, sha256, text, as_of FROM pack "
-        "WHERE id IN (SELECT max(id) FROM pack GROUP BY area, starts) ORDER BY area, starts"
-    )
-    return records(KeptPack, rows)
+    newest_of_each = "FROM pack WHERE id IN (SELECT max(id) FROM pack GROUP BY area, starts) ORDER BY area, starts"
+    return select(connection, KeptPack, newest_of_each)

@@ -10,6 +10,7 @@ from gongji.core.outbox.lanes import LaneEntry
 from gongji.core.outbox.legs import STEPS, Leg
 from gongji.core.outbox.states import HELD, OPEN, State, folded
 from gongji.store.engine import Connection
+from gongji.store.rows import column, text_or_none
 
 _FIELDS = Leg.__struct_fields__
 _COLUMNS = ", ".join(f'"{name}"' for name in _FIELDS)
@@ -222,8 +223,7 @@ def due(connection: Connection, now: str, latest: str, busy: Collection[str], mo
 
 def next_due(connection: Connection) -> str | None:
     """Return when the next turn is due (a stamp, empty for at once); None where nothing waits for its time."""
-    row = connection.execute(f"SELECT min(next_try_at) FROM leg WHERE head = 1 {_HERE}").fetchone()  # noqa: S608
-    return None if row[0] is None else str(row[0])
+    return text_or_none(connection, f"SELECT min(next_try_at) FROM leg WHERE head = 1 {_HERE}")  # noqa: S608
 
 
 def wake(connection: Connection) -> None:
@@ -238,5 +238,4 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def open_lanes(connection: Connection) -> list[str]:
     """Return the lanes that have something to upload and are with no carrier."""
-    rows = connection.execute("SELECT DISTINCT lane FROM leg WHERE open = 1 AND lane NOT IN (SELECT lane FROM carried)")
-    return [str(lane) for (lane,) in rows]
+    return column(connection, "SELECT DISTINCT lane FROM leg WHERE open = 1 AND lane NOT IN (SELECT lane FROM carried)")

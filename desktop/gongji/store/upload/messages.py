@@ -7,7 +7,7 @@ from gongji.errors import GongjiError
 from gongji.store import settings
 from gongji.store.engine import Connection
 from gongji.store.people import person_keys
-from gongji.store.rows import exists
+from gongji.store.rows import exists, upsert, value
 
 UNTIL = "msgids_until"
 _ONLY = "00"
@@ -75,11 +75,7 @@ def _last_mark(connection: Connection) -> MessageNumber | None:
 
 
 def _keep_mark(connection: Connection, mark: MessageNumber) -> None:
-    connection.execute(
-        "INSERT INTO msgid_mark VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at, "
-        "number = excluded.number",
-        (mark.at, mark.number),
-    )
+    upsert(connection, "msgid_mark", {"one": 1, "at": mark.at, "number": mark.number}, "one")
 
 
 def put(
@@ -108,10 +104,8 @@ def put(
 
 def put_answer(connection: Connection, msgid: str, at: str, outcome: str, text: str, body: bytes) -> None:
     """Store the outcome of a message, under the same key as the message."""
-    row = connection.execute(
-        "SELECT substr(body, 1, ?) FROM attempt WHERE msgid = ?", (person_keys.HEAD, msgid)
-    ).fetchone()
-    kept = person_keys.seal_alike(connection, b"" if row is None else row[0], _zipped(body))
+    head = value(connection, "SELECT substr(body, 1, ?) FROM attempt WHERE msgid = ?", (person_keys.HEAD, msgid))
+    kept = person_keys.seal_alike(connection, head or b"", _zipped(body))
     connection.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", (msgid, at, outcome, text, kept))
 
 
@@ -131,12 +125,12 @@ def is_answered(connection: Connection, msgid: str) -> bool:
 
 def last_accepted(connection: Connection, serial: int, part: int, infno: str) -> bytes | None:
     """Return the newest answer that accepted a step of a leg."""
-    row = connection.execute(
+    newest = (
         "SELECT answer.body FROM attempt JOIN answer USING (msgid) WHERE serial = ? AND part = ? AND infno = ? "
-        "AND outcome IN ('done', 'settled') ORDER BY msgid DESC LIMIT 1",
-        (serial, part, infno),
-    ).fetchone()
-    content = None if row is None else person_keys.unseal(connection, row[0])
+        "AND outcome IN ('done', 'settled') ORDER BY msgid DESC LIMIT 1"
+    )
+    body = value(connection, newest, (serial, part, infno))
+    content = None if body is None else person_keys.unseal(connection, body)
     return None if content is None else zlib.decompress(content)
 
 

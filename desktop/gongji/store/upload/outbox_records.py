@@ -17,6 +17,7 @@ from gongji.core.engine.without_benefit import PAYS_NOTHING, pays_nothing
 from gongji.store.compressed_text import compressed, plain
 from gongji.store.engine import Connection
 from gongji.store.people import person_keys
+from gongji.store.rows import column, exists, record, record_or_none, records, text_or_none, value
 from gongji.store.upload import legs
 
 PENDING, ACCEPTED = "pending", "accepted"
@@ -70,7 +71,7 @@ def accept(connection: Connection, serial: int, accepted_at: str, reference: str
 
 def is_accepted(connection: Connection, serial: int) -> bool:
     """Return whether the payer has accepted a record."""
-    return connection.execute("SELECT 1 FROM acceptance WHERE serial = ?", (serial,)).fetchone() is not None
+    return exists(connection, "SELECT 1 FROM acceptance WHERE serial = ?", (serial,))
 
 
 def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
@@ -92,7 +93,7 @@ def misfits(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def claim_key_of(connection: Connection, serial: int) -> str:
     """Return the claim key of a settlement's record."""
-    return str(connection.execute("SELECT claim_key FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+    return str(value(connection, "SELECT claim_key FROM record WHERE serial = ?", (serial,)))
 
 
 def body_of(connection: Connection, serial: int) -> bytes:
@@ -158,13 +159,12 @@ def offers_own_account(connection: Connection, serial: int) -> bool:
 
 def lane_of(connection: Connection, serial: int) -> str:
     """Return the lane of a record."""
-    return str(connection.execute("SELECT lane FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+    return str(value(connection, "SELECT lane FROM record WHERE serial = ?", (serial,)))
 
 
 def benefits_of(connection: Connection, serial: int) -> tuple[str, ...]:
     """Return the benefit of each line of a settlement."""
-    rows = connection.execute("SELECT benefit FROM fee_line WHERE settlement = ? ORDER BY position", (serial,))
-    return tuple(benefit for (benefit,) in rows)
+    return tuple(column(connection, "SELECT benefit FROM fee_line WHERE settlement = ? ORDER BY position", (serial,)))
 
 
 class Upload(Struct, frozen=True, kw_only=True):
@@ -216,7 +216,7 @@ _SELECT = f"""SELECT record.serial, one.no, record.claim_key, record.kind, coale
 
 def rows(connection: Connection) -> Iterator[Upload]:
     """Yield every record in order of making."""
-    return (_upload(row) for row in connection.execute(f"{_SELECT} ORDER BY record.serial"))
+    return (record(Upload, row) for row in connection.execute(f"{_SELECT} ORDER BY record.serial"))
 
 
 def in_states(connection: Connection, states: Sequence[str], most: int) -> list[Upload]:
@@ -227,12 +227,12 @@ def in_states(connection: Connection, states: Sequence[str], most: int) -> list[
         f"{_SELECT} WHERE state.serial IN ({oldest}) ORDER BY record.serial",
         (*chain.from_iterable((state, most) for state in states), most),
     )
-    return [_upload(row) for row in rows]
+    return records(Upload, rows)
 
 
 def newest(connection: Connection, most: int) -> list[Upload]:
     """Return the newest records, whatever their state, the latest first."""
-    return [_upload(row) for row in connection.execute(_SELECT + "ORDER BY record.serial DESC LIMIT ?", (most,))]
+    return records(Upload, connection.execute(_SELECT + "ORDER BY record.serial DESC LIMIT ?", (most,)))
 
 
 def of_range(
@@ -244,13 +244,12 @@ def of_range(
         "AND state.state NOT IN (SELECT value FROM json_each(?3)) ORDER BY record.serial",
         (first, last, json.encode(list(but)).decode(), operator),
     )
-    return [_upload(row) for row in rows]
+    return records(Upload, rows)
 
 
 def of_serial(connection: Connection, serial: int) -> Upload | None:
     """Return the record of a settlement or void."""
-    row = connection.execute(_SELECT + "WHERE record.serial = ?", (serial,)).fetchone()
-    return None if row is None else _upload(row)
+    return record_or_none(Upload, connection.execute(_SELECT + "WHERE record.serial = ?", (serial,)).fetchone())
 
 
 def totals(connection: Connection) -> list[StateTotal]:
@@ -259,14 +258,9 @@ def totals(connection: Connection) -> list[StateTotal]:
         "SELECT state.state, count(*), min(state.since), sum(one.total_fen), sum(one.fund_total_fen) "
         "FROM record_state AS state JOIN settlement AS one USING (serial) GROUP BY state.state"
     )
-    return [StateTotal(**dict(zip(StateTotal.__struct_fields__, row, strict=True))) for row in rows]
-
-
-def _upload(row: Sequence[object]) -> Upload:
-    return Upload(**dict(zip(Upload.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]  # as the columns are
+    return records(StateTotal, rows)
 
 
 def told_until(connection: Connection) -> str | None:
     """Return the moment of the newest figure from a source other than a visit; None where there is none."""
-    (found,) = connection.execute("SELECT max(as_of) FROM snapshot WHERE source <> 'visit'").fetchone()
-    return None if found is None else str(found)
+    return text_or_none(connection, "SELECT max(as_of) FROM snapshot WHERE source <> 'visit'")

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from gongji.core.outbox.payer_figures import Figures
 from gongji.store.engine import Connection
-from gongji.store.rows import insert, record_or_none, text_or_none
+from gongji.store.rows import column, first, insert, text_or_none, upsert
 
 _FEN = Figures.__struct_fields__
 _COLUMNS = ", ".join(_FEN)
@@ -84,8 +84,7 @@ def _rows(connection: Connection, condition: str, *values: object) -> list[Payer
 
 def agencies(connection: Connection) -> set[str]:
     """Return every agency with which days may be compared: those that cleared a settlement, or insure a patient."""
-    rows = connection.execute("SELECT agency FROM platform_figure UNION SELECT area FROM platform_person")
-    return {agency for (agency,) in rows if agency}
+    return {*column(connection, "SELECT agency FROM platform_figure UNION SELECT area FROM platform_person")} - {""}
 
 
 class KnownPerson(Struct, frozen=True, kw_only=True):
@@ -103,10 +102,7 @@ class KnownPerson(Struct, frozen=True, kw_only=True):
 
 def person(connection: Connection, person_id: str) -> KnownPerson | None:
     """Return how the platform knows a person; None where it was never asked."""
-    row = connection.execute(
-        "SELECT psn_no, cert_type, psn_type, area FROM platform_person WHERE person_id = ?", (person_id,)
-    ).fetchone()
-    return record_or_none(KnownPerson, row)
+    return first(connection, KnownPerson, "FROM platform_person WHERE person_id = ?", (person_id,))
 
 
 def person_no(connection: Connection, person_id: str) -> str | None:
@@ -117,12 +113,7 @@ def person_no(connection: Connection, person_id: str) -> str | None:
 
 def put_person(connection: Connection, person_id: str, one: KnownPerson, at: str) -> None:
     """Store how the platform knows a person."""
-    connection.execute(
-        "INSERT INTO platform_person (person_id, psn_no, cert_type, psn_type, area, told_at) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (person_id) DO UPDATE SET psn_no = excluded.psn_no, cert_type = excluded.cert_type, "
-        "psn_type = excluded.psn_type, area = excluded.area, told_at = excluded.told_at",
-        (person_id, one.psn_no, one.cert_type, one.psn_type, one.area, at),
-    )
+    upsert(connection, "platform_person", {"person_id": person_id, **asdict(one), "told_at": at}, "person_id")
 
 
 class Inquiry(Struct, frozen=True, kw_only=True):
@@ -136,11 +127,8 @@ class Inquiry(Struct, frozen=True, kw_only=True):
 
 def want_figures(connection: Connection, lane: str, infno: str, serial: int) -> None:
     """Record that a person's figures are to be asked for."""
-    connection.execute(
-        "INSERT INTO inquiry (lane, infno, serial) VALUES (?, ?, ?) ON CONFLICT (lane, infno) DO UPDATE "
-        "SET serial = excluded.serial, next_try_at = '', failures = 0",
-        (lane, infno, serial),
-    )
+    wanted = {"lane": lane, "infno": infno, "serial": serial, "next_try_at": "", "failures": 0}
+    upsert(connection, "inquiry", wanted, "lane", "infno")
 
 
 _FREE = (
@@ -205,11 +193,8 @@ def put_entitlement(connection: Connection, person_id: str, one: Entitlement) ->
 
 def newest_entitlement(connection: Connection, person_id: str) -> Entitlement | None:
     """Return the newest answer on a person's entitlement; None where it was never asked."""
-    row = connection.execute(
-        "SELECT med_type, entitled, reason, at FROM entitlement WHERE person_id = ? ORDER BY at DESC, id DESC LIMIT 1",
-        (person_id,),
-    ).fetchone()
-    return record_or_none(Entitlement, row)
+    newest_first = "FROM entitlement WHERE person_id = ? ORDER BY at DESC, id DESC LIMIT 1"
+    return first(connection, Entitlement, newest_first, (person_id,))
 
 
 DECODED, REFUSED = "decoded", "refused"
@@ -231,8 +216,7 @@ class DecodedVoucher(Struct, frozen=True, kw_only=True):
 
 def voucher(connection: Connection, code: str) -> DecodedVoucher | None:
     """Return the result of decoding a voucher; None where it was not asked yet."""
-    query = "SELECT code, person_id, state, token, text FROM voucher WHERE code = ?"
-    return record_or_none(DecodedVoucher, connection.execute(query, (code,)).fetchone())
+    return first(connection, DecodedVoucher, "FROM voucher WHERE code = ?", (code,))
 
 
 def put_voucher(connection: Connection, one: DecodedVoucher, at: str) -> None:

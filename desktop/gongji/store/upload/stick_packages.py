@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 from gongji.core.outbox.states import State
 from gongji.store.engine import Connection
 from gongji.store.people import person_keys
-from gongji.store.rows import columns, exists, insert, number, record, text_or_none
+from gongji.store.rows import column, exists, first, insert, number, record, select, text_or_none, value
 
 
 class Package(Struct, frozen=True, kw_only=True):
@@ -55,22 +55,17 @@ def leave_with(connection: Connection, lanes: list[str], whose: str, at: str) ->
 
 def get(connection: Connection, serial: int) -> Package | None:
     """Return a package."""
-    return next(_packages(connection, "WHERE serial = ?", serial), None)
+    return first(connection, Package, "FROM package WHERE serial = ?", (serial,))
 
 
 def out(connection: Connection) -> list[Package]:
     """Return the packages that have not come back."""
-    return list(_packages(connection, "WHERE state = 'out' ORDER BY serial"))
-
-
-def _packages(connection: Connection, condition: str, *values: object) -> Iterator[Package]:
-    for row in connection.execute(f"SELECT {columns(Package)} FROM package {condition}", values):  # noqa: S608  # our own names
-        yield record(Package, row)
+    return select(connection, Package, "FROM package WHERE state = 'out' ORDER BY serial")
 
 
 def end(connection: Connection, serial: int, state: str, at: str) -> list[str]:
     """Record that a package has come back or is given up; return its lanes, which may be sent from here again."""
-    lanes = [lane for (lane,) in connection.execute("SELECT lane FROM carried WHERE package = ?", (serial,)).fetchall()]
+    lanes = column(connection, "SELECT lane FROM carried WHERE package = ?", (serial,))
     connection.execute("UPDATE package SET state = ?, ended_at = ? WHERE serial = ?", (state, at, serial))
     connection.execute("DELETE FROM carried WHERE package = ?", (serial,))
     return lanes
@@ -78,30 +73,26 @@ def end(connection: Connection, serial: int, state: str, at: str) -> list[str]:
 
 def sendable(connection: Connection) -> list[str]:
     """Return the lanes with something to send that are not away, in order of their oldest record."""
-    rows = connection.execute(
+    query = (
         "SELECT lane FROM leg WHERE head = 1 AND state IN ('pending', 'unknown', 'reversing') "
         "AND NOT EXISTS (SELECT 1 FROM carried WHERE carried.lane = leg.lane) GROUP BY lane ORDER BY min(serial)"
     )
-    return [lane for (lane,) in rows]
+    return column(connection, query)
 
 
 def state_of(connection: Connection, serial: int, part: int) -> State:
     """Return the state of a leg or a void."""
-    row = connection.execute("SELECT state FROM leg WHERE serial = ? AND part = ?", (serial, part)).fetchone()
-    return State(row[0])
+    return State(value(connection, "SELECT state FROM leg WHERE serial = ? AND part = ?", (serial, part)))
 
 
 def is_void(connection: Connection, serial: int) -> bool:
     """Return whether a record is a void, which is no visit on the wire."""
-    return bool(connection.execute("SELECT kind = 'void' FROM record WHERE serial = ?", (serial,)).fetchone()[0])
+    return bool(value(connection, "SELECT kind = 'void' FROM record WHERE serial = ?", (serial,)))
 
 
 def total_fen(connection: Connection, serials: list[int]) -> int:
     """Return the sum of some settlements and voids, in fen."""
-    return sum(
-        connection.execute("SELECT total_fen FROM settlement WHERE serial = ?", (serial,)).fetchone()[0]
-        for serial in serials
-    )
+    return sum(number(connection, "SELECT total_fen FROM settlement WHERE serial = ?", (serial,)) for serial in serials)
 
 
 def last_seal(connection: Connection) -> str:
@@ -124,8 +115,7 @@ def legs_of(connection: Connection, lanes: list[str]) -> set[tuple[int, int]]:
 
 def lanes_of(connection: Connection, serial: int) -> list[str]:
     """Return the lanes of a package."""
-    rows = connection.execute("SELECT lane FROM carried WHERE package = ? ORDER BY lane", (serial,))
-    return [lane for (lane,) in rows]
+    return column(connection, "SELECT lane FROM carried WHERE package = ? ORDER BY lane", (serial,))
 
 
 def keep_hop(connection: Connection, msgid: str, outgoing: bytes, before: bytes) -> None:

@@ -38,7 +38,7 @@ from gongji.store import audit, settings
 from gongji.store.engine import Connection
 from gongji.store.settlements import receipts, settlements
 from gongji.store.upload import legs, messages, payer_answers, reconciliations
-from gongji.store.upload.reconciliations import Reconciliation
+from gongji.store.upload.reconciliations import PastComparison
 
 EQUAL, UNEQUAL, FAILED = "equal", "unequal", "failed"
 
@@ -142,15 +142,10 @@ def _finished(book: "_BookDays", result: str, theirs: Sequence[Theirs], text: st
         for one in found:
             if one.kind == "missing_there":
                 _miss(connection, one, at)
-        stored = Reconciliation(
-            first_day=book.first,
-            last_day=book.last,
-            operator=session.operator,
-            at=at,
-            result=result,
-            totals=sums,
+        stored = PastComparison(
+            first_day=book.first, last_day=book.last, operator=session.operator, at=at, result=result
         )
-        reconciliations.put(connection, stored, found)
+        reconciliations.put(connection, stored, sums, found)
         if result != FAILED:
             settings.put(connection, RECONCILE_FIRST, "0")
         audit.append(connection, at, session.operator, Act.RECONCILE, " ".join(days), result)
