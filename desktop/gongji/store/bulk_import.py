@@ -1,58 +1,30 @@
 """Many rows at once, as imports bring them: what each would change, and storing them inside one transaction."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct, json
+from msgspec import json
 from msgspec.structs import replace
 
-from gongji.core.imports.rows import (
-    DiagnosisRow,
-    DiseaseRow,
-    DoctorRow,
-    FigureRow,
-    ItemRow,
-    LinkRow,
-    MappingRow,
-    PersonRow,
-    RestrictionRow,
-)
+from gongji.core.imports.rows import DiseaseRow, FigureRow, ItemRow, LinkRow, PersonRow
 from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
 from gongji.store import search
 from gongji.store.catalogue import items
-from gongji.store.catalogue.code_mappings import fate_of_mapping, keep_mappings
-from gongji.store.catalogue.diagnoses import fate_of_diagnosis, fate_of_disease, keep_diagnoses, keep_diseases
-from gongji.store.catalogue.doctors import fate_of_doctor, keep_doctors
-from gongji.store.catalogue.items import RowOutcome, fate_of_restriction, keep_restrictions, outcome_of
 from gongji.store.engine import Connection
-from gongji.store.name_words import WordsBeside
 from gongji.store.people import people
 from gongji.store.people.people import Coverage, Link
 from gongji.store.people.person_keys import is_forgotten
+from gongji.store.row_outcomes import (
+    Fates,
+    ImportSource,
+    RowImporter,
+    RowOutcome,
+    of_table,
+    one_by_one,
+    outcome_of,
+)
 from gongji.store.rows import exists
 from gongji.store.settlements import ledger
-
-Fates = Counter[RowOutcome]
-
-
-class ImportSource(Struct, frozen=True):
-    """The time of the rows (a stamp) and their source; `beside` works out the words of their names meanwhile.
-
-    With `beside`, names are findable once an empty batch of rows has been stored.
-    """
-
-    at: str
-    name: str
-    beside: WordsBeside | None = None
-
-
-class RowImporter(Struct, frozen=True):
-    """How rows of a kind are compared with the book and stored; `names` is the table whose names are findable."""
-
-    fate: Callable[[Connection, Any], RowOutcome]
-    keep: Callable[[Connection, Sequence[Any], ImportSource], Fates]
-    names: str | None = None
 
 
 def knows_person(connection: Connection, person_id: str) -> bool:
@@ -71,35 +43,24 @@ def _fate_of_person(connection: Connection, row: PersonRow) -> RowOutcome:
     return RowOutcome.UNCHANGED if same else RowOutcome.CHANGED
 
 
-def _keep_people(connection: Connection, rows: Sequence[PersonRow], source: ImportSource) -> Fates:
-    fates, named = Fates(), []
-    for row in rows:
-        fate = _fate_of_person(connection, row)
-        fates[fate] += 1
-        if fate is not RowOutcome.UNCHANGED:
-            rank = _keep_person(connection, row)
-            if rank is not None:
-                named.append((rank, row.name))
-            people.save_coverage(connection, row.id, _coverage(row), source.at)
-            if row.diseases is not None and row.registered is not None:
-                people.save_registration(connection, row.id, row.diseases, row.registered.isoformat(), source.at)
-    search.index_people(connection, list(dict(named).items()), source.beside)
-    return fates
-
-
-def _keep_person(connection: Connection, row: PersonRow) -> int | None:
-    """Store a person; return the rank if the name is still to be indexed."""
+def _keep_person(connection: Connection, row: PersonRow, source: ImportSource) -> int | None:
+    """Store a person and what is said of them; return the rank if the name is still to be indexed."""
     known = _person(connection, row.id)
+    rank = None
     if known is None:
-        return connection.execute(
+        rank = connection.execute(
             "INSERT INTO person (id, name, sex, birth_date, phone, fictitious) VALUES (?, ?, ?, ?, ?, ?)",
             (row.id, *_told(row, None)),
         ).lastrowid
-    connection.execute(
-        "UPDATE person SET name = ?, sex = ?, birth_date = ?, phone = ?, fictitious = ? WHERE rank = ?",
-        (*_told(row, known), known[0]),
-    )
-    return None if known[1] == row.name else int(known[0])
+    else:
+        connection.execute(
+            "UPDATE person SET name = ?, sex = ?, birth_date = ?, phone = ?, fictitious = ? WHERE rank = ?",
+            (*_told(row, known), known[0]),
+        )
+    people.save_coverage(connection, row.id, _coverage(row), source.at)
+    if row.diseases is not None and row.registered is not None:
+        people.save_registration(connection, row.id, row.diseases, row.registered.isoformat(), source.at)
+    return rank if known is None or known[1] == row.name else int(known[0])
 
 
 def _person(connection: Connection, person_id: str) -> tuple[Any, ...] | None:
@@ -153,12 +114,8 @@ def _fate_of_link(connection: Connection, row: LinkRow) -> RowOutcome:
     return RowOutcome.CHANGED if any(one.account_id == row.account_id for one in known) else RowOutcome.NEW
 
 
-def _keep_links(connection: Connection, rows: Sequence[LinkRow], source: ImportSource) -> Fates:
-    fates = Fates()
-    for row in rows:
-        fates[_fate_of_link(connection, row)] += 1
-        people.save_link(connection, row.person_id, _link(row), source.at)
-    return fates
+def _keep_link(connection: Connection, row: LinkRow, source: ImportSource) -> None:
+    people.save_link(connection, row.person_id, _link(row), source.at)
 
 
 def _keep_items(connection: Connection, rows: Sequence[ItemRow], source: ImportSource) -> Fates:
@@ -184,45 +141,24 @@ def _fate_of_figure(connection: Connection, row: FigureRow) -> RowOutcome:
     return outcome_of(known, (row.amount,))
 
 
-def _keep_figures(connection: Connection, rows: Sequence[FigureRow], source: ImportSource) -> Fates:
-    fates = Fates()
-    for row in rows:
-        fate = _fate_of_figure(connection, row)
-        fates[fate] += 1
-        if fate is not RowOutcome.UNCHANGED:
-            ledger.add_snapshots(connection, [(_key(row), row.amount)], row.as_of, None, source.name)
-    return fates
+def _keep_figure(connection: Connection, row: FigureRow, source: ImportSource) -> None:
+    ledger.add_snapshots(connection, [(_key(row), row.amount)], row.as_of, None, source.name)
 
 
-def _keep_diseases(connection: Connection, rows: Sequence[DiseaseRow], source: ImportSource) -> Fates:
-    return Fates(keep_diseases(connection, rows, source.at, source.name))
-
-
-def _keep_diagnoses(connection: Connection, rows: Sequence[DiagnosisRow], _source: ImportSource) -> Fates:
-    return Fates(keep_diagnoses(connection, rows))
-
-
-def _keep_doctors(connection: Connection, rows: Sequence[DoctorRow], _source: ImportSource) -> Fates:
-    return Fates(keep_doctors(connection, rows))
-
-
-def _keep_mappings(connection: Connection, rows: Sequence[MappingRow], source: ImportSource) -> Fates:
-    return Fates(keep_mappings(connection, rows, source.at, source.name))
-
-
-def _keep_restrictions(connection: Connection, rows: Sequence[RestrictionRow], source: ImportSource) -> Fates:
-    return Fates(keep_restrictions(connection, rows, source.at))
+def _disease(row: DiseaseRow) -> dict[str, Any]:
+    names = json.encode(row.names).decode()
+    return {"area": row.area, "list": row.of, "name": row.name, "names": names, "code": row.code}
 
 
 KEEPERS = {
-    "people": RowImporter(_fate_of_person, _keep_people, "person"),
-    "links": RowImporter(_fate_of_link, _keep_links),
+    "people": one_by_one(_fate_of_person, _keep_person, "person"),
+    "links": one_by_one(_fate_of_link, _keep_link),
     "catalogue": RowImporter(items.fate_of_item, _keep_items, "item"),
-    "accumulators": RowImporter(_fate_of_figure, _keep_figures),
-    "diseases": RowImporter(fate_of_disease, _keep_diseases),
-    "diagnoses": RowImporter(fate_of_diagnosis, _keep_diagnoses),
-    "doctors": RowImporter(fate_of_doctor, _keep_doctors),
-    "mappings": RowImporter(fate_of_mapping, _keep_mappings),
-    "restrictions": RowImporter(fate_of_restriction, _keep_restrictions),
+    "accumulators": one_by_one(_fate_of_figure, _keep_figure),
+    "diseases": of_table("disease", "area", "list", "name", told=("at", "source"), as_columns=_disease),
+    "diagnoses": of_table("diagnosis", "code", "starts", names="diagnosis"),
+    "doctors": of_table("doctor", "code", "starts"),
+    "mappings": of_table("code_mapping", "code", "starts", told=("at", "source")),
+    "restrictions": of_table("restriction", "code", "starts", told=("at",)),
 }
 """How to store each kind of table (core.imports.kinds), by its name."""

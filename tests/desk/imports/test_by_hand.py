@@ -8,7 +8,7 @@ from gongji.core.ledger.audit import Act
 from gongji.desk.imports.by_hand import item_cells, keep_by_hand, person_cells
 from gongji.desk.session import Session
 from gongji.desk.visits.search import find_items, find_people
-from gongji.store.catalogue.items import RowOutcome
+from gongji.store.row_outcomes import RowOutcome
 from tests.support.in_the_book import entries_of
 from tests.support.tables import item, number, person
 

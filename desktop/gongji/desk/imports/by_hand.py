@@ -16,11 +16,11 @@ from gongji.core.ledger.audit import Act
 from gongji.desk.imports.read_table import context_of
 from gongji.desk.session import Session
 from gongji.store import audit
-from gongji.store.bulk_import import KEEPERS, ImportSource
+from gongji.store.bulk_import import KEEPERS
 from gongji.store.catalogue import doctors, items
-from gongji.store.catalogue.items import RowOutcome
 from gongji.store.people import people
 from gongji.store.people.person_keys import make_key
+from gongji.store.row_outcomes import ImportSource, RowOutcome
 
 BY_HAND = "手工录入"
 

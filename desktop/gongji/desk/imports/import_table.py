@@ -23,10 +23,10 @@ from gongji.desk.session import Session
 from gongji.spreadsheets.write_table import write_table
 from gongji.store import audit, search
 from gongji.store.book_file.db import Store
-from gongji.store.bulk_import import KEEPERS, Fates, ImportSource
-from gongji.store.catalogue.items import RowOutcome
+from gongji.store.bulk_import import KEEPERS
 from gongji.store.engine import Connection
 from gongji.store.name_words import words_beside
+from gongji.store.row_outcomes import Fates, ImportSource, RowOutcome
 
 __all__ = [
     "Counts", "ImportReport", "Preview", "Read", "import_file", "keep_import", "preview_import", "preview_of",

@@ -2,12 +2,10 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-from gongji.core.imports.rows import MappingRow
-from gongji.store.catalogue.items import RowOutcome, outcome_of
 from gongji.store.engine import Connection
 from gongji.store.rows import records
 
@@ -83,30 +81,3 @@ def keep_accepted(connection: Connection, mappings: Iterable[CodeMapping], at: s
     connection.executemany(
         "INSERT OR IGNORE INTO code_mapping_accepted (mapping, at) VALUES (?, ?)", [(one.id, at) for one in mappings]
     )
-
-
-def fate_of_mapping(connection: Connection, row: MappingRow) -> RowOutcome:
-    """Return what a row would change."""
-    known = connection.execute(
-        "SELECT national_code, ends FROM code_mapping WHERE code = ? AND starts = ? ORDER BY id DESC LIMIT 1",
-        (row.code, row.starts.isoformat()),
-    ).fetchone()
-    return outcome_of(known, (row.national_code, _day(row.ends)))
-
-
-def keep_mappings(connection: Connection, rows: Sequence[MappingRow], at: str, source: str) -> list[RowOutcome]:
-    """Store rows that change something, inside the caller's transaction; return the outcome of each."""
-    fates = [fate_of_mapping(connection, row) for row in rows]
-    connection.executemany(
-        "INSERT INTO code_mapping (code, national_code, starts, ends, at, source) VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (row.code, row.national_code, row.starts.isoformat(), _day(row.ends), at, source)
-            for row, fate in zip(rows, fates, strict=True)
-            if fate is not RowOutcome.UNCHANGED
-        ],
-    )
-    return fates
-
-
-def _day(ends: datetime.date | None) -> str | None:
-    return None if ends is None else ends.isoformat()

@@ -1,17 +1,14 @@
 """Imported diagnoses (ICD-10) in dated editions, searched as typed; the agency's disease lists by area."""
 
 import datetime
-from collections.abc import Sequence
 from functools import partial
 
 from msgspec import DecodeError, Struct, json
 
-from gongji.core.imports.rows import DiagnosisRow, DiseaseRow
 from gongji.core.packs.language import Disease
-from gongji.store.catalogue.items import RowOutcome, outcome_of
 from gongji.store.engine import Connection
-from gongji.store.rows import first, insert, record
-from gongji.store.search import Query, as_typed, beginning_with, first_found, index_names, name_index, name_queries
+from gongji.store.rows import first, record
+from gongji.store.search import Query, as_typed, beginning_with, first_found, name_queries
 
 
 class DiagnosisFound(Struct, frozen=True, kw_only=True):
@@ -22,7 +19,6 @@ class DiagnosisFound(Struct, frozen=True, kw_only=True):
     name: str
 
 
-_INDEX = name_index("diagnosis")
 _COLUMNS = "SELECT diagnosis.id, diagnosis.code, diagnosis.name FROM "
 _IN_FORCE = """diagnosis.starts <= :on AND (diagnosis.ends IS NULL OR diagnosis.ends >= :on)
     AND NOT EXISTS (SELECT 1 FROM diagnosis AS later WHERE later.code = diagnosis.code
@@ -54,58 +50,6 @@ def has_diagnoses(connection: Connection) -> bool:
 def any_diagnosis(connection: Connection) -> DiagnosisFound | None:
     """Return the first diagnosis that was imported; None where none was."""
     return first(connection, DiagnosisFound, "FROM diagnosis ORDER BY id LIMIT 1")
-
-
-def fate_of_diagnosis(connection: Connection, row: DiagnosisRow) -> RowOutcome:
-    """Return what a row would change."""
-    known = connection.execute(
-        "SELECT name, ends FROM diagnosis WHERE code = ? AND starts = ?", (row.code, row.starts.isoformat())
-    ).fetchone()
-    return outcome_of(known, _content(row))
-
-
-def keep_diagnoses(connection: Connection, rows: Sequence[DiagnosisRow]) -> list[RowOutcome]:
-    """Store rows inside the caller's transaction; return the outcome of each."""
-    fates, named = [], []
-    for row in rows:
-        fate = fate_of_diagnosis(connection, row)
-        fates.append(fate)
-        if fate is RowOutcome.UNCHANGED:
-            continue
-        (number,) = connection.execute(
-            "INSERT INTO diagnosis (name, ends, code, starts) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (code, starts) DO UPDATE SET name = excluded.name, ends = excluded.ends RETURNING id",
-            (*_content(row), row.code, row.starts.isoformat()),
-        ).fetchone()
-        named.append((int(number), row.name))
-    index_names(connection, _INDEX, named)
-    return fates
-
-
-def _content(row: DiagnosisRow) -> tuple[str, str | None]:
-    return row.name, None if row.ends is None else row.ends.isoformat()
-
-
-def fate_of_disease(connection: Connection, row: DiseaseRow) -> RowOutcome:
-    """Return what storing a row would change."""
-    known = connection.execute(
-        "SELECT names, code FROM disease WHERE area = ? AND list = ? AND name = ? ORDER BY id DESC LIMIT 1",
-        (row.area, row.of, row.name),
-    ).fetchone()
-    names_and_code = None if known is None else (tuple(json.decode(known[0])), known[1])
-    return outcome_of(names_and_code, (row.names, row.code))
-
-
-def keep_diseases(connection: Connection, rows: Sequence[DiseaseRow], at: str, source: str) -> list[RowOutcome]:
-    """Store rows that change something, inside the caller's transaction; return the outcome of each."""
-    fates = []
-    for row in rows:
-        fate = fate_of_disease(connection, row)
-        fates.append(fate)
-        if fate is not RowOutcome.UNCHANGED:
-            stored = {"area": row.area, "list": row.of, "name": row.name, "names": json.encode(row.names).decode()}
-            insert(connection, "disease", {**stored, "code": row.code, "at": at, "source": source})
-    return fates
 
 
 def diseases_by_area(connection: Connection) -> dict[str, tuple[Disease, ...]]:

@@ -5,14 +5,14 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from enum import Enum
 from typing import Any
 
 from msgspec import json
 
-from gongji.core.imports.rows import ItemRow, RestrictionRow
+from gongji.core.imports.rows import ItemRow
 from gongji.core.money import E4, E12, plain_e4, plain_ratio
 from gongji.store.engine import Connection
+from gongji.store.row_outcomes import RowOutcome, outcome_of
 from gongji.store.rows import number
 
 _FIND_LINES = (
@@ -40,40 +40,21 @@ def as_lines(connection: Connection, codes: Iterable[str], on: str) -> dict[str,
     return found
 
 
-class RowOutcome(Enum):
-    """The outcome of an imported row: it adds something, changes what was stored, or repeats it."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-
-
-def outcome_of(known: Sequence[Any] | None, content: Sequence[Any]) -> RowOutcome:
-    """Return what a row's content would change, beside what is stored; None where nothing is."""
-    if known is None:
-        return RowOutcome.NEW
-    return RowOutcome.UNCHANGED if tuple(known) == tuple(content) else RowOutcome.CHANGED
-
-
-_FIND = """SELECT name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated, unit,
-    specification, form, maker, fee_category, barcode, ends, invented FROM item WHERE code = ? AND starts = ?"""
-_FIND_ALL = """SELECT id, code, starts, name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4,
-    negotiated, unit, specification, form, maker, fee_category, barcode, ends, invented FROM item
-    WHERE code IN (SELECT value FROM json_each(?))"""
-_ADD = """INSERT INTO item (id, name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated,
-    unit, specification, form, maker, fee_category, barcode, ends, invented, code, starts)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_CHANGE = """UPDATE item SET (name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated,
-    unit, specification, form, maker, fee_category, barcode, ends, invented)
-    = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?"""
-
-_ITEM = (
-    "name", "category", "class_", "unit_price", "prepay_ratio", "price_ceiling", "negotiated", "unit",
-    "specification", "form", "maker", "fee_category", "barcode", "ends", "invented", "starts",
+_CONTENT = (
+    "name", "category", "class", "unit_price_e4", "prepay_ratio_e12", "price_ceiling_e4", "negotiated", "unit",
+    "specification", "form", "maker", "fee_category", "barcode", "ends", "invented",
 )  # fmt: skip
-_EDITIONS = """SELECT name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated, unit,
-    specification, form, maker, fee_category, barcode, ends, invented, starts
-    FROM item WHERE code = ? ORDER BY starts"""
+_FIELDS = (
+    "name", "category", "class_", "unit_price", "prepay_ratio", "price_ceiling", "negotiated", "unit",
+    "specification", "form", "maker", "fee_category", "barcode", "ends", "invented",
+)  # fmt: skip
+"""The fields of an `ItemRow` that these columns have."""
+_NAMES, _PLACES = ", ".join(_CONTENT), ", ".join("?" * len(_CONTENT))
+_FIND = f"SELECT {_NAMES} FROM item WHERE code = ? AND starts = ?"  # noqa: S608  # our own names
+_FIND_ALL = f"SELECT id, code, starts, {_NAMES} FROM item WHERE code IN (SELECT value FROM json_each(?))"  # noqa: S608
+_ADD = f"INSERT INTO item (id, {_NAMES}, code, starts) VALUES (?, {_PLACES}, ?, ?)"  # noqa: S608
+_CHANGE = f"UPDATE item SET ({_NAMES}) = ({_PLACES}) WHERE id = ?"  # noqa: S608
+_EDITIONS = f"SELECT {_NAMES}, starts FROM item WHERE code = ? ORDER BY starts"  # noqa: S608
 
 
 def fate_of_item(connection: Connection, row: ItemRow) -> RowOutcome:
@@ -117,7 +98,7 @@ def editions(connection: Connection, code: str) -> list[ItemRow]:
 
 
 def _edition(code: str, row: tuple[Any, ...]) -> ItemRow:
-    values = dict(zip(_ITEM, row, strict=True))
+    values = dict(zip((*_FIELDS, "starts"), row, strict=True))
     ratio, ceiling, ends = values["prepay_ratio"], values["price_ceiling"], values["ends"]
     return ItemRow(
         **{
@@ -162,26 +143,3 @@ def restrictions_on(connection: Connection, codes: Iterable[str], on: str) -> di
     """Return the payment limits of these codes on a day (ISO); those without a limit are left out."""
     found = {code: connection.execute(_ON, (code, on)).fetchone() for code in dict.fromkeys(codes)}
     return {code: str(row[0]) for code, row in found.items() if row is not None and row[0]}
-
-
-def fate_of_restriction(connection: Connection, row: RestrictionRow) -> RowOutcome:
-    """Return what a row would change."""
-    known = connection.execute(
-        "SELECT text FROM restriction WHERE code = ? AND starts = ? ORDER BY id DESC LIMIT 1",
-        (row.code, row.starts.isoformat()),
-    ).fetchone()
-    return outcome_of(known, (row.text,))
-
-
-def keep_restrictions(connection: Connection, rows: Sequence[RestrictionRow], at: str) -> list[RowOutcome]:
-    """Store rows that change something inside the caller's transaction; return the outcome of each."""
-    fates = [fate_of_restriction(connection, row) for row in rows]
-    connection.executemany(
-        "INSERT INTO restriction (code, starts, text, at) VALUES (?, ?, ?, ?)",
-        [
-            (row.code, row.starts.isoformat(), row.text, at)
-            for row, fate in zip(rows, fates, strict=True)
-            if fate is not RowOutcome.UNCHANGED
-        ],
-    )
-    return fates

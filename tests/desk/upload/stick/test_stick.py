@@ -52,7 +52,8 @@ from gongji.sandbox.payer import Payer
 from gongji.sandbox.request import Options
 from gongji.store import audit, settings
 from gongji.store.book_file.db import Store
-from gongji.store.catalogue.code_mappings import keep_mappings
+from gongji.store.bulk_import import KEEPERS
+from gongji.store.row_outcomes import ImportSource
 from gongji.store.upload import legs, outbox_records, payer_answers, stick_packages
 from gongji.store.upload.payer_answers import DECODED, DecodedVoucher
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PERSON, line, text, visit
@@ -210,7 +211,7 @@ class TestTheWholeWay:
         national = "XA02BCY136A001010100001"
         row = MappingRow(code="X1", national_code=national, starts=datetime.date(2025, 1, 1), ends=None)
         with world.counter.store.write() as connection:
-            keep_mappings(connection, [row], world.counter.now(), "对照.csv")
+            KEEPERS["mappings"].keep(connection, [row], ImportSource(world.counter.now(), "对照.csv"))
             payer_answers.put_voucher(connection, voucher, world.counter.now())
         set_gateway(world.counter, GatewaySettings(address="", region="practice", care_area="530302"))
         world.settle(visit("A", line("5.00", code="X1"), line("6.00", code="X2"), person={**PERSON, "voucher": code}))

@@ -21,9 +21,9 @@ from gongji.payer.feeds import BrokenError
 from gongji.payer.read_answers import Answer
 from gongji.payer.regions import Profile
 from gongji.store import audit
-from gongji.store.bulk_import import KEEPERS, Fates, ImportSource
+from gongji.store.bulk_import import KEEPERS
 from gongji.store.catalogue import items
-from gongji.store.catalogue.items import RowOutcome
+from gongji.store.row_outcomes import Fates, ImportSource, RowOutcome
 from gongji.store.upload import downloads
 from gongji.store.upload.downloads import Download
 
