@@ -22,7 +22,6 @@ from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.upgrade import check_pages
 from gongji.desk.clinic.verify.verify_book import verify
-from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.settle import settle_text
@@ -39,6 +38,7 @@ from tests.bench.multiply import add_people, multiply_counted
 from tests.bench.report import Row, Section, for_scale, number
 from tests.bench.timing import NS_PER_MS, repeated, spread, timed
 from tests.bench.upload import platform, visit_text
+from tests.support.printed import print_receipt
 
 YEARS = {"township, 1 year": 22_000, "township, 5 years": 110_000, "township, 10 years": 220_000,
          "hospital, 1 year": 365_000}  # fmt: skip

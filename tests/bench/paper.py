@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.papers.receipts import place_of, print_receipt, receipt_for
+from gongji.desk.papers.receipts import place_of, receipt_for
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.files import resource_folder
@@ -21,6 +21,7 @@ from gongji.printing.receipt.render import render
 from tests.bench.report import Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, spread, timed
 from tests.support.making import counter_in, item, visit
+from tests.support.printed import print_receipt
 
 _WARM, _ROW, _COLD, _RASTERS = 150, 200, 9, 30
 _MEGABYTE = 1 << 20
@@ -30,7 +31,7 @@ start = time.perf_counter_ns()
 from pathlib import Path
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.clinic.open import open_counter
-from gongji.desk.papers.receipts import print_receipt
+from tests.support.printed import print_receipt
 from gongji.files import resource_folder
 from gongji.pack_files.library import Library
 from tests.support.making import clock

@@ -7,12 +7,12 @@ from tempfile import TemporaryDirectory
 
 from gongji.core.ledger.drawer import Drawer
 from gongji.core.ledger.stored_settlement import StoredSettlement
-from gongji.desk.closing.report_papers import print_statement, report_steps
+from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import close_shift
 from gongji.desk.closing.statistics import Period, statistics_of
 from gongji.desk.papers.archive import made
-from gongji.desk.papers.receipts import paper_of, print_receipt, receipt_for, reprint
-from gongji.desk.papers.slips import difference_steps, print_claim, print_reckoning
+from gongji.desk.papers.receipts import paper_of, receipt_for
+from gongji.desk.papers.slips import difference_steps
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.files import resource_folder
@@ -25,6 +25,7 @@ from gongji.printing.receipt.render import render
 from gongji.printing.test_page import ruler_page
 from gongji.store import settings
 from tests.support.making import counter_in, hard_visits, settled
+from tests.support.printed import print_claim, print_receipt, print_reckoning, print_statement, reprint
 
 _DPI = 110
 _ROLL_DPI = 203.2

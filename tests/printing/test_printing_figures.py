@@ -6,12 +6,13 @@ from msgspec.structs import replace
 from gongji.core.money import capitals
 from gongji.core.papers.receipt import BrokenReceiptError, check_receipt_sums
 from gongji.desk.closing.shifts import day_report
-from gongji.desk.papers.receipts import print_receipt, receipt_for
+from gongji.desk.papers.receipts import receipt_for
 from gongji.printing.paper_sizes import PAPERS
 from gongji.printing.read_pdf import text_of
 from gongji.printing.receipt.render import render
 from tests.printing.conftest import Office
 from tests.support.adding_up import read
+from tests.support.printed import print_receipt
 
 HARD = ("two benefits", "long names", "forty lines", "zero", "hundred thousand", "five payers", "void")
 

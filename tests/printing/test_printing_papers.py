@@ -11,8 +11,8 @@ from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import day_report
 from gongji.desk.papers.archive import made
 from gongji.desk.papers.printers import job_steps, set_up
-from gongji.desk.papers.receipts import PAPER_SETTING, print_receipt, receipt_for, reprint
-from gongji.desk.papers.slips import difference_steps, print_claim, print_reckoning
+from gongji.desk.papers.receipts import PAPER_SETTING, receipt_for
+from gongji.desk.papers.slips import difference_steps
 from gongji.desk.papers.verify_receipt import check_receipt
 from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
@@ -24,6 +24,7 @@ from gongji.store.engine import Error
 from gongji.store.settlements import printed_files, receipts
 from tests.printing.conftest import Office
 from tests.support.making import counter_in, hard_visits, settled, visit
+from tests.support.printed import print_claim, print_receipt, print_reckoning, reprint
 
 
 def whole(path: Path) -> str:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gongji.desk.papers.archive import made
 from gongji.desk.papers.printers import Printer, form_path, job_steps, printer_named, ruler_job, set_up
-from gongji.desk.papers.receipts import print_receipt, receipt_for
+from gongji.desk.papers.receipts import receipt_for
 from gongji.errors import GongjiError
 from gongji.files import resource_folder
 from gongji.printing.escpos import DOTS_PER_INCH, TooWideError, band_heights, raster_of
@@ -19,6 +19,7 @@ from gongji.printing.read_pdf import images_of, text_of
 from gongji.printing.receipt.render import pages_of_receipt, render
 from gongji.printing.test_page import ruler_page
 from tests.printing.conftest import Office
+from tests.support.printed import print_receipt
 
 _DATA = PrintOffset(show="data")
 

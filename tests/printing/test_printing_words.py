@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from gongji.core.labels import FEE_CATEGORIES
 from gongji.core.papers.printable import printable
 from gongji.core.papers.receipt_split import fee_category, fees_of
-from gongji.desk.papers.receipts import print_receipt, receipt_for
-from gongji.desk.papers.slips import print_reckoning
+from gongji.desk.papers.receipts import receipt_for
 from gongji.pack_files.library import Library
 from gongji.printing.layout.fonts import UnprintableError, width_mm, wrapped
 from gongji.printing.paper_sizes import PAPERS
@@ -22,6 +21,7 @@ from gongji.store.people.people import save_person
 from gongji.store.upload.payer_answers import KnownPerson, put_person
 from tests.printing.conftest import Office
 from tests.support.making import PERSON, counter_in, settled, visit
+from tests.support.printed import print_receipt, print_reckoning
 
 RARE = "欧阳𬱖㛃䶮𫖯喆堃頔翀犇"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from gongji.desk.closing.report_papers import print_statement
 from gongji.desk.closing.statistics import Period, statistics_of
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
@@ -16,6 +15,7 @@ from gongji.printing.read_pdf import text_of
 from tests.printing.conftest import Office
 from tests.support.adding_up import fen
 from tests.support.making import counter_in, item, settled, visit
+from tests.support.printed import print_statement
 
 _MONEY = r"-?\d+\.\d\d"
 AT = "2026-12-01 09:00:00"

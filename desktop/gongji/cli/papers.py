@@ -10,27 +10,27 @@ from gongji.cli.session import open_readonly, open_session, today_of
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.money import yuan
 from gongji.desk.closing.pharmacy_ledgers import export_pharmacy_ledgers, pharmacy_ledgers
-from gongji.desk.closing.report_papers import print_statement
+from gongji.desk.closing.report_papers import statement_steps
 from gongji.desk.closing.statistics import Period, statistics_of
-from gongji.desk.papers.archive import bytes_of
-from gongji.desk.papers.receipts import print_receipt, reprint
-from gongji.desk.papers.slips import print_claim, print_reckoning
+from gongji.desk.papers.archive import PaperSteps, bytes_of, made
+from gongji.desk.papers.receipts import receipt_steps, reprint_steps
+from gongji.desk.papers.slips import claim_steps, reckoning_steps
 from gongji.desk.papers.verify_receipt import check_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
-from gongji.desk.upload.differences.difference_slips import difference_slip_of, print_difference_slip
+from gongji.desk.upload.differences.difference_slips import difference_slip_of, difference_slip_steps
 from gongji.errors import GongjiError
 from gongji.files import read_whole, write_whole
 
 
-def _latest_difference(session: Session, stored: StoredSettlement) -> Path:
+def _latest_difference(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
     found = difference_slip_of(session.store.reader, stored)
     if not found:
         raise GongjiError(f"{stored.no} 没有按平台金额处理过的差额", "差异先在“差异处理”里处理，才有差额单")
-    return print_difference_slip(session, stored, found[-1])
+    return difference_slip_steps(session, stored, found[-1])
 
 
-_SLIPS = {"reckoning": print_reckoning, "claim": print_claim, "difference": _latest_difference}
+_SLIPS = {"reckoning": reckoning_steps, "claim": claim_steps, "difference": _latest_difference}
 
 
 def check(options: Namespace) -> int:
@@ -47,14 +47,14 @@ def check(options: Namespace) -> int:
 def write_paper(options: Namespace) -> int:
     """Write a settlement's or void's receipt to the given path, wherever papers are kept otherwise."""
     with open_session(options) as counter:
-        path = print_receipt(counter, find(counter.store, options.number))
+        path = made(receipt_steps(counter, find(counter.store, options.number)))
         write_whole(options.file, bytes_of(counter, path))
     return say(options, {"ok": True, "file": str(options.file)}, str(options.file))
 
 
 def again(options: Namespace) -> int:
     """Print a receipt again, marked and counted."""
-    return _printed(options, "receipt", reprint)
+    return _printed(options, "receipt", reprint_steps)
 
 
 def slip(options: Namespace) -> int:
@@ -62,9 +62,9 @@ def slip(options: Namespace) -> int:
     return _printed(options, "slip", _SLIPS[options.kind])
 
 
-def _printed(options: Namespace, name: str, print_it: Callable[[Session, StoredSettlement], Path]) -> int:
+def _printed(options: Namespace, name: str, steps: Callable[[Session, StoredSettlement], PaperSteps[Path]]) -> int:
     with open_session(options) as counter:
-        path = print_it(counter, find(counter.store, options.number))
+        path = made(steps(counter, find(counter.store, options.number)))
         paper = path.relative_to(counter.folder.path).as_posix()
     return say(options, {"ok": True, "settlement_no": options.number, name: paper}, paper)
 
@@ -74,7 +74,7 @@ def statement(options: Namespace) -> int:
     period = _period(options)
     with open_session(options) as counter:
         found = statistics_of(counter, period)
-        path = print_statement(counter, found, counter.now())
+        path = made(statement_steps(counter, found, counter.now()))
         paper = path.relative_to(counter.folder.path).as_posix()
     totals = found.whole.totals
     answer = {

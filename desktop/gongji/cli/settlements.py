@@ -23,7 +23,8 @@ from gongji.core.money import percent, price
 from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.closing.shifts import close_shift, day_report
 from gongji.desk.papers import receipts
-from gongji.desk.papers.slips import slips_with
+from gongji.desk.papers.archive import made
+from gongji.desk.papers.slips import slips_with_steps
 from gongji.desk.policies.time_left import reminders_of_book
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find, of_day
@@ -172,8 +173,8 @@ def _warn(warnings: Iterable[str], trouble: str | None) -> None:
 def _print(session: Session, one: StoredSettlement) -> tuple[str | None, str | None]:
     """Print the receipt; return its path within the folder, and what went wrong if anything did."""
     try:
-        paper = receipts.print_receipt(session, one)
-        slips_with(session, one)
+        paper = made(receipts.receipt_steps(session, one))
+        made(slips_with_steps(session, one))
     except GongjiError as error:
         return None, f"{one.no} 已记下，但收据没有印成：{error}"
     return paper.relative_to(session.folder.path).as_posix(), None

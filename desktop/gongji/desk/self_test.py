@@ -8,7 +8,8 @@ from gongji.core.money import yuan
 from gongji.desk.clinic.first_start.create import begin_training
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.verify.verify_book import verify
-from gongji.desk.papers.receipts import print_receipt
+from gongji.desk.papers.archive import made
+from gongji.desk.papers.receipts import receipt_steps
 from gongji.desk.session import Clock, Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
@@ -48,7 +49,7 @@ def _try(session: Session, library: Library) -> str:
     if not settled or settled[0] is None:
         raise SelfTestError("示例就诊没有一笔能结算")
     first = settled[0]
-    text = "".join(text_of(print_receipt(session, first).read_bytes()))
+    text = "".join(text_of(made(receipt_steps(session, first)).read_bytes()))
     if first.no not in text or yuan(first.totals.total_fen) not in text:
         raise SelfTestError("结算单印出来的文字读不回来")
     findings = list(verify(session.folder, session.store, library, lambda *_: None))

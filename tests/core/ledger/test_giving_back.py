@@ -9,7 +9,6 @@ from gongji.cli import text as book_words
 from gongji.core.ledger.draft import draft_to_json as visit_of
 from gongji.core.ledger.giving_back import in_words, kept_of, less, net_in_words, taken_out, tendered
 from gongji.core.ledger.stored_settlement import TENDERS, StoredSettlement
-from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.refund import refund, refund_preview
 from gongji.desk.settlements.settle import AtCounter, settle_text
@@ -17,6 +16,7 @@ from gongji.desk.settlements.void import void
 from gongji.errors import GongjiError
 from gongji.printing.read_pdf import text_of
 from tests.support.clinic import line, text, visit
+from tests.support.printed import print_receipt
 
 PAID = (("wechat", 2000), ("alipay", 3450))
 BY_MEANS = st.lists(st.sampled_from(TENDERS), unique=True).flatmap(

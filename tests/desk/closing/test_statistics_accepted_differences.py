@@ -10,7 +10,7 @@ from gongji.core.engine.amounts import Amounts, added
 from gongji.core.ledger.stored_settlement import StoredSettlement
 from gongji.core.outbox.differences import Difference
 from gongji.desk.closing.export_statistics import export
-from gongji.desk.closing.report_papers import print_statement, report_steps
+from gongji.desk.closing.report_papers import report_steps
 from gongji.desk.closing.shifts import cash_fen, close_shift, closed_report, day_report, shift_report
 from gongji.desk.closing.statistics import Period, Statistics, statistics_of
 from gongji.desk.papers.archive import made
@@ -22,6 +22,7 @@ from gongji.store.upload import decisions
 from tests.scenarios.upload.test_circle import ELSEWHERE, PARAMETERS
 from tests.support.circle import Circle
 from tests.support.clinic import line, visit
+from tests.support.printed import print_statement
 
 JUNE, DAY = Period(2025, 6), "2025-06-10"
 SAME = ("total", "deductible", "fund", "civil_servant", "large_medical", "fund_total", "patient", "cash")

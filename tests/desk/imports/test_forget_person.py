@@ -28,7 +28,7 @@ from gongji.desk.imports.forget_person import (
 )
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.papers.archive import bytes_of
-from gongji.desk.papers.receipts import print_receipt, reprint, visit_of
+from gongji.desk.papers.receipts import visit_of
 from gongji.desk.roles import NeedsSecondError, Role, attend
 from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
@@ -52,6 +52,7 @@ from tests.support.clinic import AREA, diagnosed, line, text
 from tests.support.clock import Clock
 from tests.support.elsewhere import read_meanwhile
 from tests.support.in_the_book import entries_of
+from tests.support.printed import print_receipt, reprint
 from tests.support.tables import person
 
 NAME, NUMBER, PHONE = "欧阳紫薇茗", "530399195803120028", "13987650321"

@@ -4,13 +4,14 @@ from threading import Thread
 from typing import Any
 
 from gongji.desk.papers.archive import bytes_of
-from gongji.desk.papers.receipts import print_receipt, receipt_steps, reprint_steps
+from gongji.desk.papers.receipts import receipt_steps, reprint_steps
 from gongji.desk.papers.slips import reckoning_steps
 from gongji.desk.session import Session
 from gongji.printing.read_pdf import text_of
 from gongji.store.settlements import printed_files, receipts
 from tests.desk.settlements.test_settle import settle
 from tests.support.clinic import visit
+from tests.support.printed import print_receipt
 
 
 def beside(work: Any) -> Any:

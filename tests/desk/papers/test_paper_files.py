@@ -23,8 +23,7 @@ from gongji.desk.imports.forget_person import forget_person, set_retention_years
 from gongji.desk.imports.import_table import import_file
 from gongji.desk.papers.archive import bytes_of, made
 from gongji.desk.papers.paper_files import keeps_files, settle_files, without_files
-from gongji.desk.papers.receipts import print_receipt, reprint
-from gongji.desk.papers.slips import print_quotation, print_reckoning
+from gongji.desk.papers.slips import print_quotation
 from gongji.desk.roles import reveal
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
@@ -40,6 +39,7 @@ from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, text, vi
 from tests.support.clock import Clock
 from tests.support.lying_open import lying_open
 from tests.support.making import printing_of
+from tests.support.printed import print_receipt, print_reckoning, reprint
 
 NAME, NUMBER, PHONE = "欧阳紫薇茗", "530399195803120028", "13987650321"
 SICK = {"id": NUMBER, "name": NAME, "status": "retired"}

@@ -11,8 +11,6 @@ import pytest
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.clinic.verify.verify_book import verify
-from gongji.desk.papers.receipts import print_receipt
-from gongji.desk.papers.slips import print_claim
 from gongji.desk.policies.time_left import policy_reminders
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
@@ -23,6 +21,7 @@ from gongji.printing.read_pdf import text_of
 from gongji.store.upload import outbox_records
 from tests.desk.policies.test_impact import TEXT
 from tests.support.bookful import Clock
+from tests.support.printed import print_claim, print_receipt
 
 PINGLIANG, YUNFU = "620800", "445300"
 UNREVIEWED = re.sub(r"review_by = \S+\n", "", TEXT)  # an edition that says only when it ends

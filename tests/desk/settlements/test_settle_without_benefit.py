@@ -8,10 +8,8 @@ import pytest
 
 from gongji.core.engine.amounts import AMOUNT_KEYS
 from gongji.desk.closing.export_statistics import export
-from gongji.desk.closing.report_papers import print_statement
 from gongji.desk.closing.shifts import close_shift, day_report
 from gongji.desk.closing.statistics import Period, statistics_of
-from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.desk.visits.quote import quote_text
@@ -22,6 +20,7 @@ from gongji.store.settlements import settlements
 from gongji.store.upload import legs, outbox_records
 from tests.desk.settlements.test_settle import findings, refused, settle
 from tests.support.clinic import line, text, visit
+from tests.support.printed import print_receipt, print_statement
 
 STATUSES = {"uninsured": "自费", "resident": "居民医保"}
 

@@ -343,7 +343,7 @@ class TestReconciling:
 
 def paper_of_all(clerk: Clerk) -> None:
     """Print what was settled, as a counter does."""
-    from gongji.desk.papers.receipts import print_receipt  # noqa: PLC0415  # brings in what makes papers
+    from tests.support.printed import print_receipt  # noqa: PLC0415  # brings in what makes papers
 
     def work() -> None:
         for one in queued(clerk.counter, None):

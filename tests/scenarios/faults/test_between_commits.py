@@ -46,7 +46,6 @@ from gongji.desk.imports.forget_person import forget_person, set_retention_years
 from gongji.desk.imports.import_table import keep_table, read_import
 from gongji.desk.imports.unlisted_registrations import decide_registration
 from gongji.desk.papers.paper_files import keeps_files, without_files
-from gongji.desk.papers.receipts import print_receipt, reprint
 from gongji.desk.policies.accepted_makers import AcceptedMaker, accept_maker, remove_maker
 from gongji.desk.policies.install_packs import from_files, take_in_packs
 from gongji.desk.policies.parameters import enter
@@ -83,6 +82,7 @@ from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD, PERSON, 
 from tests.support.lying_open import lying_open
 from tests.support.making import printing_of
 from tests.support.passwords import passwords_cost_little
+from tests.support.printed import print_receipt, reprint
 from tests.support.tables import number, person
 
 OTHER, OTHER_PASSWORD, THIRD = "王芳", "王芳的口令 1", "吴刚"

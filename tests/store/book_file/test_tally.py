@@ -7,7 +7,6 @@ import pytest
 
 from gongji.desk.clinic.verify.verify_book import verify
 from gongji.desk.closing.shifts import close_shift
-from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.store.book_file import keyed_connection, tally, tally_check
@@ -16,6 +15,7 @@ from tests.desk.clinic.verify.test_verify_book import raw
 from tests.desk.settlements.test_settle import findings, settle
 from tests.support.clinic import visit
 from tests.support.in_the_book import wholes
+from tests.support.printed import print_receipt
 
 LEAST = 280
 

@@ -142,13 +142,8 @@ def _drawer(report: DayReport) -> dict[str, list[tuple[str, int]]]:
     }
 
 
-def print_statement(session: Session, one: Statistics, at: str) -> Path:
-    """Return the file of a month's or year's statement; `at` is a stamp."""
-    return archive.made(statement_steps(session, one, at))
-
-
 def statement_steps(session: Session, one: Statistics, at: str) -> PaperSteps[Path]:
-    """Make a month's or year's statement, as `print_statement` does."""
+    """Make a month's or year's statement; `at` is a stamp."""
     period = one.period
     pdf = render_statement(statement_of(one, clinic_of(session), session.operator, at))
     month = f"{period.month:02d}" if period.month else ""

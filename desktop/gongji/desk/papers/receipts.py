@@ -42,16 +42,11 @@ PAPER_SETTING = "receipt_paper"
 CHECKER_SETTING = "receipt_checker"
 
 
-def print_receipt(session: Session, stored: StoredSettlement) -> Path:
-    """Return the file of a settlement's or void's receipt, made now unless it exists.
+def receipt_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+    """Make a settlement's or void's receipt unless it exists.
 
     Raises `GongjiError`: the figures do not agree, a name cannot be printed, the disk is full.
     """
-    return archive.made(receipt_steps(session, stored))
-
-
-def receipt_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
-    """Make a settlement's or void's receipt unless it exists, as `print_receipt` does."""
     place = place_of(stored)
     path = archive.on_file(session, place)
     if path is not None:
@@ -90,17 +85,12 @@ def content_of(session: Session, stored: StoredSettlement) -> tuple[Receipt, str
     return json.decode(kept.content, type=Receipt), kept.format
 
 
-def reprint(session: Session, stored: StoredSettlement, pdf: bytes | None = None) -> Path:
-    """补打: return the file of the same receipt marked with its ordinal, by whom and when; it is counted.
+def reprint_steps(session: Session, stored: StoredSettlement, pdf: bytes | None = None) -> PaperSteps[Path]:
+    """补打: make the same receipt marked with its ordinal, by whom and when; it is counted.
 
     `pdf` is the receipt laid out for another printer. Raises `GongjiError` and `ClockError`; the reprint counts
     once the book has it, whatever the printer does.
     """
-    return archive.made(reprint_steps(session, stored, pdf))
-
-
-def reprint_steps(session: Session, stored: StoredSettlement, pdf: bytes | None = None) -> PaperSteps[Path]:
-    """Make a receipt marked as a reprint, as `reprint` does."""
     if pdf is None:
         path = yield from receipt_steps(session, stored)
         pdf = archive.bytes_of(session, path)

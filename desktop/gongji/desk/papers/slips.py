@@ -40,16 +40,11 @@ def always_explained(session: Session) -> bool:
     return settings.get(session.store.reader, ALWAYS_SETTING) == "always"
 
 
-def slips_with(session: Session, stored: StoredSettlement) -> tuple[Path, ...]:
-    """Return the files of the slips given out with a settlement's receipt. Raises `GongjiError`.
+def slips_with_steps(session: Session, stored: StoredSettlement) -> PaperSteps[tuple[Path, ...]]:
+    """Make the slips given out with a settlement's receipt. Raises `GongjiError`.
 
     The notice for a claim where the patient paid in full, the reckoning where the clinic always gives it.
     """
-    return archive.made(slips_with_steps(session, stored))
-
-
-def slips_with_steps(session: Session, stored: StoredSettlement) -> PaperSteps[tuple[Path, ...]]:
-    """Make the slips given out with a settlement's receipt. Raises `GongjiError`."""
     if stored.kind == "void":
         return ()
     in_full = any(notice.code == FULL_PAYMENT for part in stored.parts for notice in part.notices)
@@ -59,11 +54,6 @@ def slips_with_steps(session: Session, stored: StoredSettlement) -> PaperSteps[t
     if always_explained(session):
         found.append((yield from reckoning_steps(session, stored)))
     return tuple(found)
-
-
-def print_reckoning(session: Session, stored: StoredSettlement) -> Path:
-    """Return the file of 为什么是这个数 for a settlement; raises `GongjiError`."""
-    return archive.made(reckoning_steps(session, stored))
 
 
 def reckoning_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
@@ -82,16 +72,11 @@ def print_quotation(session: Session, visit: Visit, quote: Quote, pack: Pack) ->
     return archive.show(session, place, render_slip(slip, paper_for_slips(session)))  # it belongs to no settlement
 
 
-def print_claim(session: Session, stored: StoredSettlement) -> Path:
-    """Return the file of the notice for a patient who paid in full: how, until when and with what to claim.
+def claim_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
+    """Make the notice for a patient who paid in full: how, until when and with what to claim.
 
     Raises `GongjiError`; also where the insurance has paid, so that nothing is left to claim.
     """
-    return archive.made(claim_steps(session, stored))
-
-
-def claim_steps(session: Session, stored: StoredSettlement) -> PaperSteps[Path]:
-    """Make the notice for a claim, as `print_claim` does. Raises `GongjiError` where nothing can be claimed."""
     _check_settlement(stored)
     if stored.totals.cash_fen != stored.totals.total_fen:
         advice = "不需要报销告知单；要说明金额的，可打印“为什么是这个数”"

@@ -14,7 +14,6 @@ from gongji.core.progress import StoppedError
 from gongji.desk.clinic.verify.verify_book import BookFinding, verify
 from gongji.desk.clinic.verify.verify_state import VerifyState
 from gongji.desk.clinic.verify.verify_tasks import BookCheck, VerifyTask
-from gongji.desk.papers.receipts import print_receipt
 from gongji.desk.session import Session
 from gongji.desk.settlements.void import void
 from gongji.desk.witnessing import ShortBookError, witness_key
@@ -24,6 +23,7 @@ from tests.desk.settlements.test_settle import findings, settle
 from tests.support.children import children_begun
 from tests.support.clinic import visit
 from tests.support.in_the_book import wholes
+from tests.support.printed import print_receipt
 
 FAMILY = [{"id": "A9", "relation": "parent", "balance": "1.00", "authorised": True}]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit
 
-from gongji.desk.papers.receipts import print_receipt, receipt_for
+from gongji.desk.papers.receipts import receipt_for
 from gongji.desk.settlements.find import find, of_day
 from gongji.gui.counter.sheets.person_sheet import PersonSheet
 from gongji.gui.kit.choice import Choice
@@ -13,6 +13,7 @@ from gongji.gui.kit.dialogs import Dialog
 from gongji.gui.records.verify_receipt_sheet import CheckingSheet
 from tests.gui.test_gui_keys import PLACES, busy
 from tests.support.clerk import Clerk
+from tests.support.printed import print_receipt
 
 _ = busy
 OTHER = "530399194905028607"

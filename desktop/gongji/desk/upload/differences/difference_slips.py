@@ -50,18 +50,10 @@ def difference_slip_of(connection: Connection, stored: StoredSettlement) -> tupl
     return tuple(found)
 
 
-def print_difference_slip(session: Session, stored: StoredSettlement, one: DifferenceSlip) -> Path:
-    """Return the file of a difference slip: made where it does not exist, else marked as a reprint, counted and logged.
+def difference_slip_steps(session: Session, stored: StoredSettlement, one: DifferenceSlip) -> PaperSteps[Path]:
+    """Make a difference slip where it does not exist; else the same marked as a reprint, counted and logged.
 
     Raises `GongjiError` and `ClockError`; also where the platform's figures are no longer the adopted ones.
-    """
-    return archive.made(difference_slip_steps(session, stored, one))
-
-
-def difference_slip_steps(session: Session, stored: StoredSettlement, one: DifferenceSlip) -> PaperSteps[Path]:
-    """Make a difference slip, or one marked as a reprint, as `print_difference_slip` does.
-
-    Raises `GongjiError` as `difference_steps`.
     """
     no = one.decided.slip_no or ""
     original = archive.on_file(session, place_of(stored).with_name(f"{difference_name(stored, no)}.pdf"))
