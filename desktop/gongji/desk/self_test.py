@@ -1,6 +1,7 @@
 """自检: everything an installed program needs, tried for real in a temporary folder."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,11 +35,8 @@ def self_test(library: Library, clock: Clock) -> Iterator[str]:
         with TemporaryDirectory() as folder:
             path = Path(folder, "data")
             begin_training(path, area, library, clock)
-            counter = open_counter(path, library, clock)
-            try:
+            with closing(open_counter(path, library, clock)) as counter:
                 yield f"{area}：{_try(counter, library)}"
-            finally:
-                counter.close()
             if b"SQLite format 3" in (path / "book.db").read_bytes():
                 raise SelfTestError("数据文件没有加密")
 

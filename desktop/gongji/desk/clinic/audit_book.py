@@ -7,6 +7,7 @@ powerful acts, and papers to pull and scan, drawn at random by the reviewer.
 import os
 import random
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import Struct
@@ -102,12 +103,9 @@ def reviewed(asked: AuditRequest) -> Review:
         )
     lines = [text for one in asked.anchors for text in read_whole(one).decode("utf-8", "replace").splitlines()]
     listed = None if asked.listed is None else read_payer_list(asked.listed)
-    store = open_to_read_with(asked.copy, asked.secret, asked.operator, asked.password)
-    try:
+    with closing(open_to_read_with(asked.copy, asked.secret, asked.operator, asked.password)) as store:
         dice = random.Random(asked.dice) if asked.dice else random.SystemRandom()  # noqa: S311  # to be drawn again
         return review(store.reader, lines, dice, listed)
-    finally:
-        store.close()
 
 
 def review(

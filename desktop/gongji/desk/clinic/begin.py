@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ from gongji.core.dates import stamp
 from gongji.core.identifiers import typed_name
 from gongji.core.ledger.audit import Act
 from gongji.core.ledger.stored_settlement import COUNTER_CODE
-from gongji.core.operator_names import operator_name, password_problem
+from gongji.core.operator_names import operator_name
 from gongji.core.problems import quoted
 from gongji.core.visits import read_institution
 from gongji.desk.clinic.backup.restored_doubts import ORIGIN, new_origin
+from gongji.desk.clinic.operators import check_password
 from gongji.desk.clinic.upgrade import keep_program
 from gongji.desk.session import Clock
 from gongji.desk.witnessing import WITNESS_KEY
@@ -97,9 +99,8 @@ def _check(one: Beginning, library: Library) -> None:
         operator_name(one.operator)
     except ValueError as error:
         raise GongjiError(str(error), "请改正姓名") from error
-    problem = None if one.training or not one.password else password_problem(one.password, one.operator)
-    if problem is not None:
-        raise GongjiError(problem, "请换一个长一些的，不要用生日和电话")
+    if one.password and not one.training:
+        check_password(one.password, one.operator)
     found = read_institution(one.institution)
     if isinstance(found, list):
         places = "；".join(f"{problem.field or '整个文件'}：{problem.message}" for problem in found)
@@ -111,22 +112,18 @@ def _check(one: Beginning, library: Library) -> None:
 
 
 def _introduce(book: Path, key: bytes, one: Beginning, at: str) -> None:
-    store = Store(book, key)
-    try:
-        with store.write() as connection:
-            for name, value in {
-                "counter": one.counter,
-                "area": one.area,
-                "institution": json.encode(one.institution).decode(),
-                "training": "1" if one.training else "0",
-                "epoch": "1",
-                "serial_floor": "0",
-                WITNESS_KEY: keys.new_key().hex(),
-                ORIGIN: new_origin(),
-            }.items():
-                settings.put(connection, name, value)
-            keep_program(connection)
-            enrolments.put(connection, one.operator, "manager", one.operator, "", at)
-            audit.append(connection, at, one.operator, Act.BEGIN, one.counter, f"统筹区 {one.area}")
-    finally:
-        store.close()
+    with closing(Store(book, key)) as store, store.write() as connection:
+        for name, value in {
+            "counter": one.counter,
+            "area": one.area,
+            "institution": json.encode(one.institution).decode(),
+            "training": "1" if one.training else "0",
+            "epoch": "1",
+            "serial_floor": "0",
+            WITNESS_KEY: keys.new_key().hex(),
+            ORIGIN: new_origin(),
+        }.items():
+            settings.put(connection, name, value)
+        keep_program(connection)
+        enrolments.put(connection, one.operator, "manager", one.operator, "", at)
+        audit.append(connection, at, one.operator, Act.BEGIN, one.counter, f"统筹区 {one.area}")

@@ -2,19 +2,20 @@
 
 import datetime
 import platform
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from msgspec import structs
 
 from gongji import __version__
 from gongji.core.ledger.audit import Act
-from gongji.core.operator_names import operator_name, password_problem
+from gongji.core.operator_names import operator_name
 from gongji.desk.clinic import locks
 from gongji.desk.clinic.backup.relocate import Whereabouts, check_answer, settle_in
 from gongji.desk.clinic.backup.restored_doubts import ORIGIN, ask_first, new_origin
 from gongji.desk.clinic.backup.restored_witness import begin_witness_anew, is_to_begin_anew
 from gongji.desk.clinic.begin import TRAINING_OPERATOR
-from gongji.desk.clinic.operators import finish_removals
+from gongji.desk.clinic.operators import check_password, finish_removals
 from gongji.desk.clinic.upgrade import changed_by_others, check_pages, is_another_program, tell_program
 from gongji.desk.roles import Role, role_named
 from gongji.desk.session import Clock, Session
@@ -56,28 +57,24 @@ def open_counter(  # noqa: PLR0913  # all but three may be left to their default
         )
     found, failures = _unlocked(folder, operator, password, clock())
     folder.lock()
-    try:
+    with ExitStack() as if_refused:
+        if_refused.callback(folder.unlock)
         folder.make_private()
         folder.clear()
         key = _fitting(folder, found)
         store, compared = _opened(folder, key, clock(), whereabouts, check_later=check_later)
-        try:
-            counter = Session(folder, store, library, TRAINING_OPERATOR if card.training else str(operator), clock)
-            if operator is not None and password is not None and not card.training:
-                _refuse_who_left(counter, operator)
-                _keep_keys_in_order(folder, key, operator, password)
-            _witnessed(counter, compared, failures)
-            settle_in(counter, whereabouts)
-            tell_program(counter)
-            if not card.training:
-                finish_removals(counter)
-            counter.store.hand_over()
-        except BaseException:
-            store.close()
-            raise
-    except BaseException:
-        folder.unlock()
-        raise
+        if_refused.callback(store.close)
+        counter = Session(folder, store, library, TRAINING_OPERATOR if card.training else str(operator), clock)
+        if operator is not None and password is not None and not card.training:
+            _refuse_who_left(counter, operator)
+            _keep_keys_in_order(folder, key, operator, password)
+        _witnessed(counter, compared, failures)
+        settle_in(counter, whereabouts)
+        tell_program(counter)
+        if not card.training:
+            finish_removals(counter)
+        counter.store.hand_over()
+        if_refused.pop_all()
     counter.log.info(
         "opened, %s data: gongji %s, Python %s, SQLite %s, %s",
         "training" if card.training else "working",
@@ -226,11 +223,16 @@ def open_to_read(
         found = folder.keys_for(operator, password)
     else:
         found, _ = _unlocked(folder, operator, password, clock())
+    return folder, _readable(folder, found, of_any_age=of_any_age)
+
+
+def _readable(folder: Folder, found: list[bytes], *, of_any_age: bool = False) -> Store:
+    """Return the book opened read-only. Raises `GongjiError` for an older program's, unless it may be `of_any_age`."""
     store = Store(folder.book, _fitting(folder, found), read_only=True)
     if store.needs_migration and not of_any_age:
         store.close()
         raise GongjiError("数据文件还是旧版本的，要先升级才能查看", "请先打开结算台，它会留下副本并自动升级")
-    return folder, store
+    return store
 
 
 def open_to_read_with(path: Path, secret: str | None, operator: str | None, password: str | None) -> Store:
@@ -242,12 +244,7 @@ def open_to_read_with(path: Path, secret: str | None, operator: str | None, pass
         return open_to_read(path, operator, password)[1]
     folder = Folder(path)
     folder.card()
-    key = _fitting(folder, folder.paper_keys(secret, reads_only=True))
-    store = Store(folder.book, key, read_only=True)
-    if store.needs_migration:
-        store.close()
-        raise GongjiError("数据文件还是旧版本的，要先升级才能查看", "请先打开结算台，它会留下副本并自动升级")
-    return store
+    return _readable(folder, folder.paper_keys(secret, reads_only=True))
 
 
 def recover(path: Path, secret: str, name: str, password: str, library: Library, clock: Clock) -> None:
@@ -261,22 +258,17 @@ def recover(path: Path, secret: str, name: str, password: str, library: Library,
         name = operator_name(name)
     except ValueError as error:
         raise GongjiError(str(error), "请改正姓名") from error
-    problem = password_problem(password, name)
-    if problem is not None:
-        raise GongjiError(problem, "请换一个长一些的，不要用生日和电话")
+    check_password(password, name)
     found = folder.paper_keys(secret, reads_only=False)
     folder.lock()
     try:
         key = _fitting(folder, found)
-        store = Store(folder.book, key)
-        try:
+        with closing(Store(folder.book, key)) as store:
             counter = Session(folder, store, library, name, clock)
             at = counter.newest(counter.stamp())
             with store.write() as connection:
                 audit.append(connection, at, name, Act.RECOVERY, name, f"用恢复钥匙打开，{name} 重设口令，为管理员")
                 enrolments.put(connection, name, "manager", name, "", at)
-        finally:
-            store.close()
         folder.admit(key, name, password)
     finally:
         folder.unlock()

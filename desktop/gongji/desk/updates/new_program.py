@@ -7,6 +7,7 @@ may be followed by any later one. Going back to the previous version passes the 
 import os
 import subprocess
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import DecodeError, Struct, ValidationError, json
@@ -43,13 +44,10 @@ def try_copy(copy: Path, asked: bytes, library: Library) -> Tried:
         key = bytes.fromhex(json.decode(asked, type=TrialKey).key)
     except ValueError as error:
         raise GongjiError("没有给出副本的钥匙", "这个命令由更新程序自己使用") from error
-    store = Store(copy, key)
-    try:
+    with closing(Store(copy, key)) as store:
         if store.needs_migration:
             store.upgrade()
         return Tried(ok=True, findings=found_in(Folder(copy.parent), store, library))
-    finally:
-        store.close()
 
 
 def found_in(folder: Folder, store: Store, library: Library) -> tuple[BookFinding, ...]:
@@ -152,10 +150,7 @@ def go_back(layout: ProgramLayout, data: DataFolder | None) -> str:
 
 def _try_as_it_is(data: DataFolder, program: Path) -> None:
     _, store = open_to_read(data.path, data.operator, data.password, data.clock, of_any_age=True)
-    try:
-        with trial_folder(data.path) as place:
-            copy = place / "book.db"
-            store.backup(copy)
-            trial_of(program, copy, store.key)
-    finally:
-        store.close()
+    with closing(store), trial_folder(data.path) as place:
+        copy = place / "book.db"
+        store.backup(copy)
+        trial_of(program, copy, store.key)

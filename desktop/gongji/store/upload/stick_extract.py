@@ -1,5 +1,6 @@
 """An extract of the book for a carrier: the lanes that go along and nothing else, in a small encrypted book."""
 
+from contextlib import closing
 from pathlib import Path
 
 from gongji.core.outbox.message_ids import MessageNumber
@@ -44,14 +45,10 @@ def cut(
     """
     first, last = marks
     db.create(path, key)
-    slice_ = Store(path, key)
-    try:
-        with slice_.write() as target:
-            _fill(source, target, lanes, progress)
-            settings.put(target, messages.UNTIL, f"{last.at}/{last.number:03d}")
-            target.execute("INSERT INTO msgid_mark VALUES (1, ?, ?)", (first.at, first.number))
-    finally:
-        slice_.close()
+    with closing(Store(path, key)) as slice_, slice_.write() as target:
+        _fill(source, target, lanes, progress)
+        settings.put(target, messages.UNTIL, f"{last.at}/{last.number:03d}")
+        target.execute("INSERT INTO msgid_mark VALUES (1, ?, ?)", (first.at, first.number))
 
 
 def _fill(source: Connection, target: Connection, lanes: list[str], progress: Progress | None) -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from shutil import copyfile
 
@@ -118,12 +119,9 @@ def back_up_when_due(session: Session, *, leaving: bool = False, anchor: MakeAnc
     copy = folder / f"book-{at}.db"
     if not session.store.backup(copy):
         return None
-    store = Store(copy, session.store.key, read_only=True)
-    try:
+    with closing(Store(copy, session.store.key, read_only=True)) as store:
         if damaged_pages(store.reader) or list(tally_check.misfits(store.reader, tally.kept(store.reader)[1])):
             raise GongjiError("刚做的备份读回来不对", "请检查磁盘；再备份一次，仍不对的请联系维护人员")
-    finally:
-        store.close()
     write_whole(folder / _SEEN, str(commits).encode())
     thin_out(folder, now)
     if place is not None:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from shutil import copyfile
@@ -59,14 +60,11 @@ def drill(session: Session, path: Path) -> Drilled:
     with tempfile.TemporaryDirectory(dir=session.folder.path, prefix="drill-") as place:
         fresh = Path(place) / "book.db"
         copyfile(path / "book.db" if path.is_dir() else path, fresh)
-        store = open_copy(session, fresh)
-        try:
+        with closing(open_copy(session, fresh)) as store:
             if store.needs_migration:
                 store.upgrade()
             found = tuple(_found_in(Folder(Path(place)), store, session.library))
             count, last = settlements.count(store.reader), settlements.last_no(store.reader)
-        finally:
-            store.close()
     return Drilled(settlements=count, last_no=last or "", found=found)
 
 

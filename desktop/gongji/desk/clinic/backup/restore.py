@@ -1,5 +1,6 @@
 """恢复: the book restored from a copy that was checked and prepared; the replaced book is kept."""
 
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import Struct
@@ -65,8 +66,7 @@ def restore(session: Session, path: Path) -> Restored:
 
 def _made_ready(session: Session, fresh: Path, other: str) -> tuple[int, int]:
     """Mark everything in a copy that is not final as unconfirmed, and list what it lacks, before it is the book."""
-    store = open_copy(session, fresh)
-    try:
+    with closing(open_copy(session, fresh)) as store:
         if store.key != session.store.key:
             store.rekey(session.store.key)
         if store.needs_migration:
@@ -85,8 +85,6 @@ def _made_ready(session: Session, fresh: Path, other: str) -> tuple[int, int]:
         with store.write() as connection:
             follow(connection, session.folder)
         return doubted, len(lost)
-    finally:
-        store.close()
 
 
 def reserved_of(session: Session) -> str:

@@ -5,6 +5,7 @@ that fingerprint is put aside and a new one begun, by the restore itself or, if 
 by the next start.
 """
 
+from contextlib import closing
 from pathlib import Path
 
 from gongji.desk.witnessing import WITNESS_KEY, Witnessing, witness_key
@@ -32,8 +33,7 @@ def begin_witness_anew(folder: Folder, key: bytes, before: Path | None = None) -
     The old witness is kept under the name of `before`, the old book, or under a free one. Raises
     `StoreError`.
     """
-    store = Store(folder.book, key)
-    try:
+    with closing(Store(folder.book, key)) as store:
         connection = store.reader
         _put_aside(folder, settings.get(connection, _FOLLOWS) or "", before)
         own = witness_key(connection)
@@ -48,8 +48,6 @@ def begin_witness_anew(folder: Folder, key: bytes, before: Path | None = None) -
         with store.write() as writer:
             settings.put(writer, _FOLLOWS, "")
         witnessing.begin(connection)
-    finally:
-        store.close()
 
 
 def is_to_begin_anew(connection: Connection) -> bool:

@@ -5,6 +5,7 @@ The book is made first; then each table is imported, whole or not at all, and a 
 
 import platform
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import DecodeError, Struct, toml
@@ -146,15 +147,12 @@ def furnish(  # each parameter says something else
     """Store the other answers of a settings file in a new data folder, and import tables as `take_in` does."""
     if one is None and not tables:
         return []
-    counter = open_counter(path, library, clock, made.operator, made.password)
-    try:
+    with closing(open_counter(path, library, clock, made.operator, made.password)) as counter:
         if one is not None and one.paper:
             set_paper_ways(counter, PaperSettings(paper=one.paper, checker="", always_explained=False))
         if one is not None and one.support:
             set_support(counter, one.support)
         return take_in(counter, tables)
-    finally:
-        counter.close()
 
 
 def take_in(session: Session, tables: dict[str, Path]) -> list[FirstTable]:

@@ -5,6 +5,7 @@ can be undone until something was settled, and nothing is deleted.
 """
 
 import datetime
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,8 @@ def begin_training(path: Path, area: str | None, library: Library, clock: Clock)
 
 
 def _fill(path: Path, samples: Path, library: Library, clock: Clock) -> None:
-    counter = open_counter(path, library, clock)
-    at = stamp(clock())
-    try:
+    with closing(open_counter(path, library, clock)) as counter:
+        at = stamp(clock())
         for kind in _KINDS:
             report = import_file(counter.store, kind, samples / f"{kind}.csv", at=at, operator=counter.operator)
             if not report.kept:  # the samples are right: what is refused is only in the future
@@ -65,19 +65,14 @@ def _fill(path: Path, samples: Path, library: Library, clock: Clock) -> None:
                 settings.put_parameter(
                     connection, samples.name, one["name"], one["value"], one["notice"], counter.operator, at
                 )
-    finally:
-        counter.close()
 
 
 def start_own(path: Path, one: Beginning, printer: str, library: Library, clock: Clock) -> Path:
     """Create the clinic's data folder and choose its printer (empty for none). Raises `GongjiError`."""
     check_password(one.password or "")
     begin(path, one, library, clock)
-    counter = open_counter(path, library, clock, one.operator, one.password)
-    try:
+    with closing(open_counter(path, library, clock, one.operator, one.password)) as counter:
         choose_printer(counter, printer)
-    finally:
-        counter.close()
     return path
 
 

@@ -6,6 +6,7 @@ its first byte leaves, so that an interrupted relay continues where it stopped a
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import Struct, json
@@ -88,11 +89,8 @@ def wanted_profile(carrier: Carrier, package: bytes) -> Profile:
     carrier.believe(manifest)
     with carrier.bench() as bench:
         write_whole(bench / "book.db", content)
-        store = _slice_of(bench / "book.db", manifest)
-        try:
+        with closing(_slice_of(bench / "book.db", manifest)) as store:
             return region_profile(store.reader, manifest.profile)
-        finally:
-            store.close()
 
 
 def relay(
@@ -122,8 +120,7 @@ def relay(
             carrier.remember(manifest)
             write_whole(place / "sha256", manifest.sha256.encode())
             put_in_place(fresh, book)
-    store = Store(book, bytes.fromhex(manifest.key))
-    try:
+    with closing(Store(book, bytes.fromhex(manifest.key))) as store:
         if store.needs_migration:
             raise PackageError("这个包由别的版本的程序做成", "请让收费台和转送机用同一版本")
         session = Session(
@@ -136,8 +133,6 @@ def relay(
         if not findings and not any(one.outgoing.leg is not None for one in hops):
             raise GongjiError("没有接通网关，一条也没有送出", "请检查网关地址和网络，再执行一次")
         states = legs.counts(store.reader)
-    finally:
-        store.close()
     answers = place / "answers.gjp"
     write_whole(place / "done", stamp(outside.clock()).encode())  # from here on nothing of it is sent any more
     named = destination.region if destination.region in {*profile_names(), OWN} else manifest.profile
@@ -148,8 +143,7 @@ def relay(
 
 def _check_slice(book: Path, manifest: Manifest, destination: Destination) -> None:
     """Check a package's book before anything of it is stored. Raises `GongjiError` where it is not what it claims."""
-    store = _slice_of(book, manifest)
-    try:
+    with closing(_slice_of(book, manifest)) as store:
         clinic = clinic_of_book(store)
         if (clinic.institution["id"], clinic.counter, clinic.epoch) != (
             manifest.institution,
@@ -158,8 +152,6 @@ def _check_slice(book: Path, manifest: Manifest, destination: Destination) -> No
         ):
             raise _no_slice(manifest)
         _check_way(manifest, destination, training=clinic.training)
-    finally:
-        store.close()
 
 
 def _slice_of(book: Path, manifest: Manifest) -> Store:
