@@ -6,6 +6,7 @@ What the visit says of its patient is stored with it, as the newest that is know
 from typing import Any
 
 from msgspec import Struct, json
+from msgspec.structs import replace
 
 from gongji.core.dates import day_of
 from gongji.core.engine.amounts import Amounts
@@ -21,11 +22,9 @@ from gongji.core.ledger.stored_settlement import (
     StoredSettlement,
     check_parts,
     claim_key,
-    lane_of,
     movements,
     payments,
     receipt_no,
-    record_body,
     settlement_no,
 )
 from gongji.core.money import line_fen, yuan
@@ -110,7 +109,7 @@ def settle_text(session: Session, text: bytes, at_counter: AtCounter = AtCounter
     if not done.again:
         session.recorded(done.stored.at)
     warning = session.testify()
-    return done if warning is None else _with_warning(done, warning)
+    return done if warning is None else replace(done, warnings=(warning,))
 
 
 def settle_draft(
@@ -131,10 +130,6 @@ def settle_draft(
             selects="selected_institution" in draft.person,
         ),
     )
-
-
-def _with_warning(done: Committed, warning: str) -> Committed:
-    return Committed(visit_no=done.visit_no, stored=done.stored, again=done.again, warnings=(warning,))
 
 
 def _known_as_given(connection: Connection, given: Any, value: Any) -> Committed | None:
@@ -281,14 +276,7 @@ def _keep(
     amounts_fen = [line_fen(line.unit_price, line.quantity) for line in visit.lines]
     benefits = [line.benefit or visit.benefit or policy.pack.default_benefit for line in visit.lines]
     settlements.insert_visit(connection, one.serial, visit, benefits, amounts_fen, body, one.given_sha256)
-    if pays_nothing(one.policy):
-        return
-    clinic = session.clinic
-    key = claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
-    lane = lane_of(one.person_id, one.year_from)
-    content = record_body(key, one, body, None)
-    queued = outbox_records.OutboxRecord(
-        serial=one.serial, claim_key=key, kind="settle", after=None, lane=lane, body=content,
-        person_id=one.person_id, name=visit.person.name,
-    )  # fmt: skip
-    outbox_records.put(connection, queued, one.at)
+    if not pays_nothing(one.policy):
+        clinic = session.clinic
+        key = claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
+        outbox_records.put_settled(connection, one, key, body, visit.person.name)

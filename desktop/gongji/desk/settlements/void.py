@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gongji.core.dates import day_of
 from gongji.core.engine.without_benefit import pays_nothing
@@ -14,12 +15,10 @@ from gongji.core.ledger.stored_settlement import (
     StoredSettlement,
     check_parts,
     claim_key,
-    lane_of,
     mirrored,
     mirrored_parts,
     mirrored_payments,
     receipt_no,
-    record_body,
     settlement_no,
 )
 from gongji.core.money import yuan
@@ -76,13 +75,7 @@ def commit_void(session: Session, no: str, act: Callable[[Connection], Voided]) 
     if not done.again:
         session.recorded(done.stored.at)
     warning = session.testify()
-    return Voided(
-        stored=done.stored,
-        again=done.again,
-        remarks=done.remarks,
-        back=done.back,
-        warnings=() if warning is None else (warning,),
-    )
+    return done if warning is None else replace(done, warnings=(warning,))
 
 
 def void_within(session: Session, connection: Connection, no: str, reason: str) -> Voided:
@@ -169,19 +162,12 @@ def _stored(
     session: Session, connection: Connection, original: StoredSettlement, reason: str, at: str
 ) -> StoredSettlement:
     serial = settlements.next_serial(connection, session.clinic.serial_floor)
-    return StoredSettlement(
+    return replace(
+        original,
         serial=serial,
         no=settlement_no(session.clinic.counter, day_of(at), serial),
         kind="void",
         voids=original.no,
-        voided_by=None,
-        visit_no=original.visit_no,
-        person_id=original.person_id,
-        area=original.area,
-        settled_on=original.settled_on,
-        year_from=original.year_from,
-        policy=original.policy,
-        policy_revision=original.policy_revision,
         operator=session.operator,
         at=at,
         reason=reason,
@@ -206,17 +192,10 @@ def _keep(session: Session, connection: Connection, original: StoredSettlement, 
     entry = audit.append(connection, one.at, one.operator, Act.VOID, one.no, detail)
     sha256, _ = settlements.policy_of(connection, original.serial)
     settlements.insert(connection, one, sha256, original.serial, entry)
-    if pays_nothing(one.policy):
-        return
-    clinic = session.clinic
-    key = claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
-    original_key = outbox_records.claim_key_of(connection, original.serial)
-    body = record_body(key, one, None, original_key)
-    lane = lane_of(one.person_id, one.year_from)
-    queued = outbox_records.OutboxRecord(
-        serial=one.serial, claim_key=key, kind="void", after=original.serial, lane=lane, body=body
-    )
-    outbox_records.put(connection, queued, one.at)
+    if not pays_nothing(one.policy):
+        clinic = session.clinic
+        key = claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
+        outbox_records.put_void(connection, one, key, original.serial)
 
 
 def _remarks(connection: Connection, original: StoredSettlement, one: StoredSettlement) -> tuple[str, ...]:

@@ -14,10 +14,12 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct, json
 
 from gongji.core.engine.without_benefit import PAYS_NOTHING, pays_nothing
+from gongji.core.ledger import stored_settlement
+from gongji.core.ledger.stored_settlement import StoredSettlement, record_body
 from gongji.store.compressed_text import compressed, plain
 from gongji.store.engine import Connection
 from gongji.store.people import person_keys
-from gongji.store.rows import column, exists, record, record_or_none, records, text_or_none, value
+from gongji.store.rows import column, exists, insert, record, record_or_none, records, text_or_none, value
 from gongji.store.upload import legs
 
 PENDING, ACCEPTED = "pending", "accepted"
@@ -28,34 +30,30 @@ _MOST_READ = 64  # beyond what is under way at once
 _IDENTITY = "SELECT body_sha256, (SELECT key FROM person_key WHERE person = ?2) FROM record WHERE serial = ?1"
 
 
-class OutboxRecord(Struct, frozen=True, kw_only=True):
-    """What is queued for a settlement or void; core.ledger.stored_settlement says what the fields are."""
-
-    serial: int
-    claim_key: str
-    kind: str
-    after: int | None
-    lane: str
-    body: bytes
-    person_id: str = ""
-    name: str = ""
+def put_settled(connection: Connection, one: StoredSettlement, key: str, visit: bytes, name: str) -> None:
+    """Queue a settlement's record under its claim key, with the visit as settled; `name` is its patient's."""
+    _put(connection, one, key, record_body(key, one, visit, None), name, None)
 
 
-def put(connection: Connection, one: OutboxRecord, at: str) -> None:
+def put_void(connection: Connection, one: StoredSettlement, key: str, original: int) -> None:
+    """Queue a void's record under its claim key; `original` is the serial of what it takes back."""
+    _put(connection, one, key, record_body(key, one, None, claim_key_of(connection, original)), "", original)
+
+
+def _put(connection: Connection, one: StoredSettlement, key: str, body: bytes, name: str, after: int | None) -> None:
     """Queue a record inside the caller's transaction; its body never changes again, the name in it is sealed.
 
     The part of it that repeats the visit is not stored twice; the fingerprint is that of the whole.
     """
-    (near,) = connection.execute("SELECT body FROM visit WHERE settlement = ?", (one.serial,)).fetchone() or (b"",)
-    digest = hashlib.sha256(one.body).hexdigest()
-    kept = person_keys.without_name(connection, one.person_id, one.name, one.body)
-    connection.execute(
-        "INSERT INTO record (serial, claim_key, kind, after, lane, body, body_sha256, made_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (one.serial, one.claim_key, one.kind, one.after, one.lane, compressed(kept, plain(near)), digest, at),
-    )
-    connection.execute("INSERT INTO record_state (serial, state, since) VALUES (?, ?, ?)", (one.serial, PENDING, at))
-    legs.put(connection, one.serial, one.lane, one.after if one.kind == "void" else None, at)
+    near = value(connection, "SELECT body FROM visit WHERE settlement = ?", (one.serial,)) or b""
+    kept = person_keys.without_name(connection, one.person_id, name, body)
+    lane = stored_settlement.lane_of(one.person_id, one.year_from)
+    row = {"serial": one.serial, "claim_key": key, "kind": one.kind, "after": after, "lane": lane}
+    digest = hashlib.sha256(body).hexdigest()
+    stored = {"body": compressed(kept, plain(near)), "body_sha256": digest, "made_at": one.at}
+    insert(connection, "record", row | stored)
+    insert(connection, "record_state", {"serial": one.serial, "state": PENDING, "since": one.at})
+    legs.put(connection, one.serial, lane, after, one.at)
 
 
 def accept(connection: Connection, serial: int, accepted_at: str, reference: str, at: str) -> None:
