@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import json
-from msgspec.structs import replace
 
 from gongji.core.imports.rows import DiseaseRow, FigureRow, ItemRow, LinkRow, PersonRow
 from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
@@ -77,30 +76,19 @@ def _told(row: PersonRow, known: tuple[Any, ...] | None) -> tuple[Any, ...]:
 
 
 def _coverage(row: PersonRow) -> Coverage:
-    return Coverage(
-        starts=row.starts.isoformat(),
-        area=row.area,
-        status=row.status,
-        employment=row.employment,
-        supplements=row.supplements,
-        entitled=row.entitled,
-        selected_institution=row.selected_institution,
-    )
+    stated = {name: getattr(row, name) for name in Coverage.__struct_fields__}
+    return Coverage(**{**stated, "starts": row.starts.isoformat()})
 
 
 def _covered(connection: Connection, row: PersonRow) -> bool:
     known = people.coverage(connection, row.id, row.starts.isoformat())
-    return known is not None and replace(known, starts=row.starts.isoformat()) == _coverage(row)
+    return known is not None and people.same_coverage(known, _coverage(row))
 
 
 def _registered(connection: Connection, row: PersonRow) -> bool:
     if row.diseases is None or row.registered is None:
         return True
-    known = connection.execute(
-        "SELECT diseases FROM registration WHERE person_id = ? AND starts <= ? ORDER BY starts DESC, id DESC LIMIT 1",
-        (row.id, row.registered.isoformat()),
-    ).fetchone()
-    return tuple(json.decode(known[0]) if known else ()) == row.diseases
+    return (people.diseases(connection, row.id, row.registered.isoformat()) or ()) == row.diseases
 
 
 def _link(row: LinkRow) -> Link:

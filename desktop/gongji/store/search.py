@@ -23,15 +23,23 @@ from gongji.store.pinyin import FULL, characters, fold
 from gongji.store.rows import record, records
 
 
-def row_counts(connection: Connection) -> tuple[int, int, int, str | None]:
-    """Return how many people, items and family accounts there are, and the moment of the newest figure imported."""
+class RowCounts(Struct, frozen=True, kw_only=True):
+    """How many people, items and family accounts the book has, and the moment of the newest figure imported."""
+
+    people: int
+    items: int
+    links: int
+    told_until: str | None
+
+
+def row_counts(connection: Connection) -> RowCounts:
+    """Return how much the book has."""
     row = connection.execute(
         "SELECT (SELECT count(*) FROM person), (SELECT count(DISTINCT code) FROM item), "
         "(SELECT count(DISTINCT person_id || '/' || account_id) FROM aid_link), "
         "(SELECT max(as_of) FROM snapshot WHERE source <> 'visit')"
     ).fetchone()
-    people, items, links, told_until = row
-    return int(people), int(items), int(links), told_until
+    return record(RowCounts, row)
 
 
 _AFTER = "\U0010ffff"

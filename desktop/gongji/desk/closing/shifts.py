@@ -19,6 +19,7 @@ from gongji.store.closing import shifts
 from gongji.store.closing.shifts import Closing
 from gongji.store.engine import Connection
 from gongji.store.settlements import settlement_sums, settlements
+from gongji.store.settlements.settlement_sums import Taken
 from gongji.store.upload import decisions, outbox_records
 from gongji.store.upload.decisions import Resolution
 
@@ -39,15 +40,6 @@ __all__ = [
 
 _FOR_EVER = "9999-12-31 23:59:59"
 _NOTHING = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
-
-
-class Taken(Struct, frozen=True, kw_only=True):
-    """What an operator took and gave back by one means, in fen, each zero or above."""
-
-    operator: str
-    means: str
-    taken_fen: int
-    back_fen: int
 
 
 class DayReport(Struct, frozen=True, kw_only=True):
@@ -223,10 +215,8 @@ def _report(
     connection: Connection, title: str, heads: Iterable[StoredSettlement], serials: tuple[int, int] = (1, 0)
 ) -> DayReport:
     found = list(heads)
-    paid = settlement_sums.taken_by_operator(connection, [one.serial for one in found])
-    by_means: dict[str, int] = {}
-    for _, means, taken_fen, back_fen in paid:
-        by_means[means] = by_means.get(means, 0) + taken_fen - back_fen
+    taken = settlement_sums.taken_by_operator(connection, [one.serial for one in found])
+    by_means = settlement_sums.net_by_means(taken)
     totals = added([_NOTHING, *(one.totals for one in found)])
     settled_by_means = {name: by_means.get(name, 0) for name in ("account_own", "account_family")}
     assert all(settled_by_means[name] == getattr(totals, f"{name}_fen") for name in settled_by_means), title
@@ -241,9 +231,5 @@ def _report(
         voided_receipts=tuple(one.receipt_no for one in found if one.voided_by is not None),
         not_uploaded=sum(bool(one.state) and one.state not in outbox_records.OVER for one in found),
         serials=serials,
-        taken=tuple(
-            Taken(operator=operator, means=means, taken_fen=taken_fen, back_fen=back_fen)
-            for operator, means, taken_fen, back_fen in paid
-            if taken_fen or back_fen
-        ),
+        taken=tuple(one for one in taken if one.taken_fen or one.back_fen),
     )

@@ -7,7 +7,7 @@ Names may be deleted once the retention years are over; the law's longest period
 
 import datetime
 
-from msgspec import Struct
+from msgspec.structs import asdict
 
 from gongji.core.dates import day_of
 from gongji.core.identity import masked
@@ -29,18 +29,13 @@ ACCOUNTING_YEARS = 30
 _LEAST_REASON, _MOST_YEARS = 2, 100
 
 
-class Remains(Struct, frozen=True, kw_only=True):
-    """What remains of a forgotten person: settlements and voids, those older than persons' keys, copies of the book.
+class Remains(forgetting.Traces, frozen=True, kw_only=True):
+    """What remains of a forgotten person, copies of the book among it.
 
-    `until` is the day (ISO) up to which names must be kept, None for a person who was never settled. `waiting` are
-    records without the platform's final answer.
+    `until` is the day (ISO) up to which names must be kept, None for a person who was never settled.
     """
 
     person_id: str
-    name: str
-    settlements: int
-    older: int
-    waiting: int
     until: str | None
     copies: int
 
@@ -54,15 +49,8 @@ def what_remains(session: Session, person_id: str) -> Remains:
     if known.last_on is not None:
         last = datetime.date.fromisoformat(known.last_on)
         until = _years_later(last, retention_years(session)).isoformat()
-    return Remains(
-        person_id=person_id,
-        name=known.name,
-        settlements=known.settlements,
-        older=known.older,
-        waiting=known.waiting,
-        until=until,
-        copies=len([*session.folder.copies.glob("*.db")]),
-    )
+    copies = len([*session.folder.copies.glob("*.db")])
+    return Remains(**asdict(known), person_id=person_id, until=until, copies=copies)
 
 
 def remains_in_words(one: Remains) -> list[str]:

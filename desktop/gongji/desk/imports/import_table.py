@@ -27,6 +27,7 @@ from gongji.store.bulk_import import KEEPERS
 from gongji.store.engine import Connection
 from gongji.store.name_words import words_beside
 from gongji.store.row_outcomes import Fates, ImportSource, RowOutcome
+from gongji.store.search import RowCounts
 
 __all__ = [
     "Counts", "ImportReport", "Preview", "Read", "import_file", "keep_import", "preview_import", "preview_of",
@@ -223,19 +224,9 @@ KIND_TITLES = {name: kind.title for name, kind in KINDS.items()}
 _MOST = 100
 
 
-class RowCounts(Struct, frozen=True, kw_only=True):
-    """How many people, items and family accounts the book has, and the date of the payer's newest figures."""
-
-    people: int
-    items: int
-    links: int
-    told_until: str | None
-
-
 def known_counts(session: Session) -> RowCounts:
     """Return how much the book has."""
-    people, items, links, told_until = search.row_counts(session.store.reader)
-    return RowCounts(people=people, items=items, links=links, told_until=told_until)
+    return search.row_counts(session.store.reader)
 
 
 def imports(session: Session) -> list[AuditEntry]:

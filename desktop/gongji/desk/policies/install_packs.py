@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from gongji.core.engine.policy import Policy
 from gongji.core.ledger.audit import Act
@@ -14,7 +14,7 @@ from gongji.core.packs.language import Pack
 from gongji.core.problems import quoted
 from gongji.desk.editions import library_with
 from gongji.desk.policies.accepted_makers import AcceptedMaker, accept_maker, plain_fingerprint
-from gongji.desk.policies.judge_pack import judge, unknown_maker
+from gongji.desk.policies.judge_pack import JudgedPack, judge, unknown_maker
 from gongji.desk.policies.packs import CheckedPack
 from gongji.desk.policies.signed_packs import PackMaker
 from gongji.desk.roles import only as only_role
@@ -34,24 +34,17 @@ from gongji.store.upload.downloads import Download, KeptPack
 PACKS = "packs"
 
 
-class PackFound(Struct, frozen=True, kw_only=True):
-    """A pack from a file or download: what it is, what it changes in words, what is wrong with it.
+class PackFound(JudgedPack, frozen=True, kw_only=True):
+    """A pack from a file or download: what is judged of it, and what it changes in words.
 
-    `before` is the edition it is compared with: the one it replaces, else the newest before it. `maker` is who signed
-    it, None without a signature. `pack` is None where it cannot be used; `to_accept` where the maker has to be accepted
-    before it may be installed.
+    `before` is the edition it is compared with: the one it replaces, else the newest before it.
     """
 
     place: str
     text: bytes
-    pack: Pack | None = None
     before: Policy | None = None
     sentences: tuple[str, ...] = ()
     cases: int = 0
-    maker: PackMaker | None = None
-    wrong: tuple[str, ...] = ()
-    is_there: bool = False
-    to_accept: bool = False
 
 
 class FetchedPacks(Struct, frozen=True, kw_only=True):
@@ -176,19 +169,16 @@ def _examined(session: Session, place: str, text: bytes, known: dict[str, KeptPa
     one = judge(session, text, known)
     pack = one.pack
     if pack is None:
-        return PackFound(place=place, text=text, maker=one.maker, wrong=one.wrong)
+        return PackFound(**asdict(one), place=place, text=text)
     editions = session.library.editions(pack.area)
     before = next((each for each in reversed(editions) if each.pack.starts <= pack.starts), None)
     return PackFound(
+        **asdict(one),
         place=place,
         text=text,
-        pack=pack,
         before=before,
         sentences=() if before is None else tuple(changes(before.pack, pack)),
         cases=len(pack.case),
-        maker=one.maker,
-        is_there=one.is_there,
-        to_accept=one.to_accept,
     )
 
 

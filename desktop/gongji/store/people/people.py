@@ -4,12 +4,12 @@ import datetime
 from typing import Any
 
 from msgspec import Struct, json
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from gongji.core.imports.rows import PersonRow
 from gongji.store.engine import Connection
 from gongji.store.people.person_keys import FORGOTTEN, make_key
-from gongji.store.rows import insert, select
+from gongji.store.rows import first, insert, select, text_or_none
 from gongji.store.search import index_person
 
 
@@ -70,18 +70,12 @@ def as_row(connection: Connection, person_id: str, on: datetime.date) -> PersonR
         return None
     name, sex, birth_date, phone, fictitious = row
     return PersonRow(
+        **{**asdict(covered), "starts": on},
         id=person_id,
         name=name,
         sex=sex,
         birth_date=datetime.date.fromisoformat(birth_date),
         phone=phone,
-        area=covered.area,
-        status=covered.status,  # type: ignore[arg-type]  # the book's own constraint holds it to the words there are
-        employment=covered.employment,  # type: ignore[arg-type]  # the same
-        supplements=covered.supplements,  # type: ignore[arg-type]  # the same
-        entitled=covered.entitled,
-        selected_institution=covered.selected_institution,
-        starts=on,
         diseases=None,
         registered=None,
         fictitious=bool(fictitious),
@@ -90,32 +84,18 @@ def as_row(connection: Connection, person_id: str, on: datetime.date) -> PersonR
 
 def coverage(connection: Connection, person_id: str, on: str) -> Coverage | None:
     """Return the insurance in force on a day."""
-    row = connection.execute(
-        "SELECT starts, area, status, employment, supplements, entitled, selected_institution FROM coverage "
-        "WHERE person_id = ? AND starts <= ? ORDER BY starts DESC, id DESC LIMIT 1",
-        (person_id, on),
-    ).fetchone()
-    if row is None:
-        return None
-    starts, area, status, employment, supplements, entitled, selected = row
-    return Coverage(
-        starts=starts,
-        area=area,
-        status=status,
-        employment=employment,
-        supplements=tuple(json.decode(supplements)),
-        entitled=bool(entitled),
-        selected_institution=selected,
-    )
+    latest = "FROM coverage WHERE person_id = ? AND starts <= ? ORDER BY starts DESC, id DESC LIMIT 1"
+    found = first(connection, Coverage, latest, (person_id, on))
+    return None if found is None else replace(found, supplements=tuple(json.decode(str(found.supplements))))
 
 
 def diseases(connection: Connection, person_id: str, on: str) -> tuple[str, ...] | None:
     """Return the diseases registered on a day (ISO); None where none were ever reported."""
-    row = connection.execute(
-        "SELECT diseases FROM registration WHERE person_id = ? AND starts <= ? ORDER BY starts DESC, id DESC LIMIT 1",
-        (person_id, on),
-    ).fetchone()
-    return None if row is None else tuple(json.decode(row[0]))
+    latest = (
+        "SELECT diseases FROM registration WHERE person_id = ? AND starts <= ? ORDER BY starts DESC, id DESC LIMIT 1"
+    )
+    text = text_or_none(connection, latest, (person_id, on))
+    return None if text is None else tuple(json.decode(text))
 
 
 class Registered(Struct, frozen=True, kw_only=True):
@@ -179,17 +159,13 @@ def save_coverage(connection: Connection, person_id: str, stated: Coverage, at: 
 
 def same_coverage(one: Coverage, other: Coverage) -> bool:
     """Return whether two are the same but for their first day."""
-    return all(getattr(one, name) == getattr(other, name) for name in Coverage.__struct_fields__ if name != "starts")
+    return replace(one, starts=other.starts) == other
 
 
-def save_registration(connection: Connection, person_id: str, diseases: tuple[str, ...], starts: str, at: str) -> None:
+def save_registration(connection: Connection, person_id: str, stated: tuple[str, ...], starts: str, at: str) -> None:
     """Store the diseases registered from a date on, unless they are known already."""
-    row = connection.execute(
-        "SELECT diseases FROM registration WHERE person_id = ? AND starts <= ? ORDER BY starts DESC, id DESC LIMIT 1",
-        (person_id, starts),
-    ).fetchone()
-    text = json.encode(diseases).decode()
-    if text != ("[]" if row is None else row[0]):
+    if stated != (diseases(connection, person_id, starts) or ()):
+        text = json.encode(stated).decode()
         insert(connection, "registration", {"person_id": person_id, "diseases": text, "starts": starts, "told_at": at})
 
 

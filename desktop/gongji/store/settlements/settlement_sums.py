@@ -1,11 +1,11 @@
 """Sums over settlements and voids: by means, by operator, by item, and what the payer has accepted of each visit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from msgspec import json
+from msgspec import Struct, json
 
 from gongji.store.engine import Connection
-from gongji.store.rows import column
+from gongji.store.rows import column, records
 
 
 def item_use(connection: Connection, most: int) -> dict[str, int]:
@@ -18,23 +18,32 @@ def item_use(connection: Connection, most: int) -> dict[str, int]:
     return {str(code): int(times) for code, times in rows}
 
 
-def paid_by_means(connection: Connection, serials: Sequence[int]) -> dict[str, int]:
-    """Return what was paid by each means, in fen, in total over some settlements and voids."""
+class Taken(Struct, frozen=True, kw_only=True):
+    """What an operator took and gave back by one means, in fen, each zero or above."""
+
+    operator: str
+    means: str
+    taken_fen: int
+    back_fen: int
+
+
+def net_by_means(taken: Iterable[Taken]) -> dict[str, int]:
+    """Return what was taken by each means less what was given back, in fen."""
     found: dict[str, int] = {}
-    for _, means, taken_fen, back_fen in taken_by_operator(connection, serials):
-        found[means] = found.get(means, 0) + taken_fen - back_fen
+    for one in taken:
+        found[one.means] = found.get(one.means, 0) + one.taken_fen - one.back_fen
     return found
 
 
-def taken_by_operator(connection: Connection, serials: Sequence[int]) -> list[tuple[str, str, int, int]]:
-    """Return by operator and means what settlements took and what voids gave back, in fen."""
+def taken_by_operator(connection: Connection, serials: Sequence[int]) -> list[Taken]:
+    """Return by operator and means what settlements took and what voids gave back."""
     rows = connection.execute(
         "SELECT operator, means, sum(iif(kind = 'settle', amount_fen, 0)), sum(iif(kind = 'void', -amount_fen, 0)) "
         "FROM payment JOIN settlement ON serial = payment.settlement "
         "WHERE settlement IN (SELECT value FROM json_each(?)) GROUP BY operator, means ORDER BY operator, means",
         (json.encode(serials).decode(),),
     )
-    return [(str(operator), str(means), int(taken), int(back)) for operator, means, taken, back in rows]
+    return records(Taken, rows)
 
 
 def sums_by_means(connection: Connection) -> dict[str, int]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from gongji.core.engine.account_payments import FamilyPayment
 from gongji.core.engine.amounts import AMOUNT_KEYS, Amounts, from_fen
 from gongji.core.engine.settlement import Settlement
@@ -13,7 +15,7 @@ from gongji.store.book_file.witness import WitnessLine
 from gongji.store.compressed_text import compressed, plain
 from gongji.store.engine import Connection, blockwise
 from gongji.store.people import person_keys
-from gongji.store.rows import column, exists, number, text_or_none, value
+from gongji.store.rows import column, exists, number, select, text_or_none, value
 from gongji.store.rows import insert as insert_row
 from gongji.store.settlements import traces
 
@@ -223,22 +225,16 @@ def _whole(connection: Connection, row: Sequence[Any] | None) -> StoredSettlemen
     if row is None:
         return None
     head = _head(row)
-    values = {name: getattr(head, name) for name in StoredSettlement.__struct_fields__}
-    values |= {
-        "parts": _parts(connection, head.serial),
-        "payments": _payments(connection, head.serial),
-        "moved": _moved(connection, head.serial),
-    }
-    return StoredSettlement(**values)
+    return replace(
+        head,
+        parts=_parts(connection, head.serial),
+        payments=_payments(connection, head.serial),
+        moved=_moved(connection, head.serial),
+    )
 
 
 def _payments(connection: Connection, serial: int) -> tuple[Payment, ...]:
-    rows = connection.execute(
-        "SELECT part, means, account_id, amount_fen FROM payment WHERE settlement = ? ORDER BY position", (serial,)
-    )
-    return tuple(
-        Payment(part=part, means=means, account_id=account, amount_fen=fen) for part, means, account, fen in rows
-    )
+    return tuple(select(connection, Payment, "FROM payment WHERE settlement = ? ORDER BY position", (serial,)))
 
 
 def _moved(connection: Connection, serial: int) -> tuple[Movement, ...]:

@@ -70,7 +70,8 @@ def test_one_command_and_the_counter_can_settle(
     assert (answer["ok"], answer["area"]) == (True, "530300")
     assert [(one["kind"], one["kept"]) for one in answer["imports"]] == [("people", True), ("catalogue", True)]
     counter = open_counter(data, library, Clock(DAY), OPERATOR, PASSWORD)
-    people, items, _, _ = search.row_counts(counter.store.reader)
+    known = search.row_counts(counter.store.reader)
+    people, items = known.people, known.items
     assert (people, items > 100) == (300, True)
     assert counter.clinic.institution["name"] == "曲水乡卫生院"
     assert chosen_printer(counter) == "HP LaserJet"

@@ -62,7 +62,7 @@ def forgotten_since(connection: Connection, copy: Connection) -> tuple[Forgettin
 
 def _lost(connection: Connection, serial: int) -> Concern:
     one = next(settlements.heads(connection, serial, serial))
-    means = settlement_sums.paid_by_means(connection, [serial])
+    means = settlement_sums.net_by_means(settlement_sums.taken_by_operator(connection, [serial]))
     detail: dict[str, Any] = {
         "serial": serial,
         "kind": one.kind,

@@ -21,7 +21,8 @@ def first_day(session: Session) -> tuple[FirstDayStep, ...]:
     connection = session.store.reader
     if session.clinic.training or settlements.last_no(connection) is not None:
         return ()
-    people, items, _, told_until = search.row_counts(connection)
+    known = search.row_counts(connection)
+    people, items, told_until = known.people, known.items, known.told_until
     printer = chosen_printer(session)
     return (
         FirstDayStep(name="人员", stands=f"{people:,} 人" if people else "还没有导入", done=people > 0),
