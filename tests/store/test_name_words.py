@@ -63,11 +63,11 @@ def test_without_a_process_this_one_does_it(monkeypatch: pytest.MonkeyPatch, beg
 def test_what_was_renamed_is_found_by_the_new_name_alone(store: Store) -> None:
     with store.write() as connection:
         connection.execute("INSERT INTO person (rank, id, name) VALUES (1, 'P1', '张三'), (2, 'P2', '王五')")
-        search.index_people(connection, [(1, "张三"), (2, "王五")])
+        search.index_names(connection, "person", [(1, "张三"), (2, "王五")])
     with words_beside("person", 2) as beside, store.write() as connection:
-        search.index_people(connection, [(1, "李四")], beside)
+        search.index_names(connection, "person", [(1, "李四")], beside)
         assert connection.execute("SELECT count(*) FROM person_word WHERE word = 'zs'").fetchone() == (1,)
-        search.index_people(connection, [], beside)
+        search.index_names(connection, "person", [], beside)
     words = [word for (word,) in store.reader.execute("SELECT word FROM person_word WHERE person = 1 ORDER BY word")]
     assert words == ["'lisi", "ls", "李四"]
     assert [one.rank for one in search.find_people(store.reader, "王", 5)] == [2]

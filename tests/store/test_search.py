@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gongji.desk.visits.search import find_items, find_people
 from gongji.store.book_file.db import Store
 from gongji.store.pinyin import fold, item_words, person_words
-from gongji.store.search import index_person
+from gongji.store.search import index_names
 from tests.support.tables import item, load_rows, new_store, number, person
 
 ON = datetime.date(2026, 11, 22)
@@ -141,7 +141,7 @@ class TestPeople:
         with new_store(tmp_path) as store:
             load_rows(store, "people", tmp_path, person(姓名="张三"))
             with store.write() as connection:
-                index_person(connection, 1, "李四")
+                index_names(connection, "person", [(1, "李四")])
             assert names(store, "张三") == []
             assert names(store, "四") == ["张三"]  # as the table of people has it, which this test left alone
 

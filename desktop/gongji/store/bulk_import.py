@@ -7,7 +7,6 @@ from msgspec import json
 
 from gongji.core.imports.rows import DiseaseRow, FigureRow, ItemRow, LinkRow, PersonRow
 from gongji.core.ledger.ledger import BALANCE, FigureKey, account_key, accumulator_key
-from gongji.store import search
 from gongji.store.catalogue import items
 from gongji.store.engine import Connection
 from gongji.store.people import people
@@ -23,6 +22,7 @@ from gongji.store.row_outcomes import (
     outcome_of,
 )
 from gongji.store.rows import exists
+from gongji.store.search import index_names
 from gongji.store.settlements import ledger
 
 
@@ -108,7 +108,7 @@ def _keep_link(connection: Connection, row: LinkRow, source: ImportSource) -> No
 
 def _keep_items(connection: Connection, rows: Sequence[ItemRow], source: ImportSource) -> Fates:
     fates, named = items.save_items(connection, rows)
-    search.index_items(connection, named, source.beside)
+    index_names(connection, "item", named, source.beside)
     return Fates(fates)
 
 

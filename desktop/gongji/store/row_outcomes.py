@@ -10,7 +10,7 @@ from msgspec import Struct, to_builtins
 from gongji.store.engine import Connection
 from gongji.store.name_words import WordsBeside
 from gongji.store.rows import insert, upsert, value
-from gongji.store.search import index_names, name_index
+from gongji.store.search import index_names
 
 
 class RowOutcome(Enum):
@@ -69,7 +69,7 @@ def one_by_one(
             if names is not None and number is not None:
                 named[number] = row.name
         if names is not None:
-            index_names(connection, name_index(names), list(named.items()), source.beside)
+            index_names(connection, names, list(named.items()), source.beside)
         return fates
 
     return RowImporter(fate, keep, names)

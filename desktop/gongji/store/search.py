@@ -10,7 +10,7 @@ full-text index of single characters.
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from msgspec import Struct, json
@@ -221,7 +221,6 @@ _ITEMS_BY_PART = f"""{_ITEM} item_name CROSS JOIN item ON item.id = item_name.ro
 class NameIndex(Struct, frozen=True, kw_only=True):
     """How names of a table are added to the index and removed again."""
 
-    table: str
     known: str
     add_word: str
     add_name: str
@@ -230,10 +229,10 @@ class NameIndex(Struct, frozen=True, kw_only=True):
     merge: str
 
 
-def name_index(table: str) -> NameIndex:
+@cache
+def _index(table: str) -> NameIndex:
     """Return the index of a table's names; its tables are `<table>_word` and `<table>_name`."""
     return NameIndex(
-        table=table,
         known=f"SELECT rowid FROM {table}_name WHERE rowid IN (SELECT value FROM json_each(?))",  # noqa: S608  # own names
         add_word=f"INSERT INTO {table}_word VALUES (?, ?)",  # noqa: S608
         add_name=f"INSERT INTO {table}_name (rowid, characters) VALUES (?, ?)",  # noqa: S608
@@ -243,32 +242,14 @@ def name_index(table: str) -> NameIndex:
     )
 
 
-_PEOPLE = name_index("person")
-_ITEMS = name_index("item")
-
-
-def index_person(connection: Connection, rank: int, name: str) -> None:
-    """Make a person findable by a name, and no longer by the previous one."""
-    index_people(connection, [(rank, name)])
-
-
-def index_people(connection: Connection, named: Named, beside: WordsBeside | None = None) -> None:
-    """Make people findable by their names, and no longer by previous ones."""
-    index_names(connection, _PEOPLE, named, beside)
-
-
-def index_items(connection: Connection, named: Named, beside: WordsBeside | None = None) -> None:
-    """Make items findable by their names, and no longer by previous ones."""
-    index_names(connection, _ITEMS, named, beside)
-
-
-def index_names(connection: Connection, index: NameIndex, named: Named, beside: WordsBeside | None = None) -> None:
-    """Make rows findable in an index by these names, and no longer by previous ones.
+def index_names(connection: Connection, table: str, named: Named, beside: WordsBeside | None = None) -> None:
+    """Make rows of a table ("person", "item", "diagnosis") findable by these names, and no longer by previous ones.
 
     With a process beside, by the names of the call before; no names at all say that they were the last: then the
     pieces into which many names make the full-text index fall are put together, for all searches look into each.
     """
-    found = words_of(index.table, named) if beside is None else beside.exchange(named)
+    index = _index(table)
+    found = words_of(table, named) if beside is None else beside.exchange(named)
     numbers = json.encode(found.numbers).decode()
     known = [number for (number,) in connection.execute(index.known, (numbers,))]
     if known:  # words have no index by number, so all are scanned, once a batch: few names ever change

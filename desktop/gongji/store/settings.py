@@ -32,11 +32,6 @@ CARE_AREA = "gateway_area"
 """The setting that holds the institution's own area code, where it is not that of the policies."""
 
 
-def region(connection: Connection) -> str | None:
-    """Return the region profile by which records are sent; None where none was chosen."""
-    return get(connection, REGION)
-
-
 def get(connection: Connection, name: str) -> str | None:
     """Return a setting."""
     return text_or_none(connection, "SELECT value FROM setting WHERE name = ?", (name,))

@@ -11,7 +11,7 @@ from gongji.core.dates import CHINA
 from gongji.desk.settlements.find import of_day
 from gongji.desk.visits.held_visits import held
 from gongji.gui.kit.choice import Choice
-from gongji.store.search import index_items
+from gongji.store.search import index_names
 from tests.support.clerk import Clerk
 
 OTHER = "530399194905028607"
@@ -66,7 +66,7 @@ def cheaper_until(clerk: Clerk, last: str, code: str) -> None:
                 f"INSERT INTO item ({', '.join(found)}) VALUES ({places}) RETURNING id",  # noqa: S608  # our own names
                 list(found.values()),
             ).fetchone()[0]
-            index_items(connection, [(new, found["name"])])
+            index_names(connection, "item", [(new, found["name"])])
         done.append(None)
 
     clerk.station.jobs.write(work)

@@ -156,8 +156,9 @@ def statistics_of(session: Session, period: Period, progress: Progress | None = 
 
 def _course(connection: Connection, period: Period, accepted: list[Accepted], *, claimed: bool) -> list[Sum]:
     """Return a sum for each day of a month, or each month of a year."""
-    by, length = (statistics.by_day, len("2025-06-10")) if period.month else (statistics.by_month, len("2025-06"))
-    return _joined(by(connection, *_span(period), claimed=claimed), accepted, lambda one: (one.at[:length],))
+    length = len("2025-06-10") if period.month else len("2025-06")
+    sums = statistics.by_date(connection, length, *_span(period), claimed=claimed)
+    return _joined(sums, accepted, lambda one: (one.at[:length],))
 
 
 def years(session: Session) -> list[int]:
@@ -202,10 +203,7 @@ def _joined(sums: list[Sum], accepted: list[Accepted], group: Callable[[Accepted
     for each in accepted:
         by_group.setdefault(group(each), []).append(each)
     found = [_with(one, by_group.pop(one.group, ())) for one in sums]
-    nothing = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
-    found += [
-        _with(Sum(group=key, settlements=0, voids=0, people=0, totals=nothing), rest) for key, rest in by_group.items()
-    ]
+    found += [_with(statistics.nothing_in(key), rest) for key, rest in by_group.items()]
     return sorted(found, key=lambda one: one.group)
 
 

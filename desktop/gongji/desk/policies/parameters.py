@@ -1,6 +1,6 @@
 """开放参数: figures that a document leaves to the agency's notices; each shows who entered it from which notice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
@@ -35,23 +35,18 @@ def entered(session: Session, area: str) -> list[ParameterEntry]:
 
 def places_of(policy: Policy, parameter: Parameter, years: tuple[int, ...]) -> list[ParameterSlot]:
     """Return every figure a parameter may have; for those that go by year, of these years."""
-    return list(_places(policy, parameter, years))
-
-
-def _places(policy: Policy, parameter: Parameter, years: tuple[int, ...]) -> Iterator[ParameterSlot]:
     axes = [
         [(str(year), f"{year} 年") for year in years]
         if fact == "year"
         else [(str(value), word) for value, word in policy.known[fact].words.items()]
         for fact in parameter.by
     ]
+    found = []
     for combination in product(*axes):
         keys = tuple(key for key, _ in combination)
-        yield ParameterSlot(
-            keys=keys,
-            words="、".join(word for _, word in combination) or parameter.name,
-            fixed=parameter.fixed.get(".".join(keys)),
-        )
+        words = "、".join(word for _, word in combination) or parameter.name
+        found.append(ParameterSlot(keys=keys, words=words, fixed=parameter.fixed.get(".".join(keys))))
+    return found
 
 
 def value_of(figures: Mapping[tuple[str, ...], str]) -> Any:

@@ -279,4 +279,4 @@ def _keep(
     if not pays_nothing(one.policy):
         clinic = session.clinic
         key = claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
-        outbox_records.put_settled(connection, one, key, body, visit.person.name)
+        outbox_records.put(connection, one, key, body, visit.person.name)

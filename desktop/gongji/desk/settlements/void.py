@@ -195,7 +195,7 @@ def _keep(session: Session, connection: Connection, original: StoredSettlement, 
     if not pays_nothing(one.policy):
         clinic = session.clinic
         key = claim_key(clinic.institution["id"], clinic.counter, clinic.epoch, one.serial)
-        outbox_records.put_void(connection, one, key, original.serial)
+        outbox_records.put(connection, one, key, after=original.serial)
 
 
 def _remarks(connection: Connection, original: StoredSettlement, one: StoredSettlement) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def find_diagnoses(session: Session, text: str, on: datetime.date) -> list[Diagn
 
 def has_diagnoses(session: Session) -> bool:
     """Return whether any list of diagnoses was imported."""
-    return diagnoses.has_diagnoses(session.store.reader)
+    return diagnoses.any_diagnosis(session.store.reader) is not None
 
 
 def doctors_on(session: Session, on: datetime.date) -> Sequence[Doctor]:
@@ -106,7 +106,7 @@ def _of_region(session: Session, draft: Draft, region: "Profile", on: datetime.d
 def _region(session: Session) -> "Profile | None":
     """Return the profile of the region that records go to; None where none was chosen."""
     connection = session.store.reader
-    name = settings.region(connection)
+    name = settings.get(connection, settings.REGION)
     if name is None:
         return None
     from gongji.desk.region_profile import region_profile  # noqa: PLC0415  # a window opens without

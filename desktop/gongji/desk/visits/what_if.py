@@ -4,7 +4,7 @@ Also an amount at any level and status, without a patient: what a manager asks o
 """
 
 import datetime
-from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from msgspec import Struct, structs
@@ -39,29 +39,24 @@ def try_all(library: Library, visit: Visit, policy: Policy, *, uses_accounts: bo
 
     `uses_accounts` says whether the patient wants them used this time; that row is the one that `is_this`.
     """
-    return list(_tries(library, visit, policy, uses_accounts=uses_accounts))
-
-
-def _tries(library: Library, visit: Visit, policy: Policy, *, uses_accounts: bool) -> Iterator[WhatIfResult]:
     offered = visit.accounts.own is not None or bool(visit.accounts.family)
     here = policy.levels.get(visit.institution.level)
-    for level in policy.pack.level:
-        if level.same_as is not None:
-            continue
-        for status, status_name in CONTRACT["status"].words.items():
-            for with_account in (True, False) if offered else (uses_accounts,):
-                other = _as(visit, level.id, status, with_account=with_account)
-                quoted = quote_visit(other, library)
-                yield WhatIfResult(
-                    level=level.id,
-                    level_name=level.name,
-                    status=status,
-                    status_name=status_name,
-                    with_account=with_account,
-                    is_this=with_account == uses_accounts and level.id == here and status == visit.person.status,
-                    totals=None if quoted.quote is None else quoted.quote.totals,
-                    refused=quoted.problems[0].message if quoted.problems else "",
-                )
+    levels, words = [one for one in policy.pack.level if one.same_as is None], CONTRACT["status"].words
+    found = []
+    for level, status, with_account in product(levels, words, (True, False) if offered else (uses_accounts,)):
+        quoted = quote_visit(_as(visit, level.id, status, with_account=with_account), library)
+        one = WhatIfResult(
+            level=level.id,
+            level_name=level.name,
+            status=status,
+            status_name=words[status],
+            with_account=with_account,
+            is_this=with_account == uses_accounts and level.id == here and status == visit.person.status,
+            totals=None if quoted.quote is None else quoted.quote.totals,
+            refused=quoted.problems[0].message if quoted.problems else "",
+        )
+        found.append(one)
+    return found
 
 
 def _as(visit: Visit, level: str, status: str, *, with_account: bool) -> Visit:

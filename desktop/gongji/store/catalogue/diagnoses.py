@@ -42,11 +42,6 @@ def find_diagnoses(connection: Connection, text: str, on: datetime.date, limit: 
     return first_found(connection, dated, partial(record, DiagnosisFound), limit)
 
 
-def has_diagnoses(connection: Connection) -> bool:
-    """Return whether any list of diagnoses was imported."""
-    return any_diagnosis(connection) is not None
-
-
 def any_diagnosis(connection: Connection) -> DiagnosisFound | None:
     """Return the first diagnosis that was imported; None where none was."""
     return first(connection, DiagnosisFound, "FROM diagnosis ORDER BY id LIMIT 1")

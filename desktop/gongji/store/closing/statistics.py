@@ -41,35 +41,33 @@ _CLAIMED = "one.policy NOT LIKE '000000@%'"
 """Made under some employees' benefit, so that it is reported to the agency (core.engine.without_benefit)."""
 
 
-def by_month(connection: Connection, first: str, after: str, *, claimed: bool = False) -> list[Sum]:
-    """Return a sum for each month (YYYY-MM) from one day and before another, oldest first.
+def by_date(connection: Connection, length: int, first: str, after: str, *, claimed: bool = False) -> list[Sum]:
+    """Return a sum for each day (a `length` of 10) or month (7) from one day and before another, oldest first.
 
     `claimed` leaves out what is not reported to an agency: self-paying and residents' patients.
     """
-    return _by(connection, ("substr(one.at, 1, 7)",), first, after, claimed=claimed)
-
-
-def by_day(connection: Connection, first: str, after: str, *, claimed: bool = False) -> list[Sum]:
-    """Return a sum for each day, as `by_month` does."""
-    return _by(connection, ("substr(one.at, 1, 10)",), first, after, claimed=claimed)
+    return _by(connection, f"substr(one.at, 1, {length})", first, after, claimed=claimed)
 
 
 def whole(connection: Connection, first: str, after: str, *, claimed: bool = False) -> Sum:
-    """Return one sum for the whole span, as `by_month` does."""
-    found = _by(connection, ("'all'",), first, after, claimed=claimed)
-    nothing = Amounts(**dict.fromkeys(Amounts.__struct_fields__, 0))
-    return found[0] if found else Sum(group=("all",), settlements=0, voids=0, people=0, totals=nothing)
+    """Return one sum for the whole span, as `by_date` does."""
+    found = _by(connection, "'all'", first, after, claimed=claimed)
+    return found[0] if found else nothing_in(("all",))
 
 
-def _by(connection: Connection, groups: Sequence[str], first: str, after: str, *, claimed: bool) -> list[Sum]:
+def nothing_in(group: tuple[str, ...]) -> Sum:
+    """Return the sum of a group without any settlement."""
+    return Sum(group=group, settlements=0, voids=0, people=0, totals=from_fen([0] * len(AMOUNT_KEYS)))
+
+
+def _by(connection: Connection, group: str, first: str, after: str, *, claimed: bool) -> list[Sum]:
     rows = connection.execute(
-        f"SELECT {', '.join(groups)}, sum(one.kind = 'settle'), sum(one.kind = 'void'), "  # noqa: S608  # our own names
+        f"SELECT {group}, sum(one.kind = 'settle'), sum(one.kind = 'void'), "  # noqa: S608  # our own names
         f"count(DISTINCT one.person_id), {_SUMS} FROM settlement AS one WHERE {_BETWEEN} "
-        f"{f'AND {_CLAIMED} ' if claimed else ''}"
-        f"GROUP BY {', '.join(groups)} ORDER BY {', '.join(groups)}",
+        f"{f'AND {_CLAIMED} ' if claimed else ''}GROUP BY {group} ORDER BY {group}",
         (first, after),
     )
-    return [_sum(row, len(groups)) for row in rows]
+    return [_sum(row, 1) for row in rows]
 
 
 def by_benefit(connection: Connection, first: str, after: str) -> list[Sum]:

@@ -10,7 +10,7 @@ from gongji.core.imports.rows import PersonRow
 from gongji.store.engine import Connection
 from gongji.store.people.person_keys import FORGOTTEN, make_key
 from gongji.store.rows import first, insert, select, text_or_none
-from gongji.store.search import index_person
+from gongji.store.search import index_names
 
 
 class Link(Struct, frozen=True, kw_only=True):
@@ -137,13 +137,13 @@ def save_person(connection: Connection, person_id: str, name: str, birth_date: d
         (rank,) = connection.execute(
             "INSERT INTO person (id, name, birth_date) VALUES (?, ?, ?) RETURNING rank", (person_id, name, born)
         ).fetchone()
-        index_person(connection, rank, name)
+        index_names(connection, "person", [(rank, name)])
     elif (name or row[1], born or row[2]) != (row[1], row[2]):
         connection.execute(
             "UPDATE person SET name = ?, birth_date = ? WHERE rank = ?", (name or row[1], born or row[2], row[0])
         )
         if name and name != row[1]:
-            index_person(connection, row[0], name)
+            index_names(connection, "person", [(row[0], name)])
     make_key(connection, person_id)  # a forgotten person who comes again gets a new key
 
 

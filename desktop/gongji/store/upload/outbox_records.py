@@ -30,21 +30,20 @@ _MOST_READ = 64  # beyond what is under way at once
 _IDENTITY = "SELECT body_sha256, (SELECT key FROM person_key WHERE person = ?2) FROM record WHERE serial = ?1"
 
 
-def put_settled(connection: Connection, one: StoredSettlement, key: str, visit: bytes, name: str) -> None:
-    """Queue a settlement's record under its claim key, with the visit as settled; `name` is its patient's."""
-    _put(connection, one, key, record_body(key, one, visit, None), name, None)
+def put(
+    connection: Connection,
+    one: StoredSettlement,
+    key: str,
+    visit: bytes | None = None,
+    name: str = "",
+    after: int | None = None,
+) -> None:
+    """Queue a record inside the caller's transaction, under its claim key; its body never changes again.
 
-
-def put_void(connection: Connection, one: StoredSettlement, key: str, original: int) -> None:
-    """Queue a void's record under its claim key; `original` is the serial of what it takes back."""
-    _put(connection, one, key, record_body(key, one, None, claim_key_of(connection, original)), "", original)
-
-
-def _put(connection: Connection, one: StoredSettlement, key: str, body: bytes, name: str, after: int | None) -> None:
-    """Queue a record inside the caller's transaction; its body never changes again, the name in it is sealed.
-
+    It has the visit as settled, with its patient's `name` sealed; a void's has none, and takes back the serial `after`.
     The part of it that repeats the visit is not stored twice; the fingerprint is that of the whole.
     """
+    body = record_body(key, one, visit, None if after is None else claim_key_of(connection, after))
     near = value(connection, "SELECT body FROM visit WHERE settlement = ?", (one.serial,)) or b""
     kept = person_keys.without_name(connection, one.person_id, name, body)
     lane = stored_settlement.lane_of(one.person_id, one.year_from)

@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 from gongji.core.outbox.states import State
 from gongji.store.engine import Connection
 from gongji.store.people import person_keys
-from gongji.store.rows import column, exists, first, insert, number, record, select, text_or_none, value
+from gongji.store.rows import column, exists, first, insert, number, record, select, value
 
 
 class Package(Struct, frozen=True, kw_only=True):
@@ -93,11 +93,6 @@ def is_void(connection: Connection, serial: int) -> bool:
 def total_fen(connection: Connection, serials: list[int]) -> int:
     """Return the sum of some settlements and voids, in fen."""
     return sum(number(connection, "SELECT total_fen FROM settlement WHERE serial = ?", (serial,)) for serial in serials)
-
-
-def last_seal(connection: Connection) -> str:
-    """Return the seal of the last log entry, so that the owner of the package can notice a rewritten log."""
-    return text_or_none(connection, "SELECT seal FROM audit ORDER BY serial DESC LIMIT 1") or ""
 
 
 def is_kept(connection: Connection, msgid: str) -> bool:
