@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from gongji.desk.clinic.begin import Beginning, begin
 from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.files import resource_folder
 from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
@@ -25,6 +25,7 @@ from gongji.sandbox.db import Platform
 from gongji.sandbox.payer import Payer
 from gongji.sandbox.request import Options
 from tests.support.circle import Circle, ticks
+from tests.support.claiming import Uploader
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PASSWORD
 from tests.support.clock import Clock
 from tests.support.driving import NOW, Clinic

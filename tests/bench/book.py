@@ -24,10 +24,10 @@ from gongji.files import resource_folder
 from gongji.pack_files.library import Library
 from gongji.store.book_file import db, keyed_connection, keys
 from gongji.store.settlements import settlements
-from gongji.store.upload import outbox_records
 from tests.bench.multiply import PEOPLE, add_people, in_bulk, multiply, multiply_counted
 from tests.bench.report import Row, Section, at_least, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, spread, timed
+from tests.support.in_the_book import record_body_of
 
 _LINES = 8
 _COMMITS = 300
@@ -127,7 +127,7 @@ def _bytes_of_one(session: Session) -> int:
             found += sum(0 if isinstance(value, bytes) else len(str(value).encode()) for value in row)
     whole = settlements.by_serial(read, serial)
     assert whole is not None
-    texts = (settlements.visit_body(read, serial) or b"", outbox_records.body_of(read, serial))
+    texts = (settlements.visit_body(read, serial) or b"", record_body_of(read, serial))
     return found + sum(map(len, texts)) + sum(len(str(step).encode()) for part in whole.parts for step in part.trace)
 
 

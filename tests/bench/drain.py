@@ -30,16 +30,17 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.queue import GROUPS, queue_totals, queued
 from gongji.desk.upload.record_answer import Outgoing
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.files import resource_folder
 from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
-from gongji.store.upload import outbox_records
 from tests.bench.multiply import PEOPLE, add_people, in_bulk, multiply
 from tests.bench.report import Row, Section, at_most, for_scale
 from tests.bench.timing import NS_PER_MS, Spread, repeated, spread, timed
 from tests.bench.upload import platform, visit_text
+from tests.support.claiming import Uploader
+from tests.support.in_the_book import record_body_of
 
 _RECORDS = 100_000
 _COMMITS, _WHILE, _EVERY_S = 500, 100, 0.03
@@ -157,7 +158,7 @@ def _fill(path: Path, library: Library) -> None:
     key = counter.store._key  # noqa: SLF001  # to copy rows faster than anybody can settle
     counter.close()
     with in_bulk(path / "book.db", key) as connection:
-        first = outbox_records.body_of(connection, 1)
+        first = record_body_of(connection, 1)
         connection.create_function("own_body", 2, partial(_own_body, first), deterministic=True)
         connection.create_function("sha256", 1, lambda body: hashlib.sha256(body).hexdigest(), deterministic=True)
         add_people(connection)

@@ -26,7 +26,7 @@ from gongji.desk.session import Session
 from gongji.desk.settlements.find import find
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.sending_loop import SendingLoop
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.desk.visits.search import find_people
 from gongji.files import resource_folder
 from gongji.pack_files.library import Library
@@ -38,6 +38,7 @@ from tests.bench.multiply import add_people, multiply_counted
 from tests.bench.report import Row, Section, for_scale, number
 from tests.bench.timing import NS_PER_MS, repeated, spread, timed
 from tests.bench.upload import platform, visit_text
+from tests.support.claiming import Uploader
 from tests.support.printed import print_receipt
 
 YEARS = {"township, 1 year": 22_000, "township, 5 years": 110_000, "township, 10 years": 220_000,

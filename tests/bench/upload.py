@@ -25,7 +25,7 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.sending_loop import SendingLoop
-from gongji.desk.upload.uploader import Answer, TimeAndChance, TurnResult, Uploader
+from gongji.desk.upload.uploader import Answer, TimeAndChance, TurnResult
 from gongji.files import resource_folder
 from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
@@ -33,6 +33,7 @@ from gongji.payer.regions import Profile, profile
 from gongji.payer.transport import HttpLine
 from gongji.store.upload import legs
 from tests.bench.report import Row, Section, at_least, for_scale
+from tests.support.claiming import Uploader
 
 _AREA = "530300"
 _NEAR, _FAR = 96, 48

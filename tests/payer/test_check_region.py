@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from gongji.core.outbox.replies import Answered, Busy, NotSent, Unknown
 from gongji.desk.upload.scripts.conversation import Conversation
 from gongji.desk.upload.scripts.try_region import TrialVisit, masked, shown, trying
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.errors import GongjiError
 from gongji.payer.check_region import check_region, needed
 from gongji.payer.regions import Profile, profile, profile_names
 from tests.support.circle import Circle, ticks
+from tests.support.claiming import Uploader
 
 KINDS = ("retired", "flexible", "flexible_retired", "civil_servant", "civil_servant_retired")
 TRIAL = TrialVisit(person_id="530399195001010013", name="张秀英", item="X1")

@@ -15,13 +15,14 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.differences import differences
 from gongji.desk.upload.scripts.reconcile import EQUAL, UNEQUAL
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.pack_files.library import Library
 from gongji.payer.gateway import Address, Gateway
 from gongji.payer.regions import profile
 from gongji.sandbox.auth import CallerRules, Gatekeeper
 from gongji.sandbox.manners import MANNERS
 from tests.support.circle import Circle, ticks
+from tests.support.claiming import Uploader
 from tests.support.clinic import AREA, DIAGNOSED, INSTITUTION, OPERATOR, PERSON, line
 from tests.support.clinic import visit as plain_visit
 from tests.support.clock import Clock

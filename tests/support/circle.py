@@ -12,11 +12,11 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.desk.upload.scripts.reconcile import Reconciled, reconciliation
 from gongji.desk.upload.sending_loop import SendingLoop
-from gongji.desk.upload.uploader import Uploader
 from gongji.payer.gateway import Gateway
 from gongji.sandbox.control import live
 from gongji.store.settlements import ledger
 from gongji.store.upload import outbox_records
+from tests.support.claiming import Uploader
 from tests.support.clinic import text
 from tests.support.clock import Clock
 from tests.support.serving import Running

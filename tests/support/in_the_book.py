@@ -11,6 +11,7 @@ from gongji.store import audit
 from gongji.store.engine import Connection
 from gongji.store.people import person_keys
 from gongji.store.settlements import settlements
+from gongji.store.upload import outbox_records
 
 
 class SentMessage(Struct, frozen=True, kw_only=True):
@@ -55,3 +56,8 @@ def body_of(connection: Connection, msgid: str) -> bytes | None:
 def entries_of(connection: Connection, act: Act) -> list[AuditEntry]:
     """The log's entries of an act, the latest first."""
     return [*audit.of_acts(connection, (act,))][::-1]
+
+
+def record_body_of(connection: Connection, serial: int) -> bytes:
+    """The body queued for a settlement or void, as it was frozen."""
+    return person_keys.with_name(connection, outbox_records.sealed_body_of(connection, serial))

@@ -51,7 +51,7 @@ from tests.support.circle import Circle
 from tests.support.clinic import AREA, diagnosed, line, text
 from tests.support.clock import Clock
 from tests.support.elsewhere import read_meanwhile
-from tests.support.in_the_book import entries_of
+from tests.support.in_the_book import entries_of, record_body_of
 from tests.support.printed import print_receipt, reprint
 from tests.support.tables import person
 
@@ -316,7 +316,7 @@ def test_a_key_that_is_lost_is_not_a_person_forgotten(session: Session, tmp_path
     reader, serial = session.store.reader, find(session.store, no).serial
     assert outbox_records.frozen_record(reader, serial).content["visit"]["person"]["name"] == NAME
     session.store.writer.execute(harm)
-    for read in (settlements.visit_body, outbox_records.body_of, outbox_records.frozen_record, receipts.newest):
+    for read in (settlements.visit_body, record_body_of, outbox_records.frozen_record, receipts.newest):
         with pytest.raises(StoreError, match="已损坏"):
             read(reader, serial)
     with pytest.raises(StoreError, match="已损坏"):

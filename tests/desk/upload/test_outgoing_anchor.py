@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from gongji.core.ledger.audit import PREFIX, read_anchor
 from gongji.desk.clinic.backup.anchors import make_anchor
 from gongji.desk.upload.sending_loop import SendingLoop
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.payer.gateway import Address, Gateway
 from tests.support.circle import Circle, ticks
+from tests.support.claiming import Uploader
 from tests.support.clinic import visit
 
 FIELD = "dev_safe_info"

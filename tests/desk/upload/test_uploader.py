@@ -20,12 +20,13 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.settle import settle_text
 from gongji.desk.upload.differences import differences
 from gongji.desk.upload.record_answer import Outgoing
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.pack_files.library import Library
 from gongji.payer.regions import Profile, profile
 from gongji.store.upload import legs, messages, outbox_records, payer_answers
 from tests.scenarios.upload.payer import Payer
 from tests.scenarios.upload.simulate import template
+from tests.support.claiming import Uploader
 from tests.support.clinic import AREA, INSTITUTION, line, text, visit
 from tests.support.in_the_book import body_of, messages_of_leg
 

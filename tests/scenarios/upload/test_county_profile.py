@@ -23,7 +23,7 @@ from gongji.desk.upload.scripts.try_region import TrialVisit, trying
 from gongji.desk.upload.stick.relay import Destination, RelayPatience, relay, wanted_profile, wanted_region
 from gongji.desk.upload.stick.stick import export, trust_carrier
 from gongji.desk.upload.stick.stick_answers import import_answers
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.errors import GongjiError
 from gongji.pack_files.library import Library
 from gongji.payer import OWN
@@ -34,6 +34,7 @@ from gongji.payer.stick.carrier import Carrier
 from gongji.payer.stick.package import Manifest, fingerprint, opened
 from gongji.store import settings
 from tests.support.circle import Circle, ticks
+from tests.support.claiming import Uploader
 from tests.support.clinic import AREA, DIAGNOSED, INSTITUTION, OPERATOR, PERSON, line, visit
 from tests.support.clock import Clock
 from tests.support.county_gateway import CALLER, SECRET, CountyGateway, county_gateway

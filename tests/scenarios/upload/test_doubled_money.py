@@ -19,12 +19,13 @@ from gongji.desk.clinic.open import open_counter
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.differences import differences
 from gongji.desk.upload.record_answer import Outgoing
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.pack_files.library import Library
 from gongji.store.settlements import settlements
 from gongji.store.upload import legs, outbox_records
 from tests.desk.upload.test_uploader import PROFILE, Desk
 from tests.scenarios.upload.simulate import template
+from tests.support.claiming import Uploader
 from tests.support.in_the_book import messages_of_leg
 
 Told = Callable[[bytes], bytes]

@@ -26,7 +26,7 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.differences import differences
 from gongji.desk.upload.record_answer import Outgoing
-from gongji.desk.upload.uploader import Answer, TimeAndChance, Uploader
+from gongji.desk.upload.uploader import Answer, TimeAndChance
 from gongji.pack_files.library import Library
 from gongji.payer.regions import Profile, profile
 from gongji.sandbox.control import live
@@ -35,6 +35,7 @@ from gongji.sandbox.manners import MANNERS
 from gongji.store.settlements import ledger
 from gongji.store.upload import legs
 from tests.support.circle import accumulators
+from tests.support.claiming import Uploader
 from tests.support.clinic import AREA, DIAGNOSED, INSTITUTION, OPERATOR, line, text
 from tests.support.driving import visit
 from tests.support.serving import Running, running

@@ -18,12 +18,13 @@ from gongji.desk.settlements.settle import settle_text
 from gongji.desk.settlements.void import void
 from gongji.desk.upload.differences import differences
 from gongji.desk.upload.record_answer import Outgoing
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.pack_files.library import Library
 from gongji.payer.regions import Profile
 from gongji.store.upload import payer_answers
 from tests.scenarios.upload.invariants import Checker, ViolatedError
 from tests.scenarios.upload.payer import Payer
+from tests.support.claiming import Uploader
 from tests.support.clinic import AREA, DIAGNOSED, line, text, visit
 
 FAULTS = (

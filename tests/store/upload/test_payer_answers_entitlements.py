@@ -7,12 +7,13 @@ from msgspec.structs import replace
 
 from gongji.core.ledger.draft import Draft
 from gongji.core.outbox.states import State
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.desk.visits.patients import look_up
 from gongji.payer.answer_contents import entitled
 from gongji.store.upload import outbox_records, payer_answers
 from gongji.store.upload.payer_answers import newest_entitlement
 from tests.support.circle import Circle, ticks
+from tests.support.claiming import Uploader
 from tests.support.clinic import AREA, PERSON, visit
 
 

@@ -44,10 +44,7 @@ def add_operator(session: Session, own_password: str, name: str, password: str, 
 @only("operator")
 def set_role(session: Session, own_password: str, name: str, role: Role) -> None:
     """Give another operator a role. Raises `GongjiError` for oneself, an unknown name or a wrong password."""
-    if name == session.operator:
-        raise GongjiError("不能改自己的岗位", "请由另一位管理员登录后改")
-    if name not in operators(session):
-        raise GongjiError(f"没有操作员“{quoted(name)}”", "请核对姓名")
+    _check_other(session, name, "不能改自己的岗位", "请由另一位管理员登录后改")
     _key(session, own_password)
     other = second(session, "operator")
     _log(session, with_second(f"操作员 {name} 岗位改为 {role}", other), (name, role, other))
@@ -68,10 +65,7 @@ def reset_password(session: Session, own_password: str, name: str, password: str
     The forgotten one opens nothing any more. Never one's own, and never that of the only other person who could
     confirm acts: whoever set it could then be two people. Raises `GongjiError` where that is not possible.
     """
-    if name == session.operator:
-        raise GongjiError("不能重设自己的口令", "自己的口令用“改自己的口令”改，要输入原口令")
-    if name not in operators(session):
-        raise GongjiError(f"没有操作员“{quoted(name)}”", "请核对姓名")
+    _check_other(session, name, "不能重设自己的口令", "自己的口令用“改自己的口令”改，要输入原口令")
     check_password(password, name)
     key = _key(session, own_password)
     if seconds_for(session, "operator") == [name]:
@@ -91,10 +85,7 @@ def remove_operator(session: Session, own_password: str, name: str) -> None:
 
     Raises `GongjiError` where that may not be, or the password is wrong.
     """
-    if name == session.operator:
-        raise GongjiError("不能删除自己", "请由另一位操作员登录后删除")
-    if name not in operators(session):
-        raise GongjiError(f"没有操作员“{quoted(name)}”", "请核对姓名")
+    _check_other(session, name, "不能删除自己", "请由另一位操作员登录后删除")
     _key(session, own_password)
     of_old = [one for one in operators(session) if one != name and session.folder.is_of_old(one)]
     if of_old:
@@ -109,6 +100,14 @@ def remove_operator(session: Session, own_password: str, name: str) -> None:
         former = settings.get(connection, FORMER_KEYS) or ""
         settings.put(connection, FORMER_KEYS, " ".join([session.store.key.hex(), *former.split()]))
     _give_another_key(session, name)
+
+
+def _check_other(session: Session, name: str, refusal: str, advice: str) -> None:
+    """Raise `GongjiError`: the refusal where an act is for oneself, or that there is no such operator."""
+    if name == session.operator:
+        raise GongjiError(refusal, advice)
+    if name not in operators(session):
+        raise GongjiError(f"没有操作员“{quoted(name)}”", "请核对姓名")
 
 
 def finish_removals(session: Session) -> None:

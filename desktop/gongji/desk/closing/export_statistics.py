@@ -56,19 +56,15 @@ def _statement(one: Statistics) -> list[list[str]]:
 
 
 def _numbers(one: Sum) -> list[str]:
-    amounts = [SheetNumber(yuan(getattr(one.totals, f"{name}_fen"))) for name in STATED]
-    return [SheetNumber(one.visits), SheetNumber(one.people), *amounts]
+    return [SheetNumber(one.visits), SheetNumber(one.people), *_amounts(one)]
+
+
+def _amounts(one: Sum) -> list[str]:
+    return [SheetNumber(yuan(getattr(one.totals, f"{name}_fen"))) for name in STATED]
 
 
 def _course(one: Statistics) -> list[list[str]]:
-    return [
-        [
-            each.group[0],
-            SheetNumber(each.visits),
-            *(SheetNumber(yuan(getattr(each.totals, f"{name}_fen"))) for name in STATED),
-        ]
-        for each in one.course
-    ]
+    return [[each.group[0], SheetNumber(each.visits), *_amounts(each)] for each in one.course]
 
 
 def _items(one: Statistics) -> list[list[str]]:

@@ -12,7 +12,7 @@ from gongji.core.engine.quote import Quote, quote
 from gongji.core.money import yuan
 from gongji.core.packs.checks import pack_warnings
 from gongji.core.packs.language import Pack, WorkedCase
-from gongji.core.problems import Problem, quoted
+from gongji.core.problems import quoted
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.errors import GongjiError
@@ -110,6 +110,15 @@ def failed_cases(pack: Pack) -> list[Failure]:
 
 def case_figures(case: WorkedCase, policy: Policy) -> tuple[dict[str, str], dict[str, str]] | str:
     """Return a worked case's computed amounts and running totals in yuan; or why there are none."""
+    result = _quoted(case, policy)
+    if isinstance(result, Quote):
+        totals = {name: yuan(fen) for name, fen in result.accumulators.items()}
+        return "应被拒绝，却结算了" if case.refused is not None else (in_yuan(result.totals), totals)
+    return result or ({}, {})
+
+
+def _quoted(case: WorkedCase, policy: Policy) -> Quote | str:
+    """Return a worked case's quote, or why there is none; empty where it is refused as it should be."""
     value, problems = decode(case.visit.encode())
     visit = problems or read_visit(value)
     if not isinstance(visit, Visit):
@@ -118,26 +127,16 @@ def case_figures(case: WorkedCase, policy: Policy) -> tuple[dict[str, str], dict
         return f"例子的统筹区 {visit.area} 或日期 {visit.settled_on} 不属于这一版政策"
     result = quote(visit, policy, lambda _kind, _name: False)
     if isinstance(result, Quote):
-        totals = {name: yuan(fen) for name, fen in result.accumulators.items()}
-        return "应被拒绝，却结算了" if case.refused is not None else (in_yuan(result.totals), totals)
-    return ({}, {}) if result[0].code == case.refused else f"被拒绝：{result[0].field} {result[0].message}"
+        return result
+    return "" if result[0].code == case.refused else f"被拒绝：{result[0].field} {result[0].message}"
 
 
 def _differences(case: WorkedCase, policy: Policy) -> Iterator[str]:
-    value, problems = decode(case.visit.encode())
-    visit = problems or read_visit(value)
-    if not isinstance(visit, Visit):
-        yield f"例子里的就诊写错了：{visit[0].field} {visit[0].message}"
-    elif not policy.in_force(visit.settled_on) or visit.area != policy.pack.area:
-        yield f"例子的统筹区 {visit.area} 或日期 {visit.settled_on} 不属于这一版政策"
-    else:
-        result = quote(visit, policy, lambda _kind, _name: False)
-        yield from _settled_differently(case, result) if isinstance(result, Quote) else _refused(case, result[0])
-
-
-def _refused(case: WorkedCase, problem: Problem) -> Iterator[str]:
-    if problem.code != case.refused:
-        yield f"被拒绝：{problem.field} {problem.message}"
+    result = _quoted(case, policy)
+    if isinstance(result, Quote):
+        yield from _settled_differently(case, result)
+    elif result:
+        yield result
 
 
 def _settled_differently(case: WorkedCase, quoted: Quote) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The data for a leg's messages: the frozen record, and what the platform has answered since."""
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from gongji.core.engine.amounts import Amounts
 from gongji.core.outbox.legs import Leg
@@ -33,12 +33,9 @@ def _sheet_of(connection: Connection, leg: Leg, kept: FrozenRecord) -> LegData:
         record=record,
         part=leg.part,
         benefits=kept.benefits,
-        psn_no=known.psn_no,
         mdtrt_id=leg.mdtrt_id,
         setl_id=leg.setl_id,
-        psn_type=known.psn_type,
-        cert_type=known.cert_type,
-        area=known.area,
+        **asdict(known),
     )
 
 

@@ -74,7 +74,7 @@ class Claiming:
         for one in waiting(connection)[:left]:
             if f"{_UNDOING}{one.msgid}" not in post.busy:
                 left -= 1
-                base = Outgoing(msgid="", infno="2601", body=b"", lane=f"{_UNDOING}{one.msgid}", undoes=one.msgid)
+                base = Outgoing(infno="2601", lane=f"{_UNDOING}{one.msgid}", undoes=one.msgid)
                 content = envelope.reversal(one.psn_no, one.msgid, SETTLING, post.profile)
                 yield post.kept(connection, base, content, at, one.area)
         for inquiry in payer_answers.due_inquiries(connection, at, latest, post.busy, left):
@@ -123,9 +123,7 @@ class Claiming:
         if message.infno == REGISTERING and (due := pending_choice(connection, sheet.record["person_id"])) is not None:
             return self._of_selection(connection, due, turn.lane, sheet, at)
         base = Outgoing(
-            msgid="",
             infno=message.infno,
-            body=b"",
             lane=turn.lane,
             leg=(known.serial, known.part),
             message=message,
@@ -159,22 +157,20 @@ class Claiming:
     ) -> Outgoing:
         """Return the message that reports a choice; the lane's visit goes on once that is answered."""
         infno, one = due
-        base = Outgoing(msgid="", infno=infno, body=b"", lane=lane, selection=one)
+        base = Outgoing(infno=infno, lane=lane, selection=one)
         told = content_of(infno, one, sheet.psn_no, self._post.profile)
         return self._post.kept(connection, base, told, at, sheet.insured_area)
 
     def _of_voucher(self, connection: Connection, code: str, lane: str, sheet: LegData, at: str) -> Outgoing:
         """Return the message that decodes a scanned e-voucher; the lane's visit goes on once that is answered."""
-        base = Outgoing(
-            msgid="", infno=DECODE, body=b"", lane=lane, voucher=code, person=str(sheet.record["person_id"])
-        )
+        base = Outgoing(infno=DECODE, lane=lane, voucher=code, person=str(sheet.record["person_id"]))
         told = voucher_content(code, self._post.session.operator, sheet, self._post.profile)
         return self._post.kept(connection, base, told, at, sheet.insured_area)
 
     def _of_inquiry(self, connection: Connection, inquiry: Inquiry, at: str) -> Outgoing:
         leg = legs.of_serial(connection, inquiry.serial)[0]
         sheet = sheet_of(connection, leg)
-        base = Outgoing(msgid="", infno=inquiry.infno, body=b"", lane=inquiry.lane, inquiry=inquiry)
+        base = Outgoing(infno=inquiry.infno, lane=inquiry.lane, inquiry=inquiry)
         content = message_contents.content(inquiry.infno, sheet, self._post.profile)
         return self._post.kept(connection, base, content, at, sheet.insured_area)
 

@@ -104,7 +104,7 @@ class MessageWriter:
 
     def _nobodys(self, connection: Connection, infno: str, content: dict[str, Any], at: str) -> Outgoing:
         try:
-            return self.kept(connection, Outgoing(msgid="", infno=infno, body=b""), content, at, "")
+            return self.kept(connection, Outgoing(infno=infno), content, at, "")
         except UnfitError as error:
             advice = "请核对机构资料（编号应为 12 位）和地区配置"
             raise GongjiError(f"报文 {infno} 不合接口规范：{error}", advice) from error

@@ -80,9 +80,9 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     `voucher` the scanned code to decode, and `person` the patient of its visit.
     """
 
-    msgid: str
+    msgid: str = ""
     infno: str
-    body: bytes
+    body: bytes = b""
     lane: str = ""
     leg: tuple[int, int] | None = None
     message: Message | None = None
@@ -213,9 +213,23 @@ def _keep_reversal(frame: RecordingContext, outgoing: Outgoing, leg: Leg, reply:
 
 
 def _keep_person(frame: RecordingContext, sheet: LegData, answer: Answer) -> None:
-    told = answer_contents.insured(answer.output, frame.profile)
-    known = KnownPerson(psn_no=told.psn_no, cert_type=told.cert_type, psn_type=told.psn_type, area=told.area)
+    known = person_in(answer, frame.profile)
     payer_answers.put_person(frame.connection, sheet.record["person_id"], known, frame.at)
+
+
+def person_in(answer: Answer, profile: Profile) -> KnownPerson:
+    """Return the person in 1101's answer."""
+    told = answer_contents.insured(answer.output, profile)
+    return KnownPerson(psn_no=told.psn_no, cert_type=told.cert_type, psn_type=told.psn_type, area=told.area)
+
+
+def entitlement_in(answer: Answer, sheet: LegData, profile: Profile) -> Entitlement | None:
+    """Return 2001's answer on the kind of a visit; None where it does not say whether the person is entitled."""
+    told = answer_contents.entitled(answer.output)
+    if told is None:
+        return None
+    med_type = message_contents.medical_type(sheet, profile)
+    return Entitlement(med_type=med_type, entitled=told[0], reason=told[1], at=answer.at)
 
 
 def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry, exchange: Exchange) -> Recorded:
@@ -244,16 +258,12 @@ def record_inquiry(frame: RecordingContext, outgoing: Outgoing, inquiry: Inquiry
 
 def _keep_entitlement(frame: RecordingContext, leg: Leg, answer: Answer) -> Recorded:
     """Store whether a person is entitled, with the platform's time, and their insurance if the answer has it."""
-    told, sheet = answer_contents.entitled(answer.output), sheet_of(frame.connection, leg)
-    if told is None:
+    sheet = sheet_of(frame.connection, leg)
+    one = entitlement_in(answer, sheet, frame.profile)
+    if one is None:
         return Recorded(text="平台没有说是否享受待遇")
-    is_entitled, reason = told
-    person_id = str(sheet.record["person_id"])
-    one = Entitlement(
-        med_type=message_contents.medical_type(sheet, frame.profile), entitled=is_entitled, reason=reason, at=answer.at
-    )
-    keep_entitlement(frame.connection, person_id, one)
-    return Recorded(text="" if is_entitled else f"平台答复不享受待遇：{reason}")
+    keep_entitlement(frame.connection, str(sheet.record["person_id"]), one)
+    return Recorded(text="" if one.entitled else f"平台答复不享受待遇：{one.reason}")
 
 
 def keep_entitlement(connection: Connection, person_id: str, one: Entitlement) -> None:

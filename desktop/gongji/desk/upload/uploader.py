@@ -93,23 +93,10 @@ class Uploader:
             outgoing = tuple(self._claiming.taken(connection, most, at))
         return TurnResult(recorded, outgoing)
 
-    def take(self, most: int) -> list[Outgoing]:
-        """Return at most `most` messages that are due and now stored; none where nothing can be done now."""
-        return list(self.turn((), most).outgoing)
-
-    def claim(self) -> Outgoing | None:
-        """Return the next message that is due and now stored; None where nothing can be done now."""
-        return next(iter(self.take(1)), None)
-
     def record(self, outgoing: Outgoing, exchange: Exchange) -> Recorded:
         """Store the outcome of a message and what follows from it; repeating it changes nothing."""
         (found,) = self.turn([(outgoing, exchange)], 0).recorded
         return found
-
-    @property
-    def health(self) -> Health:
-        """Return the state of the connection."""
-        return self.post.health
 
     @property
     def must_reconcile_first(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gongji.core.dates import day_of
 from gongji.core.engine.facts import full_years
@@ -26,7 +27,7 @@ from gongji.store.people import people
 from gongji.store.settlements import ledger
 from gongji.store.upload.payer_answers import Entitlement, newest_entitlement
 
-__all__ = ["Balance", "Entitlement", "FamilyMember", "Patient", "YearLimit", "look_up"]
+__all__ = ["Entitlement", "FamilyMember", "Patient", "YearLimit", "look_up"]
 
 _HOLDER = {
     "spouse": "配偶",
@@ -41,14 +42,6 @@ _HOLDER = {
 _LINE = {"code": "0", "category": "service", "class": "A", "unit_price": "0", "quantity": "1"}
 
 
-class Balance(Struct, frozen=True, kw_only=True):
-    """An account's balance in fen, the time of its snapshot, and the local settlements since."""
-
-    amount_fen: int
-    as_of: str | None
-    settlements_since: int
-
-
 class FamilyMember(Struct, frozen=True, kw_only=True):
     """A family account: its number, its holder and the holder's relation to the patient."""
 
@@ -56,7 +49,7 @@ class FamilyMember(Struct, frozen=True, kw_only=True):
     name: str
     holder: str
     authorised: bool
-    balance: Balance
+    balance: LedgerBalance
 
 
 class YearLimit(Struct, frozen=True, kw_only=True):
@@ -86,7 +79,7 @@ class Patient(Struct, frozen=True, kw_only=True):
     insured: bool
     year_known: bool
     limits: tuple[YearLimit, ...]
-    own: Balance | None
+    own: LedgerBalance | None
     family: tuple[FamilyMember, ...]
     policy: Policy | None
     known: KnownToBook
@@ -152,10 +145,8 @@ def _just_told(text: str, at: str) -> LedgerBalance:
     return LedgerBalance(amount_fen=int(parse_fen(text)), as_of=at, since_fen=0, settlements_since=0)
 
 
-def _told_balance(figures: YearFigures, at: str) -> Balance | None:
-    if figures.own_balance is None:
-        return None
-    return Balance(amount_fen=int(parse_fen(figures.own_balance)), as_of=at, settlements_since=0)
+def _told_balance(figures: YearFigures, at: str) -> LedgerBalance | None:
+    return None if figures.own_balance is None else _just_told(figures.own_balance, at)
 
 
 def _age(person_id: str, born: Any, day: datetime.date) -> int | None:
@@ -170,11 +161,9 @@ def _area_name(session: Session, area: str) -> str:
     return editions[-1].pack.area_name if editions else area
 
 
-def _balance(connection: Connection, account_id: str) -> Balance | None:
+def _balance(connection: Connection, account_id: str) -> LedgerBalance | None:
     one = ledger.standing_of(connection, account_key(account_id))
-    if one is None or one.as_of is None:
-        return None
-    return Balance(amount_fen=max(0, one.amount_fen), as_of=one.as_of, settlements_since=one.settlements_since)
+    return None if one is None or one.as_of is None else replace(one, amount_fen=max(0, one.amount_fen))
 
 
 def _family(connection: Connection, person: people.PersonRecord | None, on: str) -> tuple[FamilyMember, ...]:

@@ -10,11 +10,12 @@ from gongji.core.engine.without_benefit import is_without_benefit
 from gongji.core.identifiers import person_id
 from gongji.core.labels import CATEGORY_WORDS, CLASS_WORDS, SHORT_AMOUNT_WORDS, TENDER_WORDS
 from gongji.core.ledger.draft import Draft, DraftLine
+from gongji.core.ledger.ledger import LedgerBalance
 from gongji.core.money import grouped, line_fen, parse_e4, parse_fen, parse_ratio, percent, price
 from gongji.core.packs.dimensions import CONTRACT
 from gongji.core.papers.printable import printable, without_glyph
 from gongji.core.typed import plain_number
-from gongji.desk.visits.patients import Balance, Patient, YearLimit
+from gongji.desk.visits.patients import Patient, YearLimit
 from gongji.desk.visits.search import ItemFound, PersonFound
 from gongji.gui.kit.style import font
 
@@ -111,7 +112,7 @@ def limit_figures(one: YearLimit) -> str:
     return f"{grouped(one.limit.used_fen)} / {grouped(one.limit.limit_fen)}"
 
 
-def balance_note(one: Balance) -> str:
+def balance_note(one: LedgerBalance) -> str:
     """Return how old a balance is."""
     return as_of(one.as_of, one.settlements_since)
 

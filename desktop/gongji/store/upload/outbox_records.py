@@ -93,11 +93,6 @@ def claim_key_of(connection: Connection, serial: int) -> str:
     return str(value(connection, "SELECT claim_key FROM record WHERE serial = ?", (serial,)))
 
 
-def body_of(connection: Connection, serial: int) -> bytes:
-    """Return the body queued for a settlement or void, as it was frozen."""
-    return person_keys.with_name(connection, sealed_body_of(connection, serial))
-
-
 def sealed_body_of(connection: Connection, serial: int) -> bytes:
     """Return the body queued for a settlement or void, with the patient's name sealed."""
     body, visit = connection.execute(

@@ -30,7 +30,7 @@ from gongji.desk.upload.stick.relay import Destination, Relayed, RelayPatience, 
 from gongji.desk.upload.stick.stick import export, give_up, trust_carrier
 from gongji.desk.upload.stick.stick_answers import import_answers
 from gongji.desk.upload.stick.stick_format import StickFinding, read_answers, write_answers
-from gongji.desk.upload.uploader import TimeAndChance, Uploader
+from gongji.desk.upload.uploader import TimeAndChance
 from gongji.errors import GongjiError
 from gongji.pack_files.library import Library
 from gongji.payer.regions import profile
@@ -56,6 +56,7 @@ from gongji.store.bulk_import import KEEPERS
 from gongji.store.row_outcomes import ImportSource
 from gongji.store.upload import legs, outbox_records, payer_answers, stick_packages
 from gongji.store.upload.payer_answers import DECODED, DecodedVoucher
+from tests.support.claiming import Uploader
 from tests.support.clinic import AREA, INSTITUTION, OPERATOR, PERSON, line, text, visit
 from tests.support.in_the_book import entries_of
 

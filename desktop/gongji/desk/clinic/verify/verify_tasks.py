@@ -1,7 +1,8 @@
 """核对 in tasks: each reads a part of the book in one snapshot and reports what is wrong there, in any process."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import starmap
 
 from msgspec import Struct
 
@@ -55,14 +56,14 @@ class BookCheck:
         """Use the folder, a reading connection, and all packs, with added editions among them."""
         self._folder, self._connection = folder, connection
         self._settlements = SettlementCheck(connection, library)
-        self._do: dict[str, Callable[[VerifyTask], Iterator[BookFinding]]] = {
+        self._do: dict[str, Callable[[VerifyTask], Iterable[BookFinding]]] = {
             "文件": self._pages,
-            "结构": self._structure,
-            "引用": self._references,
+            "结构": lambda _: (BookFinding("book.db", text) for text in integrity.structural_faults(connection)),
+            "引用": lambda _: (BookFinding("book.db", text) for text in integrity.dangling_references(connection)),
             "结算": lambda one: self._settlements.range(one.first, one.last),
-            "日志": self._log,
-            "上传队列": self._queue,
-            "单据": self._papers,
+            "日志": lambda _: (BookFinding(f"日志第 {serial} 条", text) for serial, text in audit.broken(connection)),
+            "上传队列": lambda _: starmap(BookFinding, outbox_records.misfits(connection)),
+            "单据": lambda one: starmap(BookFinding, printed_files.misfits(connection, one.first, one.last)),
             "各表": self._table,
             "待说明": self._concerns,
         }
@@ -86,22 +87,6 @@ class BookCheck:
     def _pages(self, _: VerifyTask) -> Iterator[BookFinding]:
         if damaged := integrity.damaged_pages(self._connection):
             yield BookFinding("book.db", f"有 {damaged} 页已损坏，请立即联系维护人员")
-
-    def _structure(self, _: VerifyTask) -> Iterator[BookFinding]:
-        yield from (BookFinding("book.db", text) for text in integrity.structural_faults(self._connection))
-
-    def _references(self, _: VerifyTask) -> Iterator[BookFinding]:
-        yield from (BookFinding("book.db", text) for text in integrity.dangling_references(self._connection))
-
-    def _log(self, _: VerifyTask) -> Iterator[BookFinding]:
-        yield from (BookFinding(f"日志第 {serial} 条", text) for serial, text in audit.broken(self._connection))
-
-    def _queue(self, _: VerifyTask) -> Iterator[BookFinding]:
-        yield from (BookFinding(no, text) for no, text in outbox_records.misfits(self._connection))
-
-    def _papers(self, one: VerifyTask) -> Iterator[BookFinding]:
-        found = printed_files.misfits(self._connection, one.first, one.last)
-        yield from (BookFinding(name, text) for name, text in found)
 
     def _concerns(self, _: VerifyTask) -> Iterator[BookFinding]:
         """Yield what a person still has to explain."""

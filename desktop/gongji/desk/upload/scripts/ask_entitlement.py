@@ -7,19 +7,18 @@ import datetime
 from typing import Any
 
 from msgspec import Struct, json
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from gongji.core.dates import moment_of
 from gongji.desk.region_profile import region_profile
 from gongji.desk.session import Session
 from gongji.desk.upload.gateway.kept_gateway import gateway
-from gongji.desk.upload.record_answer import keep_entitlement
+from gongji.desk.upload.record_answer import entitlement_in, keep_entitlement, person_in
 from gongji.desk.upload.scripts.conversation import Steps, answer_of
-from gongji.payer import answer_contents, message_contents
+from gongji.payer import message_contents
 from gongji.payer.regions import Profile
 from gongji.payer.wire_leg import LegData
 from gongji.store.upload import payer_answers
-from gongji.store.upload.payer_answers import Entitlement, KnownPerson
 
 _STAYS = datetime.timedelta(minutes=10)
 """How long an answer is not asked for again."""
@@ -78,20 +77,14 @@ def entitlement_asked(session: Session, region: Profile, asked: AskedPerson) -> 
     sheet = _sheet(session, asked)
     if known is None:
         answer = answer_of((yield "1101", message_contents.content("1101", sheet, region)))
-        person = answer_contents.insured(answer.output, region)
-        known = KnownPerson(
-            psn_no=person.psn_no, cert_type=person.cert_type, psn_type=person.psn_type, area=person.area
-        )
+        known = person_in(answer, region)
         with session.store.write() as connection:
             payer_answers.put_person(connection, asked.person_id, known, session.now())
-    sheet = replace(sheet, psn_no=known.psn_no, psn_type=known.psn_type, cert_type=known.cert_type, area=known.area)
+    sheet = replace(sheet, **asdict(known))
     answer = answer_of((yield "2001", message_contents.content("2001", sheet, region)))
-    word = answer_contents.entitled(answer.output)
-    if word is None or not answer.at:
+    one = entitlement_in(answer, sheet, region)
+    if one is None or not answer.at:
         return None
-    one = Entitlement(
-        med_type=message_contents.medical_type(sheet, region), entitled=word[0], reason=word[1], at=answer.at
-    )
     with session.store.write() as connection:
         keep_entitlement(connection, asked.person_id, one)
     return one.entitled

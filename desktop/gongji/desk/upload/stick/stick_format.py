@@ -11,13 +11,12 @@ A package of records holds a small book, whose format is that of the book (`stor
 from collections.abc import Iterable
 from typing import Literal
 
-from msgspec import DecodeError, Struct, ValidationError, json, structs
+from msgspec import DecodeError, Struct, ValidationError, convert, json, structs, to_builtins
 
-from gongji.core.outbox.legs import Leg, Message, Purpose
+from gongji.core.outbox.legs import Leg
 from gongji.core.outbox.states import State
 from gongji.desk.upload.record_answer import Outgoing
 from gongji.payer.stick.package import PackageError
-from gongji.store.upload.payer_answers import Inquiry
 
 
 class StickMessageKind(Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,45 +128,13 @@ def read_answers(content: bytes) -> tuple[list[CarriedHop], list[StickFinding]]:
 
 def stick_outgoing(one: Outgoing) -> StickOutgoing:
     """Return a message in the stick's format, without its body."""
-    message, inquiry = one.message, one.inquiry
-    return StickOutgoing(
-        msgid=one.msgid,
-        infno=one.infno,
-        body=b"",
-        lane=one.lane,
-        leg=one.leg,
-        message=None if message is None else StickMessageKind(message.infno, message.purpose.value),
-        number=one.number,
-        void=one.void,
-        inquiry=None
-        if inquiry is None
-        else StickInquiry(lane=inquiry.lane, infno=inquiry.infno, serial=inquiry.serial, failures=inquiry.failures),
-        selection=None,
-        undoes=one.undoes,
-        voucher=one.voucher,
-        person=one.person,
-    )
+    values = {name: getattr(one, name) for name in StickOutgoing.__struct_fields__}
+    return convert(to_builtins({**values, "body": b"", "selection": None}), StickOutgoing)
 
 
 def outgoing_of(one: StickOutgoing, body: bytes) -> Outgoing:
     """Return a message of a stick as the program's own record, with its body."""
-    message, inquiry = one.message, one.inquiry
-    return Outgoing(
-        msgid=one.msgid,
-        infno=one.infno,
-        body=body,
-        lane=one.lane,
-        leg=one.leg,
-        message=None if message is None else Message(message.infno, Purpose(message.purpose)),
-        number=one.number,
-        void=one.void,
-        inquiry=None
-        if inquiry is None
-        else Inquiry(lane=inquiry.lane, infno=inquiry.infno, serial=inquiry.serial, failures=inquiry.failures),
-        undoes=one.undoes,
-        voucher=one.voucher,
-        person=one.person,
-    )
+    return structs.replace(convert(to_builtins(one), Outgoing), body=body)
 
 
 def stick_leg(one: Leg) -> StickLeg:
