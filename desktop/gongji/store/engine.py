@@ -42,4 +42,20 @@ def frozen(*tables: str) -> tuple[str, ...]:
     )
 
 
-__all__ = ["VERSION", "Connection", "Cursor", "Error", "blocks", "blockwise", "connect", "frozen"]
+def findable(table: str) -> tuple[str, str]:
+    """Return the tables by which a table's names are found (store.search).
+
+    By what a name begins with, in signs or pinyin, and by any part of it. To the tokenizer "ascii" every other sign is
+    part of a word, however rare.
+    """
+    return (
+        f"""CREATE TABLE {table}_word (
+        word TEXT NOT NULL,
+        {table} INTEGER NOT NULL REFERENCES {table},
+        PRIMARY KEY (word, {table})
+    ) STRICT, WITHOUT ROWID""",
+        f"CREATE VIRTUAL TABLE {table}_name USING fts5(characters, content='', contentless_delete=1, tokenize='ascii')",
+    )
+
+
+__all__ = ["VERSION", "Connection", "Cursor", "Error", "blocks", "blockwise", "connect", "findable", "frozen"]

@@ -193,10 +193,19 @@ _PEOPLE_BY_PART = f"""{_PERSON} person_name CROSS JOIN person ON person.rank = p
 _ITEM = """SELECT item.id, item.code, item.name, item.category, item.class, item.unit_price_e4, item.prepay_ratio_e12,
     item.price_ceiling_e4, item.negotiated, item.unit, item.specification, item.form, item.maker, item.barcode,
     item.invented FROM """
-# Of an item's editions that have begun and not ended by a day, the latest.
-_IN_FORCE = """item.starts <= :on AND (item.ends IS NULL OR item.ends >= :on)
-    AND NOT EXISTS (SELECT 1 FROM item AS later WHERE later.code = item.code AND later.starts > item.starts
-    AND later.starts <= :on AND (later.ends IS NULL OR later.ends >= :on))"""
+
+
+def in_force(table: str) -> str:
+    """Return the condition for the row of a code that is in force on the day `:on`.
+
+    Of its editions that have begun and not ended by then, the latest.
+    """
+    return f"""{table}.starts <= :on AND ({table}.ends IS NULL OR {table}.ends >= :on)
+    AND NOT EXISTS (SELECT 1 FROM {table} AS later WHERE later.code = {table}.code AND later.starts > {table}.starts
+    AND later.starts <= :on AND (later.ends IS NULL OR later.ends >= :on))"""  # noqa: S608  # our own names
+
+
+_IN_FORCE = in_force("item")
 _ITEMS_BY_BARCODE = (
     f"{_ITEM} item WHERE item.barcode = :barcode AND item.barcode <> '' AND {_IN_FORCE} ORDER BY item.id"
 )

@@ -32,6 +32,13 @@ from gongji.store.engine import Connection
 from gongji.store.settlements import ledger, settlements
 
 _ONE = 10_000
+_OF_VISIT = (
+    "area", "benefit", "disease", "cause", "referral", "rescue", "inpatient", "facts", "full_payment",
+)  # fmt: skip
+_OF_LINE = (
+    "code", "name", "category", "class_", "negotiated", "use", "benefit", "facts", "approved", "directions", "doctor",
+)  # fmt: skip
+"""What the counter's form has as the visit and its lines have it."""
 
 Kept = Mapping[int, str]
 """What is kept of each line, by its place: a quantity as typed; a line that is not named is kept whole."""
@@ -186,24 +193,15 @@ def prepared(session: Session, stored: StoredSettlement, kept: Kept) -> Draft | 
         return None
     _check(session, visit)
     own = visit.accounts.own
-    settled_on = datetime.date.fromisoformat(stored.settled_on)
     return structs.replace(
         new_draft(session, session.now()),
+        **{name: getattr(visit, name) for name in _OF_VISIT},
         person=_person(visit),
-        area=visit.area,
-        settled_on=settled_on.isoformat(),
+        settled_on=stored.settled_on,
         prescriber=_told(visit.prescriber),
         prescription=_told(visit.prescription),
         referral_slip=_told(visit.referral_slip),
         lines=tuple(_line(one) for one in lines),
-        benefit=visit.benefit,
-        disease=visit.disease,
-        cause=visit.cause,
-        referral=visit.referral,
-        rescue=visit.rescue,
-        inpatient=visit.inpatient,
-        facts=visit.facts,
-        full_payment=visit.full_payment,
         accounts=AccountChoice(
             own_limit_fen=None if own is None or own.limit is None else int(own.limit),
             family=tuple(one.id for one in visit.accounts.family),
@@ -239,21 +237,11 @@ def _person(visit: Visit) -> dict[str, Any]:
 
 def _line(one: FeeLine) -> DraftLine:
     return DraftLine(
-        code=one.code,
-        name=one.name,
-        category=one.category,
-        class_=one.class_,
+        **{name: getattr(one, name) for name in _OF_LINE},
         unit_price=price(one.unit_price),
         quantity=plain_e4(one.quantity),
         prepay_ratio=None if one.prepay_ratio is None else plain_ratio(one.prepay_ratio),
         price_ceiling=None if one.price_ceiling is None else price(one.price_ceiling),
-        negotiated=one.negotiated,
-        use=one.use,
-        benefit=one.benefit,
-        facts=one.facts,
-        approved=one.approved,
         # it is unknown which box is left
         trace_codes=one.trace_codes if len(one.trace_codes) * _ONE <= one.quantity else (),
-        directions=one.directions,
-        doctor=one.doctor,
     )

@@ -117,9 +117,8 @@ class Store:
 
     def migrate(self, copy: Path) -> None:
         """Migrate an older file, after writing a copy of it to `copy`. Raises `StoreError`."""
-        with store_errors():
-            self.backup(copy)
-            _bring_up_to_date(self._writer)
+        self.backup(copy)
+        self.upgrade()
 
     def upgrade(self) -> None:
         """Migrate a copy that nobody else uses."""
@@ -222,8 +221,7 @@ class Store:
         with self._connecting, store_errors():
             self._open = [self._writer]
             self._readers = threading.local()  # a reader's connection closes once its thread no longer uses it
-            if not self._put_log_away():
-                raise StoreError("SQLITE_BUSY")
+            self.empty_log()
             self._writer.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
             self._key = key
 

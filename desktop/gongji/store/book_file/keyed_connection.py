@@ -1,14 +1,17 @@
 """Connections to the book: opened with its key, every pragma set and read back, errors turned into `StoreError`."""
 
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ParamSpec, TypeVar
 
 from gongji.store import compressed_text, engine
 from gongji.store.book_file.keys import KEY_BYTES
 from gongji.store.engine import Connection
 from gongji.store.errors import raise_store_error, store_errors
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 _BUSY_MS = 5000
 _STATEMENTS = 512  # more than there are: a statement that falls out of the cache is compiled again at every use
 # each is read back, since SQLite silently ignores a pragma it does not know
@@ -27,38 +30,26 @@ _PRAGMAS = {
 }
 
 
+def _telling(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Return a method of a cursor that raises `StoreError` for errors of disk and system."""
+
+    def told(*given: _P.args, **named: _P.kwargs) -> _R:
+        try:
+            return method(*given, **named)
+        except engine.Error as error:
+            raise_store_error(error)
+
+    return told
+
+
 class _Cursor(engine.Cursor):
     """Raises `StoreError` for errors of disk and system, whenever they occur."""
 
-    def execute(self, sql: str, parameters: Any = (), /) -> Self:
-        try:
-            return super().execute(sql, parameters)
-        except engine.Error as error:
-            raise_store_error(error)
-
-    def executemany(self, sql: str, parameters: Any, /) -> Self:
-        try:
-            return super().executemany(sql, parameters)
-        except engine.Error as error:
-            raise_store_error(error)
-
-    def fetchone(self) -> Any:
-        try:
-            return super().fetchone()
-        except engine.Error as error:
-            raise_store_error(error)
-
-    def fetchall(self) -> list[Any]:
-        try:
-            return super().fetchall()
-        except engine.Error as error:
-            raise_store_error(error)
-
-    def fetchmany(self, size: int | None = 1) -> list[Any]:
-        try:
-            return super().fetchmany(size)
-        except engine.Error as error:
-            raise_store_error(error)
+    execute = _telling(engine.Cursor.execute)
+    executemany = _telling(engine.Cursor.executemany)
+    fetchone = _telling(engine.Cursor.fetchone)
+    fetchall = _telling(engine.Cursor.fetchall)
+    fetchmany = _telling(engine.Cursor.fetchmany)
 
     def __next__(self) -> Any:
         try:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from gongji.store.engine import Connection
-from gongji.store.rows import records
+from gongji.store.rows import records, select
+from gongji.store.search import in_force
 
 _NATIONAL = re.compile(r"[XZ][A-Z][0-9A-Z]{18,22}|T\d{9}|C\d{19}(?:\d{7})?|\d{15}(?:-[0-9A-Z]{1,12})?", re.ASCII)
 """The shapes of national codes: drugs, herbal slices, consumables, services (with what an area appends to them)."""
@@ -40,9 +41,7 @@ class UnmappedItem(Struct, frozen=True, kw_only=True):
 _ON = """SELECT national_code FROM code_mapping AS one WHERE code = ?1 AND starts <= ?2
     AND (ends IS NULL OR ends >= ?2) AND NOT EXISTS (SELECT 1 FROM code_mapping AS newer WHERE newer.code = one.code
     AND newer.starts = one.starts AND newer.id > one.id) ORDER BY starts DESC LIMIT 1"""
-_ITEM_ON = """SELECT code, name, specification, maker FROM item WHERE starts <= ?1 AND (ends IS NULL OR ends >= ?1)
-    AND NOT EXISTS (SELECT 1 FROM item AS later WHERE later.code = item.code AND later.starts > item.starts
-    AND later.starts <= ?1 AND (later.ends IS NULL OR later.ends >= ?1)) ORDER BY name, code"""
+_ITEM_ON = f"FROM item WHERE {in_force('item')} ORDER BY name, code"
 _TO_TELL = """SELECT one.id, one.code, one.national_code, one.starts, one.ends, item.name, item.category, item.unit,
     item.specification, item.form FROM code_mapping AS one JOIN item ON item.id = (
         SELECT max(id) FROM item WHERE item.code = one.code)
@@ -66,9 +65,9 @@ def national_codes(connection: Connection, codes: Iterable[str], on: str) -> dic
 def unmapped_items(connection: Connection, on: datetime.date) -> list[UnmappedItem]:
     """Return the items in force on a day whose codes the payer would not know, by name."""
     day = on.isoformat()
-    rows = [row for row in connection.execute(_ITEM_ON, (day,)) if not is_national(row[0])]
-    mapped = national_codes(connection, (row[0] for row in rows), day)
-    return records(UnmappedItem, [row for row in rows if row[0] not in mapped])
+    found = [one for one in select(connection, UnmappedItem, _ITEM_ON, {"on": day}) if not is_national(one.code)]
+    mapped = national_codes(connection, (one.code for one in found), day)
+    return [one for one in found if one.code not in mapped]
 
 
 def mappings_to_tell(connection: Connection, most: int) -> list[CodeMapping]:

@@ -8,7 +8,7 @@ from msgspec import DecodeError, Struct, json
 from gongji.core.packs.language import Disease
 from gongji.store.engine import Connection
 from gongji.store.rows import first, record
-from gongji.store.search import Query, as_typed, beginning_with, first_found, name_queries
+from gongji.store.search import Query, as_typed, beginning_with, first_found, in_force, name_queries
 
 
 class DiagnosisFound(Struct, frozen=True, kw_only=True):
@@ -20,9 +20,7 @@ class DiagnosisFound(Struct, frozen=True, kw_only=True):
 
 
 _COLUMNS = "SELECT diagnosis.id, diagnosis.code, diagnosis.name FROM "
-_IN_FORCE = """diagnosis.starts <= :on AND (diagnosis.ends IS NULL OR diagnosis.ends >= :on)
-    AND NOT EXISTS (SELECT 1 FROM diagnosis AS later WHERE later.code = diagnosis.code
-    AND later.starts > diagnosis.starts AND later.starts <= :on AND (later.ends IS NULL OR later.ends >= :on))"""
+_IN_FORCE = in_force("diagnosis")
 _BY_CODE = f"{_COLUMNS} diagnosis WHERE code >= :first AND code < :after AND {_IN_FORCE} ORDER BY code"
 _BY_WORD = f"""{_COLUMNS} diagnosis_word CROSS JOIN diagnosis ON diagnosis.id = diagnosis_word.diagnosis
     WHERE word >= :first AND word < :after AND {_IN_FORCE} ORDER BY word, diagnosis_word.diagnosis"""

@@ -1,6 +1,6 @@
 """Steps 1 to 3: the clinic, people and what is known of them, the catalogue."""
 
-from gongji.store.engine import frozen
+from gongji.store.engine import findable, frozen
 
 CLINIC = (
     """CREATE TABLE setting (
@@ -41,14 +41,7 @@ PEOPLE = (
         phone TEXT,
         fictitious INTEGER NOT NULL DEFAULT 0 CHECK (fictitious IN (0, 1))
     ) STRICT""",
-    # How people are found (store.search): by what a name begins with, in signs or pinyin, and by any part of it. To the
-    # tokenizer "ascii" every other sign is part of a word, however rare.
-    """CREATE TABLE person_word (
-        word TEXT NOT NULL,
-        person INTEGER NOT NULL REFERENCES person,
-        PRIMARY KEY (word, person)
-    ) STRICT, WITHOUT ROWID""",
-    "CREATE VIRTUAL TABLE person_name USING fts5(characters, content='', contentless_delete=1, tokenize='ascii')",
+    *findable("person"),
     """CREATE TABLE coverage (
         id INTEGER PRIMARY KEY,
         person_id TEXT NOT NULL REFERENCES person (id),
@@ -120,13 +113,7 @@ CATALOGUE = (
         UNIQUE (code, starts)
     ) STRICT""",
     "CREATE INDEX item_barcode ON item (barcode) WHERE barcode <> ''",
-    # How items are found, as people are (PEOPLE).
-    """CREATE TABLE item_word (
-        word TEXT NOT NULL,
-        item INTEGER NOT NULL REFERENCES item,
-        PRIMARY KEY (word, item)
-    ) STRICT, WITHOUT ROWID""",
-    "CREATE VIRTUAL TABLE item_name USING fts5(characters, content='', contentless_delete=1, tokenize='ascii')",
+    *findable("item"),
 )
 """三目录: drugs, services and consumables with their insurance class, ratio and ceiling, dated."""
 

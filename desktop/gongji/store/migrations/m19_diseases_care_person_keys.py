@@ -1,6 +1,6 @@
 """Steps 19 to 25: searching, diseases and diagnoses, the platform's further answers, keys of people, fewer pages."""
 
-from gongji.store.engine import frozen
+from gongji.store.engine import findable, frozen
 
 FINDING_PEOPLE = (
     "CREATE INDEX person_end ON person (substr(id, -4))",
@@ -33,13 +33,7 @@ CARE = (
         name TEXT NOT NULL,
         UNIQUE (code, starts)
     ) STRICT""",
-    # How diagnoses are found, as items are (CATALOGUE).
-    """CREATE TABLE diagnosis_word (
-        word TEXT NOT NULL,
-        diagnosis INTEGER NOT NULL REFERENCES diagnosis,
-        PRIMARY KEY (word, diagnosis)
-    ) STRICT, WITHOUT ROWID""",
-    "CREATE VIRTUAL TABLE diagnosis_name USING fts5(characters, content='', contentless_delete=1, tokenize='ascii')",
+    *findable("diagnosis"),
     """CREATE TABLE doctor (
         id INTEGER PRIMARY KEY,
         code TEXT NOT NULL,

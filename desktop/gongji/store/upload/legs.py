@@ -54,33 +54,24 @@ def put(connection: Connection, serial: int, lane: str, voids: int | None, at: s
 
 def get(connection: Connection, serial: int, part: int) -> Leg:
     """Return a leg."""
-    row = connection.execute(
-        f"SELECT {_COLUMNS} FROM leg WHERE serial = ? AND part = ?",  # noqa: S608  # our own names
-        (serial, part),
-    ).fetchone()
-    return _leg(row)
+    return _legs(connection, "serial = ? AND part = ?", serial, part)[0]
 
 
 def of_serial(connection: Connection, serial: int) -> list[Leg]:
     """Return the legs of a settlement."""
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM leg WHERE serial = ? ORDER BY part",  # noqa: S608  # our own names
-        (serial,),
-    )
-    return [_leg(row) for row in rows]
+    return _legs(connection, "serial = ? ORDER BY part", serial)
 
 
 def in_state(connection: Connection, *states: State) -> Iterator[Leg]:
     """Yield the legs in some states, voids not among them."""
     for state in states:
         apart = "" if state in {State.PENDING, State.ACCEPTED} else "AND state NOT IN ('pending', 'accepted')"
-        yield from map(
-            _leg,
-            connection.execute(
-                f"SELECT {_COLUMNS} FROM leg WHERE state = ? {apart} AND voids IS NULL ORDER BY serial, part",  # noqa: S608
-                (state.value,),
-            ).fetchall(),
-        )
+        yield from _legs(connection, f"state = ? {apart} AND voids IS NULL ORDER BY serial, part", state.value)
+
+
+def _legs(connection: Connection, condition: str, *values: object) -> list[Leg]:
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM leg WHERE {condition}", values)  # noqa: S608  # our own names
+    return [_leg(row) for row in rows.fetchall()]
 
 
 def _leg(row: Any) -> Leg:

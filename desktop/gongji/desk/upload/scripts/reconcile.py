@@ -41,6 +41,8 @@ from gongji.store.upload import legs, messages, payer_answers, reconciliations
 from gongji.store.upload.reconciliations import PastComparison
 
 EQUAL, UNEQUAL, FAILED = "equal", "unequal", "failed"
+_TOLD = ("part", "setl_id", "mdtrt_id", "reverses", "agency", "insutype", "clr_type")
+_SUMS = ("total_fen", "fund_total_fen", "account_fen", "cash_fen")
 
 
 def days(first: str, last: str) -> Iterator[str]:
@@ -222,23 +224,10 @@ class _BookDays:
         for answered in payer_answers.of_days(connection, self.first, self.last):
             one = next(settlements.heads(connection, answered.serial, answered.serial))
             sign = -1 if answered.reverses else 1
-            found.append(
-                Ours(
-                    no=one.no,
-                    part=answered.part,
-                    setl_id=answered.setl_id,
-                    mdtrt_id=answered.mdtrt_id,
-                    psn_no=payer_answers.person_no(connection, one.person_id) or one.person_id,
-                    reverses=answered.reverses,
-                    total_fen=sign * answered.figures.total_fen,
-                    fund_total_fen=sign * answered.figures.fund_total_fen,
-                    account_fen=sign * answered.figures.account_fen,
-                    cash_fen=sign * answered.figures.cash_fen,
-                    agency=answered.agency,
-                    insutype=answered.insutype,
-                    clr_type=answered.clr_type,
-                )
-            )
+            psn_no = payer_answers.person_no(connection, one.person_id) or one.person_id
+            told = {name: getattr(answered, name) for name in _TOLD}
+            sums = {name: sign * getattr(answered.figures, name) for name in _SUMS}
+            found.append(Ours(no=one.no, psn_no=psn_no, **told, **sums))
         return found
 
     def entries(self, connection: Connection) -> list[ReconciledEntry]:
