@@ -3,12 +3,13 @@
 from html import escape
 
 from gongji.core.ledger.draft import Draft
+from gongji.core.ledger.ledger import LedgerBalance
 from gongji.core.money import grouped
 from gongji.desk.imports.by_hand import person_cells
 from gongji.desk.imports.import_table import known_counts
 from gongji.desk.imports.unlisted_registrations import unlisted_registrations
 from gongji.desk.roles import reveal
-from gongji.desk.visits.patients import Balance, Patient, look_up
+from gongji.desk.visits.patients import Patient, look_up
 from gongji.desk.visits.search import PersonFound, find_people
 from gongji.errors import GongjiError
 from gongji.gui.counter import words
@@ -144,6 +145,6 @@ def _accounts(one: Patient) -> str:
     return f"<h3>账户</h3><table>{rows}</table>" if rows else "<h3>账户</h3><p class='muted'>余额未获知</p>"
 
 
-def _balance(name: str, one: Balance) -> str:
+def _balance(name: str, one: LedgerBalance) -> str:
     amount, note = grouped(one.amount_fen), words.balance_note(one)
     return f"<tr><td>{escape(name)}</td><td align='right'>{amount}</td><td class='muted'>{note}</td></tr>"
