@@ -1,9 +1,11 @@
-"""A child process that reads files from outside the clinic, with limits on its memory and time.
+"""Children of this program, which run the same program with an option.
 
-It runs this same program with an option and sees neither the book nor a key, so a crash of it does no harm.
+One that reads files from outside the clinic has limits on its memory and time, and sees neither the book nor a key, so
+a crash of it does no harm. Others share the work on what is the clinic's own.
 """
 
 import sys
+from contextlib import suppress
 
 from gongji.errors import GongjiError
 
@@ -31,6 +33,52 @@ def limit(most_memory: int, most_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes nothing to disk
+
+
+class LineChild:
+    """A child that is told lines and answers with lines, without limits, until it is closed.
+
+    Where it has ended, which any system may bring about, it answers nothing more.
+    """
+
+    def __init__(self, option: str) -> None:
+        """Start it. Raises OSError where the system allows no process."""
+        import subprocess  # noqa: PLC0415  # large work alone
+
+        self._process = subprocess.Popen(  # noqa: S603  # this very program
+            program(option),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+
+    def tell(self, line: bytes) -> None:
+        """Send it a line, given without its end."""
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it has ended: there will be no answer
+            self._process.stdin.write(line + b"\n")
+            self._process.stdin.flush()
+
+    def heard(self) -> bytes:
+        """Return its next line, once there is one; empty where it has ended."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        return line if line.endswith(b"\n") else b""
+
+    def close(self) -> None:
+        """End it, whatever it is doing."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            with suppress(OSError):
+                pipe.close()
+
+
+def say_line(line: bytes) -> None:
+    """Answer a line, given without its end: what such a child does."""
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def try_in_child(option: str, name: str, content: bytes, seconds: int) -> None:

@@ -22,7 +22,8 @@ from gongji.desk.imports.import_table import (
     Preview,
     hidden_in_words,
     import_file,
-    preview_import,
+    preview_of,
+    read_import,
     write_refused,
 )
 from gongji.desk.imports.read_table import context_of
@@ -50,7 +51,8 @@ def load(store: Store, options: Namespace, *, at: str, operator: str, told: Impo
     watch = _show_progress if sys.stderr.isatty() else None
     try:
         if options.preview:
-            looked = preview_import(store, kind, file, at=at, told=told, asked=asked, progress=watch)
+            read = read_import(store, kind, file, at=at, told=told, asked=asked, progress=watch)
+            looked = preview_of(store, read, watch)
             _print_preview(looked)
             _print_refused(looked, refused)
             return REFUSED if looked.refused else DONE

@@ -7,7 +7,6 @@ nothing and has the lowest priority: the people who work meanwhile come first.
 
 import gc
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -19,7 +18,7 @@ from typing import Any
 
 from msgspec import Raw, Struct, json
 
-from gongji.confined import program
+from gongji.confined import LineChild, say_line
 from gongji.desk.editions import library_with
 from gongji.errors import GongjiError
 from gongji.pack_files.library import Library
@@ -88,18 +87,13 @@ def serve(begin: Callable[[Folder, Connection, Library], Doer]) -> int:
         gc.set_threshold(_MANY_OBJECTS)
         for line in lines:
             try:
-                answer = BookAnswer(Raw(json.encode(do(line, lambda done: _say(_DoneSoFar(done))))))
+                answer = BookAnswer(Raw(json.encode(do(line, lambda done: say_line(json.encode(_DoneSoFar(done)))))))
             except StoreError as error:
                 answer = BookAnswer(trouble=error.kind)
             except GongjiError:
                 return 1
-            _say(_Answered(answer))
+            say_line(json.encode(_Answered(answer)))
     return 0
-
-
-def _say(what: _DoneSoFar | _Answered) -> None:
-    sys.stdout.buffer.write(json.encode(what) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 @contextmanager
@@ -115,9 +109,8 @@ def done_beside(
     order = BookOrder(
         str(folder.path), str(store.path), store.key.hex(), tuple(str(one.absolute()) for one in library.folders)
     )
-    children: list[subprocess.Popen[bytes]] = []
-    free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
-    living: set[int] = set()
+    living: set[LineChild] = set()
+    free: SimpleQueue[LineChild] = SimpleQueue()
     lock = Lock()
 
     def have_done(place: int) -> BookAnswer:
@@ -126,7 +119,7 @@ def done_beside(
             answer = _asked(child, tasks[place], lambda done: told(place, done) if told is not None else None)
         except CancelledError:
             with lock:
-                living.discard(child.pid)
+                living.discard(child)
                 if not living:  # else the others do the rest
                     free.put(child)
             raise
@@ -139,15 +132,14 @@ def done_beside(
     with ExitStack() as at_end:
         with suppress(OSError):  # the system allows no more: fewer do it, or none besides this one
             for _ in range(processes):
-                children.append(_child(option, order))
-                at_end.callback(_end, children[-1])
-        if not children:
+                child = at_end.enter_context(closing(LineChild(option)))
+                child.tell(json.encode(order))
+                living.add(child)
+                free.put(child)
+        if not living:
             yield [_cancelled() for _ in tasks]
             return
-        for child in children:
-            living.add(child.pid)
-            free.put(child)
-        with ThreadPoolExecutor(len(children), "book") as pool:
+        with ThreadPoolExecutor(len(living), "book") as pool:
             try:
                 yield [pool.submit(have_done, place) for place in range(len(tasks))]
             finally:
@@ -162,42 +154,12 @@ def _cancelled() -> "Future[BookAnswer]":
     return found
 
 
-def _child(option: str, order: BookOrder) -> "subprocess.Popen[bytes]":
-    child = subprocess.Popen(  # noqa: S603  # this very program
-        program(option),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
-    _order(child, json.encode(order))
-    return child
-
-
-def _order(child: "subprocess.Popen[bytes]", line: bytes) -> None:
-    assert child.stdin is not None
-    with suppress(OSError):  # it has ended: no answer comes, which `_asked` reports
-        child.stdin.write(line + b"\n")
-        child.stdin.flush()
-
-
-def _asked(child: "subprocess.Popen[bytes]", task: Struct, told: Tell) -> BookAnswer:
+def _asked(child: LineChild, task: Struct, told: Tell) -> BookAnswer:
     """Return a child's answer. Raises `CancelledError` where it ends without one."""
-    _order(child, json.encode(task))
-    assert child.stdout is not None
-    while True:
-        line = child.stdout.readline()
-        if not line.endswith(b"\n"):
-            raise CancelledError
+    child.tell(json.encode(task))
+    while line := child.heard():
         said = json.decode(line, type=_DoneSoFar | _Answered)
         if isinstance(said, _Answered):
             return said.answer
         told(said.done)
-
-
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    child.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout):
-        assert pipe is not None
-        with suppress(OSError):
-            pipe.close()
+    raise CancelledError

@@ -137,6 +137,12 @@ class Session:
         """Return the later of a stamp and the last one given."""
         return at if self._last is None else max(at, self._last)
 
+    def keep_setting(self, name: str, value: str, detail: str) -> None:
+        """Store a setting of the clinic's, and log what it is now. Raises `ClockError`, `StoreError`."""
+        with self.store.write() as connection:
+            settings.put(connection, name, value)
+            audit.append(connection, self.now(), self.operator, Act.CLINIC, self.clinic.counter, detail)
+
     def testify(self) -> str | None:
         """Bring the witness file up to the book, on the writing thread, flushed; return why it failed, or None.
 

@@ -7,16 +7,12 @@ ends. It sees neither the book nor a key.
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from contextlib import closing, contextmanager
 
 from msgspec import Struct, json
 
-from gongji.confined import program
+from gongji.confined import LineChild, say_line
 from gongji.store.pinyin import characters, fold, item_words, person_words
-
-if TYPE_CHECKING:
-    import subprocess
 
 OPTION = "--name-words"
 """The option with which the program is such a child: `main` is not reached."""
@@ -61,8 +57,7 @@ def serve() -> int:
     """Be such a child until standard input ends; return an exit status."""
     for line in iter(sys.stdin.buffer.readline, b""):
         asked = json.decode(line, type=NamesAsked)
-        sys.stdout.buffer.write(json.encode(words_of(asked.table, asked.named)) + b"\n")
-        sys.stdout.buffer.flush()
+        say_line(json.encode(words_of(asked.table, asked.named)))
     return 0
 
 
@@ -72,7 +67,7 @@ class WordsBeside:
     Where the process has ended, this one does it.
     """
 
-    def __init__(self, table: str, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, table: str, process: LineChild) -> None:
         self._table = table
         self._process = process
         self._asked: Named = ()
@@ -82,18 +77,12 @@ class WordsBeside:
         found = self._answer() if self._asked else NameWords()
         self._asked = named
         if named:
-            assert self._process.stdin is not None
-            with suppress(OSError):  # it has ended: there will be no answer
-                self._process.stdin.write(json.encode(NamesAsked(self._table, list(named))) + b"\n")
-                self._process.stdin.flush()
+            self._process.tell(json.encode(NamesAsked(self._table, list(named))))
         return found
 
     def _answer(self) -> NameWords:
-        assert self._process.stdout is not None
-        answer = self._process.stdout.readline()
-        if not answer.endswith(b"\n"):
-            return words_of(self._table, self._asked)
-        return json.decode(answer, type=NameWords)
+        answer = self._process.heard()
+        return json.decode(answer, type=NameWords) if answer else words_of(self._table, self._asked)
 
 
 @contextmanager
@@ -105,24 +94,10 @@ def words_beside(table: str | None, count: int) -> Iterator[WordsBeside | None]:
     if table is None or count < _MANY:
         yield None
         return
-    import subprocess  # noqa: PLC0415  # large tables alone
-
     try:
-        process = subprocess.Popen(  # noqa: S603  # this very program
-            program(OPTION),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        process = LineChild(OPTION)
     except OSError:
         yield None
         return
-    try:
+    with closing(process):
         yield WordsBeside(table, process)
-    finally:
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            assert pipe is not None
-            with suppress(OSError):
-                pipe.close()

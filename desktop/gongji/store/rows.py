@@ -12,6 +12,7 @@ _Record = TypeVar("_Record", bound=Struct)
 Values = Sequence[object] | Mapping[str, object]
 
 
+@cache
 def columns(kind: type[Struct]) -> str:
     """Return a record's columns, as a query names them."""
     return ", ".join(kind.__struct_fields__)
@@ -61,23 +62,23 @@ def column(connection: Connection, query: str, values: Values = ()) -> list[Any]
     return [row[0] for row in connection.execute(query, values)]
 
 
+@cache
+def _adding(table: str, names: tuple[str, ...], keys: tuple[str, ...] = ()) -> str:
+    """Return the statement that inserts a row, or with `keys` changes the one that has the same to it."""
+    places = ", ".join("?" * len(names))
+    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608  # our own names
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
+    return f"{statement} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}" if keys else statement
+
+
 def insert(connection: Connection, table: str, row: Mapping[str, object]) -> int:
     """Insert a row, given by its columns, inside the caller's transaction; return its number (rowid)."""
-    places = ", ".join("?" * len(row))
-    names = ", ".join(row)
-    done = connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", [*row.values()])  # noqa: S608  # our own names
-    return int(done.lastrowid or 0)
+    return int(connection.execute(_adding(table, tuple(row)), [*row.values()]).lastrowid or 0)
 
 
 def upsert(connection: Connection, table: str, row: Mapping[str, object], *keys: str) -> None:
     """Insert a row, given by its columns, or change the one that has the same keys to it."""
-    places = ", ".join("?" * len(row))
-    changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in keys)
-    connection.execute(
-        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places}) "  # noqa: S608  # our own names
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}",
-        [*row.values()],
-    )
+    connection.execute(_adding(table, tuple(row), keys), [*row.values()])
 
 
 def exists(connection: Connection, query: str, values: Values = ()) -> bool:

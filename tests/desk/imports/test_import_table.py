@@ -14,12 +14,13 @@ from gongji.core.imports.kinds import KINDS, shown
 from gongji.core.imports.read_rows import AcceptedRow, Headings, Reading, read_headings
 from gongji.core.imports.row_checks import ImportContext
 from gongji.core.packs.accounts import Relation
-from gongji.desk.imports.import_table import preview_import, write_refused
+from gongji.desk.imports.import_table import write_refused
 from gongji.errors import GongjiError
 from gongji.gui.data.import_preview import summary
 from gongji.store.book_file.db import Store
 from gongji.store.people import people
 from gongji.store.settlements import ledger
+from tests.support.previewing import preview_import
 from tests.support.tables import (
     AT,
     csv_file,

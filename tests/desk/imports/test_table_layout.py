@@ -85,7 +85,7 @@ class TestLayout:
             load(store, "people", office(tmp_path, other_office), told=AREAS)
 
     def test_a_preview_remembers_nothing(self, store: Store, tmp_path: Path) -> None:
-        from gongji.desk.imports.import_table import preview_import  # noqa: PLC0415
+        from tests.support.previewing import preview_import  # noqa: PLC0415
 
         assert preview_import(store, "people", office(tmp_path), told=AREAS, asked=PROPOSED).counts.new == 3
         with pytest.raises(UnconfirmedError):

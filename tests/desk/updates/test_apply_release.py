@@ -150,8 +150,8 @@ class TestBroken:
     ) -> None:
         change(
             faulty, "desktop/gongji/desk/updates/new_program.py",
-            ("    found = verify(folder, store, library, lambda *_: None)",
-             '    found = [*verify(folder, store, library, lambda *_: None), BookFinding("01-1", "重算不符")]'),
+            ("findings=tuple(verify_copy(Folder(copy.parent), store, library))",
+             'findings=(*verify_copy(Folder(copy.parent), store, library), BookFinding("01-1", "重算不符"))'),
         )  # fmt: skip
         stick = make_stick(tmp_path / "stick", "0.3.0", faulty, release_keys.files[0])
         self.refused(top, data, stick, "核对数据副本发现 01-1：重算不符")

@@ -115,10 +115,7 @@ def set_lock_minutes(session: Session, minutes: int) -> None:
     """
     if not 0 <= minutes <= MOST_MINUTES:
         raise GongjiError(f"分钟数应在 0 至 {MOST_MINUTES} 之间", "0 为不自动锁定")
-    with session.store.write() as connection:
-        settings.put(connection, _SETTING, str(minutes))
-        detail = f"{minutes} 分钟不用自动锁定" if minutes else "不自动锁定"
-        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, detail)
+    session.keep_setting(_SETTING, str(minutes), f"{minutes} 分钟不用自动锁定" if minutes else "不自动锁定")
 
 
 def unlock(session: Session, password: str) -> None:

@@ -63,6 +63,4 @@ def support(session: Session) -> str:
 
 def set_support(session: Session, who: str) -> None:
     """Set the person to call."""
-    with session.store.write() as connection:
-        settings.put(connection, _SUPPORT, who)
-        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, "维护联系人")
+    session.keep_setting(_SUPPORT, who, "维护联系人")

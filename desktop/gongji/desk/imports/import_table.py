@@ -30,8 +30,8 @@ from gongji.store.row_outcomes import Fates, ImportSource, RowOutcome
 from gongji.store.search import RowCounts
 
 __all__ = [
-    "Counts", "ImportReport", "Preview", "Read", "import_file", "keep_import", "preview_import", "preview_of",
-    "read_import", "write_refused",
+    "Counts", "ImportReport", "Preview", "Read", "import_file", "keep_import", "preview_of", "read_import",
+    "write_refused",
 ]  # fmt: skip
 
 _SHOWN = 5
@@ -145,21 +145,6 @@ def keep_table(
     if report.kept and one.kind.name == "diseases":
         session.refresh_library()
     return report
-
-
-def preview_import(  # as read_import
-    store: Store,
-    kind: str,
-    path: Path,
-    *,
-    at: str | None = None,
-    told: ImportContext | None = None,
-    asked: LayoutAnswer = LayoutAnswer(),  # noqa: B008  # frozen
-    progress: Progress | None = None,
-) -> Preview:
-    """Return what importing a file would do, without doing it. Raises `GongjiError` for no table of this kind."""
-    read = read_import(store, kind, path, at=at, told=told, asked=asked, progress=progress)
-    return preview_of(store, read, progress)
 
 
 def import_file(  # noqa: PLR0913  # all but three are named, and each may be left to its default by somebody

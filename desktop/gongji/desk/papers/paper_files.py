@@ -52,12 +52,11 @@ def without_files(session: Session) -> int:
     session.keeps_paper_files = keeps_files(session)
     if session.keeps_paper_files:
         return 0
-    folder, connection = session.folder.receipts, session.store.reader
     taken = 0
-    for one in sorted(folder.rglob("*.pdf")) if folder.is_dir() else ():
-        kept = printed_files.newest(connection, one.relative_to(folder).as_posix())
-        is_loose = any(one.match(pattern) for pattern in _LOOSE)
-        if is_loose or (kept is not None and is_file_of(one, kept)):
+    for one in _files(session):
+        name = one.relative_to(session.folder.receipts).as_posix()
+        kept = printed_files.newest(session.store.reader, name)
+        if _is_loose(one) or (kept is not None and is_file_of(one, kept)):
             try:
                 one.unlink()
             except OSError as error:  # another program has it open
@@ -72,17 +71,24 @@ def without_files_of(session: Session, person_id: str) -> None:
 
     Raises `GongjiError` where one cannot be deleted, as where another program shows it.
     """
-    folder = session.folder.receipts
     numbers = settlements.numbers_of(session.store.reader, person_id)
-    for one in sorted(folder.rglob("*.pdf")) if folder.is_dir() else ():
-        is_theirs = any(one.stem == no or one.stem.startswith(f"{no}-") for no in numbers)
-        if is_theirs or any(one.match(pattern) for pattern in _LOOSE):
+    for one in _files(session):
+        if _is_loose(one) or any(one.stem == no or one.stem.startswith(f"{no}-") for no in numbers):
             try:
                 one.unlink()
             except OSError as error:
                 raise GongjiError(
                     f"单据文件 {one.name} 删不掉（{reason(error)}）", "请关闭正在显示它的程序，再办一次"
                 ) from error
+
+
+def _files(session: Session) -> list[Path]:
+    return sorted(session.folder.receipts.rglob("*.pdf"))
+
+
+def _is_loose(path: Path) -> bool:
+    """Return whether a paper's file is no record."""
+    return any(path.match(pattern) for pattern in _LOOSE)
 
 
 def is_file_of(path: Path, sha256: str) -> bool:

@@ -19,6 +19,7 @@ SUMMED = {
     "patient_fen": "个人负担",
 }
 """The sums compared, and their names."""
+_THREE = ("原来", "按这一版", "相差")
 
 
 def export_impact(session: Session, one: Impact, path: Path) -> None:
@@ -73,7 +74,7 @@ def _whole(fen: int) -> str:
 
 
 def _sums(one: Impact) -> Iterator[list[str]]:
-    yield ["", "原来", "按这一版", "相差"]
+    yield ["", *_THREE]
     for name, word in SUMMED.items():
         yield [word, *_three(one.before, one.after, name)]
     yield ["次数", SheetNumber(one.visits)]
@@ -92,12 +93,7 @@ def _bands(one: Impact) -> Iterator[list[str]]:
 
 
 def _person_heading() -> list[str]:
-    words = [word for word in SUMMED.values() for _ in range(3)]
-    return [
-        "证件号码",
-        "次数",
-        *(f"{word}{which}" for word, which in zip(words, ("原来", "按这一版", "相差") * 4, strict=True)),
-    ]
+    return ["证件号码", "次数", *(f"{word}{which}" for word in SUMMED.values() for which in _THREE)]
 
 
 def _people(one: Impact) -> Iterator[list[str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import DecodeError, Struct, ValidationError, json
 
 from gongji.desk.clinic.open import open_to_read
-from gongji.desk.clinic.verify.verify_book import BookFinding, verify
+from gongji.desk.clinic.verify.verify_book import BookFinding, verify_copy
 from gongji.desk.session import Clock, Session
 from gongji.desk.updates.program_layout import ProgramLayout
 from gongji.errors import GongjiError
@@ -21,8 +21,6 @@ from gongji.pack_files.library import Library
 from gongji.store.book_file.db import Store
 from gongji.store.book_file.folder import Folder
 from gongji.store.book_file.updating import alone_in, trial_folder
-
-_WITNESS = "见证"
 
 
 class TrialKey(Struct, frozen=True):
@@ -47,13 +45,7 @@ def try_copy(copy: Path, asked: bytes, library: Library) -> Tried:
     with closing(Store(copy, key)) as store:
         if store.needs_migration:
             store.upgrade()
-        return Tried(ok=True, findings=found_in(Folder(copy.parent), store, library))
-
-
-def found_in(folder: Folder, store: Store, library: Library) -> tuple[BookFinding, ...]:
-    """Return what verifying a book finds, except for its witness, which stays with the book itself."""
-    found = verify(folder, store, library, lambda *_: None)
-    return tuple(one for one in found if _WITNESS not in one.place and _WITNESS not in one.text)
+        return Tried(ok=True, findings=tuple(verify_copy(Folder(copy.parent), store, library)))
 
 
 _PATIENCE_S = 3600
@@ -80,7 +72,7 @@ def try_on(program: Path, copy: Path, session: Session) -> None:
 
     What this program finds wrong with the book as well does not stop it: it is known, and the update may mend it.
     """
-    known = {one.place for one in found_in(session.folder, session.store, session.library)}
+    known = {one.place for one in verify_copy(session.folder, session.store, session.library)}
     tried = trial_of(program, copy, session.store.key)
     new = [f"{one.place}：{one.text}" for one in tried.findings if one.place not in known]
     if new:

@@ -223,22 +223,19 @@ def put_off(connection: Connection, turn: Turn, leg: Leg, at: str, until: str, o
 
 def ask_identity_first(connection: Connection, leg: Leg, message: Message) -> Message:
     """Return the question for the person's number before any other, where a restored book no longer has it."""
-    if message.purpose is not Purpose.ASK:
-        return message
-    lost = payer_answers.person_no(connection, _person_of(connection, leg)) is None
+    lost = message.purpose is Purpose.ASK and not _is_known_there(connection, leg)
     return Message("1101", Purpose.ASK) if lost else message
 
 
 def skip_identity(connection: Connection, leg: Leg) -> Leg:
     """Return the leg past the question for the person's number, where the platform has answered it before."""
-    if leg.step != "1101" or leg.state is not State.PENDING:
+    if leg.step != "1101" or leg.state is not State.PENDING or not _is_known_there(connection, leg):
         return leg
-    return (
-        leg if payer_answers.person_no(connection, _person_of(connection, leg)) is None else replace(leg, step="2201")
-    )
+    return replace(leg, step="2201")
 
 
-def _person_of(connection: Connection, leg: Leg) -> str:
-    found = person_keys.person_of(connection, leg.serial)
-    assert found is not None
-    return found
+def _is_known_there(connection: Connection, leg: Leg) -> bool:
+    """Return whether the platform has given its number of a leg's patient."""
+    person_id = person_keys.person_of(connection, leg.serial)
+    assert person_id is not None
+    return payer_answers.person_no(connection, person_id) is not None

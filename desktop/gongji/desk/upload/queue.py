@@ -69,12 +69,9 @@ ALL = "全部"
 
 def queued(session: Session, states: Sequence[str] | None = None, most: int = LIMIT) -> list[Upload]:
     """Return the records in some states, the oldest first; or the newest of all, the latest first."""
-    connection = session.store.reader
-    return (
-        outbox_records.newest(connection, most)
-        if states is None
-        else outbox_records.in_states(connection, states, most)
-    )
+    if states is None:
+        return outbox_records.newest(session.store.reader, most)
+    return outbox_records.in_states(session.store.reader, states, most)
 
 
 def queue_totals(session: Session) -> dict[str, StateTotal]:

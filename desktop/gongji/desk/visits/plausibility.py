@@ -4,12 +4,11 @@ import datetime
 
 from msgspec import Struct, json, structs
 
-from gongji.core.ledger.audit import Act
 from gongji.core.ledger.draft import Draft
 from gongji.core.money import line_fen, parse_e4, price, yuan
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.store import audit, search, settings
+from gongji.store import search, settings
 
 _SETTING = "plausible"
 
@@ -44,10 +43,8 @@ def set_usual(session: Session, limits: UsualFigures) -> None:
     """Set the limits. Raises `GongjiError` where one is not above zero, since every visit would be doubted."""
     if any(getattr(limits, name) <= 0 for name in UsualFigures.__struct_fields__):
         raise GongjiError("限额要大于 0", "请改正后再保存")
-    with session.store.write() as connection:
-        settings.put(connection, _SETTING, json.encode(limits).decode())
-        words = "；".join(f"{name}：{value}" for name, value in structs.asdict(limits).items())
-        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, words)
+    words = "；".join(f"{name}：{value}" for name, value in structs.asdict(limits).items())
+    session.keep_setting(_SETTING, json.encode(limits).decode(), words)
 
 
 def doubts_of(session: Session, draft: Draft, on: datetime.date, total_fen: int, change_fen: int) -> list[Doubt]:

@@ -24,6 +24,7 @@ from gongji.store.book_file.tally import (
     tables,
 )
 from gongji.store.engine import Connection, blocks
+from gongji.store.rows import upsert
 
 _EMPTY = bytes(32)
 
@@ -157,9 +158,4 @@ def rebuild(connection: Connection) -> None:
                 "INSERT INTO arrival (source, key) VALUES (?, ?)", [(table, arrival_key(row)) for row in rows]
             )
     commits, _ = kept(connection)
-    found = counted(connection)
-    connection.execute(
-        "INSERT INTO tally VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET commits = excluded.commits, "
-        "state = excluded.state",
-        (commits + 1, state_of(found)),
-    )
+    upsert(connection, "tally", {"one": 1, "commits": commits + 1, "state": state_of(counted(connection))}, "one")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from gongji.store.engine import Connection
-from gongji.store.rows import records, select
+from gongji.store.rows import records, select, value
 from gongji.store.search import in_force
 
 _NATIONAL = re.compile(r"[XZ][A-Z][0-9A-Z]{18,22}|T\d{9}|C\d{19}(?:\d{7})?|\d{15}(?:-[0-9A-Z]{1,12})?", re.ASCII)
@@ -58,8 +58,8 @@ def is_national(code: str) -> bool:
 
 def national_codes(connection: Connection, codes: Iterable[str], on: str) -> dict[str, str]:
     """Return the national code of each of these on a day (ISO); those that have no mapping are left out."""
-    found = {code: connection.execute(_ON, (code, on)).fetchone() for code in dict.fromkeys(codes)}
-    return {code: str(row[0]) for code, row in found.items() if row is not None}
+    found = {code: value(connection, _ON, (code, on)) for code in dict.fromkeys(codes)}
+    return {code: national for code, national in found.items() if national is not None}
 
 
 def unmapped_items(connection: Connection, on: datetime.date) -> list[UnmappedItem]:

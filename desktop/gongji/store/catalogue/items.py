@@ -13,7 +13,7 @@ from gongji.core.imports.rows import ItemRow
 from gongji.core.money import E4, E12, plain_e4, plain_ratio
 from gongji.store.engine import Connection
 from gongji.store.row_outcomes import RowOutcome, outcome_of
-from gongji.store.rows import number
+from gongji.store.rows import number, value
 
 _FIND_LINES = (
     "SELECT name, category, class, unit_price_e4, prepay_ratio_e12, price_ceiling_e4, negotiated FROM item "
@@ -141,5 +141,5 @@ _ON = "SELECT text FROM restriction WHERE code = ? AND starts <= ? ORDER BY star
 
 def restrictions_on(connection: Connection, codes: Iterable[str], on: str) -> dict[str, str]:
     """Return the payment limits of these codes on a day (ISO); those without a limit are left out."""
-    found = {code: connection.execute(_ON, (code, on)).fetchone() for code in dict.fromkeys(codes)}
-    return {code: str(row[0]) for code, row in found.items() if row is not None and row[0]}
+    found = {code: value(connection, _ON, (code, on)) for code in dict.fromkeys(codes)}
+    return {code: text for code, text in found.items() if text}

@@ -113,7 +113,7 @@ def save_void(connection: Connection, serial: int, state: State, at: str, next_t
         "head = head * ?4 WHERE serial = ?5 AND part = 0",
         (state.value, at, next_try_at, state in _WAITING, serial),
     )
-    fold(connection, serial, at)
+    _fold(connection, serial, _parts_of(connection, serial), at)
     if not lanes.holds_alike(State(before), state):
         _appoint(connection, lane)
 
@@ -123,11 +123,6 @@ def release(connection: Connection, serial: int, part: int) -> None:
     (lane,) = connection.execute("SELECT lane FROM leg WHERE serial = ? AND part = ?", (serial, part)).fetchone()
     connection.execute("UPDATE leg SET released = 1 WHERE serial = ? AND part = ?", (serial, part))
     _appoint(connection, lane)
-
-
-def fold(connection: Connection, serial: int, at: str) -> None:
-    """Update a record's state from its legs."""
-    _fold(connection, serial, _parts_of(connection, serial), at)
 
 
 class _Part(NamedTuple):
@@ -153,6 +148,7 @@ def _parts_of(connection: Connection, serial: int) -> list[_Part]:
 
 
 def _fold(connection: Connection, serial: int, parts: list[_Part], at: str) -> None:
+    """Update a record's state from its legs."""
     state = folded(_STATES[one.state] for one in parts)
     error = next((one.last_error for one in parts if one.state == state.value), "")
     connection.execute(

@@ -60,10 +60,8 @@ def accept(connection: Connection, serial: int, accepted_at: str, reference: str
 
     From that moment on the payer's snapshots know it.
     """
-    connection.execute(
-        "INSERT INTO acceptance (serial, accepted_at, reference, told_at) VALUES (?, ?, ?, ?)",
-        (serial, accepted_at, reference, at),
-    )
+    row = {"serial": serial, "accepted_at": accepted_at, "reference": reference, "told_at": at}
+    insert(connection, "acceptance", row)
 
 
 def is_accepted(connection: Connection, serial: int) -> bool:

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from gongji.core.outbox.payer_figures import Figures
 from gongji.store.engine import Connection
-from gongji.store.rows import column, first, insert, text_or_none, upsert
+from gongji.store.rows import column, first, insert, select, text_or_none, upsert
 
 _FEN = Figures.__struct_fields__
 _COLUMNS = ", ".join(_FEN)
@@ -145,15 +145,11 @@ def due_inquiries(connection: Connection, now: str, latest: str, busy: Collectio
     A time beyond `latest` was written by a clock that ran ahead. `busy` may grow during the iteration.
     """
     for condition, limit in (("next_try_at <= ?", now), ("next_try_at > ?", latest)):
-        rows = connection.execute(
-            f"SELECT lane, infno, serial, failures FROM inquiry WHERE {condition} AND {_FREE} "  # noqa: S608  # ours
-            "ORDER BY next_try_at, serial LIMIT ?",
-            (limit, len(busy) + most),
-        ).fetchall()
-        for lane, infno, serial, failures in rows:
-            if most and lane not in busy:
+        waiting = f"FROM inquiry WHERE {condition} AND {_FREE} ORDER BY next_try_at, serial LIMIT ?"
+        for one in select(connection, Inquiry, waiting, (limit, len(busy) + most)):
+            if most and one.lane not in busy:
                 most -= 1
-                yield Inquiry(lane=lane, infno=infno, serial=serial, failures=failures)
+                yield one
 
 
 def inquired(connection: Connection, one: Inquiry) -> None:

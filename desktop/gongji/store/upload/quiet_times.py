@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from gongji.store.engine import Connection
+from gongji.store.rows import first
 
 
 class Seen(Struct, frozen=True):
@@ -14,8 +15,7 @@ class Seen(Struct, frozen=True):
 
 def get(connection: Connection, serial: int, part: int) -> Seen | None:
     """Return when a leg was last observed; None where observation begins now."""
-    row = connection.execute("SELECT at, ticks FROM leg_watch WHERE serial = ? AND part = ?", (serial, part)).fetchone()
-    return None if row is None else Seen(*row)
+    return first(connection, Seen, "FROM leg_watch WHERE serial = ? AND part = ?", (serial, part))
 
 
 def put(connection: Connection, serial: int, part: int, one: Seen) -> None:

@@ -17,12 +17,12 @@ class Package(Struct, frozen=True, kw_only=True):
     made_at: str
     expires_at: str
     receiver: str
-    legs: int
-    sha256: str
-    first_msgid: str
-    last_msgid: str
-    state: str
-    ended_at: str | None
+    legs: int = 0
+    sha256: str = ""
+    first_msgid: str = ""
+    last_msgid: str = ""
+    state: str = "out"
+    ended_at: str | None = None
 
 
 def next_serial(connection: Connection) -> int:
@@ -38,19 +38,8 @@ def put(connection: Connection, one: Package, lanes: list[str]) -> None:
 
 def leave_with(connection: Connection, lanes: list[str], whose: str, at: str) -> None:
     """Record that lanes are uploaded by another counter, as if they were with a carrier that never returns."""
-    one = Package(
-        serial=next_serial(connection),
-        made_at=at,
-        expires_at="9999-12-31 23:59:59",
-        receiver=whose,
-        legs=0,
-        sha256="",
-        first_msgid="",
-        last_msgid="",
-        state="out",
-        ended_at=None,
-    )
-    put(connection, one, lanes)
+    serial = next_serial(connection)
+    put(connection, Package(serial=serial, made_at=at, expires_at="9999-12-31 23:59:59", receiver=whose), lanes)
 
 
 def get(connection: Connection, serial: int) -> Package | None:

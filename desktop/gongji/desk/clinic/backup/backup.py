@@ -7,7 +7,6 @@ from pathlib import Path
 from shutil import copyfile
 
 from gongji.core.dates import moment_of
-from gongji.core.ledger.audit import Act
 from gongji.core.progress import Progress
 from gongji.desk.clinic.backup.anchors import make_anchor
 from gongji.desk.roles import only
@@ -185,10 +184,7 @@ def set_second_device(session: Session, place: str) -> None:
         raise GongjiError(f"没有文件夹 {place}", "请插好移动硬盘或 U 盘，选其中的一个文件夹")
     if place and not session.clinic.training and session.folder.recovery is None:
         raise GongjiError("还没有恢复钥匙：带走的备份以后没有办法打开", "请先在 设置 → 操作员 里生成恢复钥匙")
-    with session.store.write() as connection:
-        settings.put(connection, SECOND_DEVICE, place)
-        detail = f"每天备份到 {place}" if place else "不再备份到第二个设备"
-        audit.append(connection, session.now(), session.operator, Act.CLINIC, session.clinic.counter, detail)
+    session.keep_setting(SECOND_DEVICE, place, f"每天备份到 {place}" if place else "不再备份到第二个设备")
 
 
 def digits_of(at: str) -> str:

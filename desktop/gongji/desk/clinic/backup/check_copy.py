@@ -13,7 +13,7 @@ from gongji.core.ledger.audit import Act
 from gongji.core.progress import Progress, tell
 from gongji.desk.clinic.backup.restored_doubts import forgotten_since
 from gongji.desk.clinic.operators import FORMER_KEYS
-from gongji.desk.clinic.verify.verify_book import verify
+from gongji.desk.clinic.verify.verify_book import verify_copy
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
 from gongji.files import flush, reason
@@ -69,11 +69,10 @@ def drill(session: Session, path: Path) -> Drilled:
 
 
 def _found_in(folder: Folder, store: Store, library: Library) -> Iterator[str]:
-    """Yield what verifying a copy finds, except for its witness, which stays with the book, and open concerns."""
+    """Yield what `verify_copy` finds, except for open concerns."""
     open_ones = {one.concern.text for one in concerns.open_ones(store.reader)}
-    for one in verify(folder, store, library, lambda *_: None):
-        is_known = any(one.text.startswith(text) for text in open_ones)
-        if "见证" not in one.place and "见证" not in one.text and not is_known:
+    for one in verify_copy(folder, store, library):
+        if not any(one.text.startswith(text) for text in open_ones):
             yield f"{one.place}：{one.text}"
 
 

@@ -161,18 +161,16 @@ def take_in(session: Session, tables: dict[str, Path]) -> list[FirstTable]:
 
 
 def _taken(session: Session, kind: str, file: Path) -> FirstTable:
-    title = KINDS[kind].title
+    def came(told: str, *, kept: bool = False) -> FirstTable:
+        return FirstTable(kind=kind, file=file.name, text=f"{KINDS[kind].title}：{told}", kept=kept)
+
     try:
         report = import_file(
             session.store, kind, file, at=stamp(session.clock()), operator=session.operator,
             told=context_of(session.library), asked=LayoutAnswer(as_proposed=True),
         )  # fmt: skip
     except GongjiError as error:
-        return FirstTable(kind=kind, file=file.name, text=f"{title}：{error}", kept=False)
-    counts = report.counts
+        return came(str(error))
     if report.kept:
-        return FirstTable(
-            kind=kind, file=file.name, text=f"{title}：已导入 {counts.rows:,} 行（{file.name}）", kept=True
-        )
-    told = f"{title}：{file.name} 有 {counts.refused} 行不能导入，都没有写入；以后在“资料”里改正后导入"
-    return FirstTable(kind=kind, file=file.name, text=told, kept=False)
+        return came(f"已导入 {report.counts.rows:,} 行（{file.name}）", kept=True)
+    return came(f"{file.name} 有 {report.counts.refused} 行不能导入，都没有写入；以后在“资料”里改正后导入")

@@ -138,8 +138,6 @@ def export(session: Session, profile_name: str, progress: Progress | None = None
             sha256=manifest.sha256,
             first_msgid=msgid(clinic.institution["id"], clinic.counter, first),
             last_msgid=msgid(clinic.institution["id"], clinic.counter, last),
-            state="out",
-            ended_at=None,
         )
         stick_packages.put(connection, left, lanes)
         for lane in lanes:
