@@ -2,6 +2,9 @@
 
 import json
 import os
+import sys
+from collections import Counter
+from types import FrameType
 from typing import Any, NamedTuple
 
 import pytest
@@ -194,3 +197,25 @@ def test_what_is_not_whole_is_still_told_as_that(text: str) -> None:
 def test_another_encoding_is_told_as_that(text: bytes) -> None:
     (problem,) = decode(text)[1]
     assert "UTF-8" in problem.message
+
+
+def calls_to_refuse(depth: int) -> int:
+    """Return how many calls it takes to refuse a text with many numbers so deep in it, in which a key stands twice."""
+    text = b'{"a":1,"a":2,"b":' + b"[" * depth + b",".join([b"1"] * 300) + b"]" * depth + b"}"
+    counted = Counter[str]()
+
+    def count(_: FrameType, event: str, __: object) -> None:
+        counted[event] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        _, problems = decode(text)
+    finally:
+        sys.setprofile(before)
+    assert [one.field for one in problems] == ["a"]
+    return counted["call"]
+
+
+def test_what_is_deep_takes_no_more_work_for_each_part_of_it() -> None:
+    assert calls_to_refuse(400) < 4 * calls_to_refuse(40)
