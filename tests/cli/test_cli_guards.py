@@ -88,3 +88,16 @@ def test_a_table_without_a_column_it_needs_is_one_sentence(
     table.write_text("身份证号,姓名\n530399195803120028,张三\n", encoding="utf-8")
     assert run(["load", "people", str(table), *where], clock) == 2
     assert "缺少必填的列 参保地、人员状态、状态起始" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["gone", "folder", "folder/of"])
+def test_a_place_without_a_copy_is_one_sentence_and_what_to_do(
+    data: Path, where: list[str], tmp_path: Path, clock: Clock, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    (tmp_path / "folder/of/book.db").mkdir(parents=True)
+    for command in (["drill", str(tmp_path / place), *where], ["audit", str(tmp_path / place), str(data)]):
+        assert run(command, clock) == 2, command
+        said = capsys.readouterr().err
+        assert said.startswith("gongji：")
+        assert said.count("\n") == 1
+        assert "请" in said

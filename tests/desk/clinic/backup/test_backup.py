@@ -250,6 +250,29 @@ class TestOnSchedule:
         (entry,) = audit.of_acts(session.store.reader, ["drill"])
         assert "能恢复" in entry.detail
 
+    @pytest.mark.parametrize("act", [drill, check_copy])
+    @pytest.mark.parametrize(
+        ("place", "told"),
+        [
+            ("nothing", "读不到备份 .*（文件不存在）"),
+            ("folder", "读不到备份 .*book.db（文件不存在）"),
+            ("folder/of/folders", "读不到备份 .*book.db（这是文件夹）"),
+            ("file/inside", "读不到备份 .*（路径中有一段不是文件夹）"),
+            ("file", "这个备份打不开"),
+        ],
+    )
+    def test_what_is_no_copy_is_told_in_a_sentence(
+        self, session: Session, tmp_path: Path, act: Callable[[Session, Path], object], place: str, told: str
+    ) -> None:
+        """And nothing of it stays in the data folder."""
+        (tmp_path / "folder/of/folders/book.db").mkdir(parents=True)
+        (tmp_path / "file").write_text("x")
+        before = sorted(one.name for one in session.folder.path.iterdir())
+        with pytest.raises(GongjiError, match=told) as refused:
+            act(session, tmp_path / place)
+        assert "备份" in refused.value.advice
+        assert sorted(one.name for one in session.folder.path.iterdir()) == before
+
     def test_a_second_device_is_a_folder_that_is_there(self, session: Session, tmp_path: Path) -> None:
         with pytest.raises(GongjiError, match="没有文件夹"):
             set_second_device(session, str(tmp_path / "none"))

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
 from shutil import copyfile
@@ -55,12 +55,13 @@ class Drilled(Struct, frozen=True, kw_only=True):
 def drill(session: Session, path: Path) -> Drilled:
     """Prove that a copy can be restored: in a temporary place, with all of `verify`; the book is not touched.
 
-    Any thread may call it; `log_drill` then logs it on the writing thread.
+    Any thread may call it; `log_drill` then logs it on the writing thread. Raises `GongjiError` where the copy cannot
+    be read or opened.
     """
-    with tempfile.TemporaryDirectory(dir=session.folder.path, prefix="drill-") as place:
+    with store_errors(), tempfile.TemporaryDirectory(dir=session.folder.path, prefix="drill-") as place:
         fresh = Path(place) / "book.db"
-        copyfile(path / "book.db" if path.is_dir() else path, fresh)
-        with closing(open_copy(session, fresh)) as store:
+        _bring(path, fresh)
+        with _of_a_copy(), closing(open_copy(session, fresh)) as store:
             if store.needs_migration:
                 store.upgrade()
             found = tuple(_found_in(Folder(Path(place)), store, session.library))
@@ -94,16 +95,22 @@ def check_copy(session: Session, path: Path, progress: Progress | None = None) -
     tell(progress, 0, _STEPS)
     place = bring_copy(session, path)
     try:
-        with store_errors():
-            store = open_copy(session, place)
-        try:
+        with _of_a_copy(), closing(open_copy(session, place)) as store:
             return _checked(session, store, path, progress)
-        finally:
-            store.close()
-    except StoreError as error:
-        raise GongjiError("这个备份打不开，或已损坏", "请换一个备份；现在的数据没有改动") from error
     finally:
         clear_copy(place)
+
+
+@contextmanager
+def _of_a_copy() -> Iterator[None]:
+    """Say of the copy, not of the book, that it cannot be opened or read; a full disk is not its fault."""
+    try:
+        with store_errors():
+            yield
+    except StoreError as error:
+        if error.kind == "SQLITE_FULL":
+            raise
+        raise GongjiError("这个备份打不开，或已损坏", "请换一个备份；现在的数据没有改动") from error
 
 
 def open_copy(session: Session, place: Path) -> Store:
@@ -157,15 +164,24 @@ def bring_copy(session: Session, path: Path) -> Path:
 
     Raises `GongjiError` where it cannot be read.
     """
-    source = path / "book.db" if path.is_dir() else path
     place = session.folder.path / "restoring.db"
     clear_copy(place)
     try:
+        _bring(path, place)
+    except GongjiError:
+        clear_copy(place)
+        raise
+    return place
+
+
+def _bring(path: Path, place: Path) -> None:
+    source = path
+    try:
+        source = path / "book.db" if path.is_dir() else path
         copyfile(source, place)
         flush(place)
     except OSError as error:
         raise GongjiError(f"读不到备份 {source}（{reason(error)}）", "请检查 U 盘是否插好，或换一个备份") from error
-    return place
 
 
 def clear_copy(place: Path) -> None:
