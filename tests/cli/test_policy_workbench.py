@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gongji.desk.clinic.clock import VARIABLE
 from gongji.main import main
 from gongji.pack_files.read_pack import read_pack
 from tests.desk.policies.test_amend import GIST
@@ -26,8 +27,9 @@ gist = "{GIST}"
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> list[str]:
-    """A training folder of 平凉 with a visit in it."""
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A training folder of 平凉 with a visit in it, on a day when the shipped edition is in force."""
+    monkeypatch.setenv(VARIABLE, "2026-11-22T10:00:00")
     institution = tmp_path / "clinic.json"
     institution.write_text(json.dumps(CLINIC, ensure_ascii=False), encoding="utf-8")
     where = ["--data", str(tmp_path / "data")]

@@ -4,6 +4,7 @@ Its own small program on purpose: it keeps what it has in plain dictionaries, an
 something happens at its side that must never happen.
 """
 
+import threading
 from typing import Any
 
 from msgspec import json
@@ -59,9 +60,14 @@ class Payer:
         self.manner: Manner | None = None
         """How a region speaks that this payer is to speak like."""
         self._serial = 0
+        self._turn = threading.Lock()
 
     def handle(self, body: bytes) -> bytes:
-        """Process a message and return the answer."""
+        """Process a message and return the answer; one at a time, whichever thread it comes on."""
+        with self._turn:
+            return self._handled(body)
+
+    def _handled(self, body: bytes) -> bytes:
         message = json.decode(body)
         known = self.bodies.setdefault(message["msgid"], body)
         if known != body:
