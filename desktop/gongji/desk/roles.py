@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from gongji.core.dates import moment_of
 from gongji.core.identity import masked
+from gongji.core.labels import ACT_WORDS
 from gongji.core.ledger.audit import Act
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
@@ -41,11 +42,11 @@ _AT_THE_WINDOW = frozenset({Role.CASHIER, Role.CHIEF, Role.MANAGER})
 _CHIEFS = frozenset({Role.CHIEF, Role.MANAGER})
 _MANAGERS = frozenset({Role.MANAGER})
 TABLE: dict[str, tuple[str, frozenset[Role]]] = {
-    "settle": ("结算", _AT_THE_WINDOW),
-    "void": ("冲销", _AT_THE_WINDOW),
+    "settle": (ACT_WORDS["settle"], _AT_THE_WINDOW),
+    "void": (ACT_WORDS["void"], _AT_THE_WINDOW),
     "refund": ("退费", _AT_THE_WINDOW),
     "hold": ("挂单", _AT_THE_WINDOW),
-    "close": ("交班", _AT_THE_WINDOW),
+    "close": (ACT_WORDS["close"], _AT_THE_WINDOW),
     "void_closed": ("冲销已交班的结算", _CHIEFS),
     "resolve": ("处理差异", _CHIEFS),
     "import": ("导入资料", _CHIEFS),
@@ -53,9 +54,9 @@ TABLE: dict[str, tuple[str, frozenset[Role]]] = {
     "backup": ("备份", frozenset({*_AT_THE_WINDOW, Role.SUPPORT})),
     "explain": ("说明待说明的事", _CHIEFS),
     "restore": ("从备份恢复", _MANAGERS),
-    "gateway": ("改网关", _MANAGERS),
+    "gateway": (ACT_WORDS["gateway"], _MANAGERS),
     "carrier": ("换转送机", _MANAGERS),
-    "pack": ("装政策包", _MANAGERS),
+    "pack": (ACT_WORDS["policy"], _MANAGERS),
     "parameter": ("填政策参数", _MANAGERS),
     "clinic": ("改机构资料", _MANAGERS),
     "operator": ("增减操作员", _MANAGERS),
@@ -64,7 +65,7 @@ TABLE: dict[str, tuple[str, frozenset[Role]]] = {
     "forget": ("按规定删除个人资料", _MANAGERS),
     "reveal": ("显示完整证件号", _AT_THE_WINDOW),
 }
-"""Every act that needs a role: its name, and the roles that may do it."""
+"""Every act that needs a role: its name, that of the log where it is the same, and the roles that may do it."""
 BY_TWO = frozenset({"restore", "gateway", "carrier", "pack", "parameter", "operator", "void_closed", "forget"})
 """Acts that need the password of a second person who may do them, where there is one."""
 _STAYS = datetime.timedelta(minutes=2)
