@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from gongji.cli.main import run
+from gongji.desk.clinic.audit_book import AuditRequest, reviewed
 from gongji.desk.clinic.begin import Beginning, begin
-from gongji.desk.clinic.open import open_counter
+from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
@@ -101,3 +102,13 @@ def test_a_place_without_a_copy_is_one_sentence_and_what_to_do(
         assert said.startswith("gongji：")
         assert said.count("\n") == 1
         assert "请" in said
+
+
+@pytest.mark.parametrize("look", [is_data_folder, is_training, lambda path: reviewed(AuditRequest(copy=path))])
+def test_a_folder_into_which_the_system_lets_nobody_look_is_told(
+    tmp_path: Path, look: Callable[[Path], object]
+) -> None:
+    """As one without permission is; root may look into that, and into none with such a name."""
+    with pytest.raises(GongjiError, match="看不了文件夹") as refused:
+        look(tmp_path / ("x" * 300))
+    assert "权限" in refused.value.advice

@@ -275,7 +275,10 @@ def recover(path: Path, secret: str, name: str, password: str, library: Library,
 
 
 def is_data_folder(path: Path) -> bool:
-    """Return whether a folder holds data, or traces of it: then nothing new is ever created in it."""
+    """Return whether a folder holds data, or traces of it: then nothing new is ever created in it.
+
+    Raises `GongjiError` where nobody may look.
+    """
     folder = Folder(path)
     return folder.exists or folder.has_card
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from msgspec import DecodeError, Struct, json, structs
 
+from gongji.core.problems import quoted
 from gongji.errors import GongjiError
-from gongji.files import write_all_whole, write_whole
+from gongji.files import reason, write_all_whole, write_whole
 from gongji.store.book_file import keys
 from gongji.store.book_file.file_lock import FileLock, LockHeldError
 from gongji.store.book_file.keys import Keys, PaperKey
@@ -59,18 +60,18 @@ class Folder:
 
     @property
     def exists(self) -> bool:
-        """Return whether there is a book, or traces of one."""
-        return any(one.exists() for one in (self.book, self.witness, self.copies))
+        """Return whether there is a book, or traces of one. Raises `GongjiError` where nobody may look."""
+        return any(map(_is_there, (self.book, self.witness, self.copies)))
 
     @property
     def has_card(self) -> bool:
-        """Return whether the folder has its card."""
-        return self._card.exists()
+        """Return whether the folder has its card. Raises `GongjiError` where nobody may look."""
+        return _is_there(self._card)
 
     def card(self) -> FolderCard:
         """Return the folder's card. Raises `GongjiError` when it is no data folder or a newer program's."""
         with store_errors():
-            text = self._card.read_bytes() if self._card.exists() else b""
+            text = self._card.read_bytes() if self.has_card else b""
             if not text and not self.exists:
                 advice = f"请选有数据的文件夹，还没有的先建立（命令行：--data 和 gongji init；现为 {self.path}）"
                 raise GongjiError("这里没有数据文件夹", advice)
@@ -273,3 +274,12 @@ class Folder:
     def unlock(self) -> None:
         """Release the folder for another program."""
         self._lock.release()
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise GongjiError(
+            f"看不了文件夹 {quoted(str(path.parent))}（{reason(error)}）", "请检查文件夹权限，或换一个位置"
+        ) from error
