@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from gongji.desk.clinic.audit_book import make_reviewer_key
+from gongji.desk.policies.packs import pack_named
+from gongji.desk.publisher_keys import make_key
 from gongji.errors import GongjiError
-from gongji.files import path_of, read_whole
+from gongji.files import is_file, is_folder, is_there, path_of, read_whole, resource_folder
+from gongji.pack_files.library import Library
+from gongji.payer.stick.carrier import Carrier
 from gongji.spreadsheets.open_table import open_table
 
 ENDLESS = Path("/dev/zero")
@@ -42,3 +47,20 @@ def test_what_no_system_takes_as_a_path_is_a_sentence(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["people.csv", "/media/U盘/人员.xlsx", "九" * 85])
 def test_a_path(typed: str) -> None:
     assert path_of(typed) == Path(typed)
+
+
+@pytest.mark.parametrize("at", ["{0}", "{0}/x"])
+def test_what_the_system_lets_nobody_look_at_is_not_there(tmp_path: Path, library: Library, at: str) -> None:
+    """As in a folder without permission; root may look into that, and at no path with such a name."""
+    path = tmp_path / at.format("x" * 300)
+    assert not any(look(path) for look in (is_there, is_file, is_folder))
+    for act in (
+        lambda: Library(resource_folder() / "policies", [path]),
+        lambda: pack_named(library, str(path)),
+        lambda: make_reviewer_key(path),
+        lambda: make_key(path),
+        lambda: Carrier(path, "转送机"),
+    ):
+        with pytest.raises(GongjiError) as refused:
+            act()
+        assert refused.value.advice

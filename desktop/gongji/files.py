@@ -49,6 +49,21 @@ def path_of(text: str, what: str = "") -> Path:
     return path
 
 
+def is_there(path: Path) -> bool:
+    """Return whether something is at a path; what the system lets nobody look at counts as not there."""
+    return os.path.exists(path)  # noqa: PTH110  # Path.exists raises an error then
+
+
+def is_file(path: Path) -> bool:
+    """Return whether a file is at a path, as `is_there` does."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether a folder is at a path, as `is_there` does."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def _named(path: Path) -> str:
     return quoted(str(path), _LONGEST_PATH)
 

@@ -30,7 +30,7 @@ from gongji.desk.policies.impact import impact, years_settled
 from gongji.desk.policies.packs import editions_named, pack_named
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.files import read_whole
+from gongji.files import is_file, read_whole
 from gongji.pack_files.library import Library
 
 
@@ -80,7 +80,7 @@ def print_impact(options: Namespace) -> int:
 
 def _policy(session: Session, name: str) -> Policy:
     """Return an edition at hand, or the one in a file."""
-    if Path(name).is_file():
+    if is_file(Path(name)):
         return Policy(pack_named(session.library, name))
     return editions_named(session.library, name)[-1]
 
@@ -99,7 +99,7 @@ def amend(options: Namespace) -> int:
             return DONE
         amendment = _amendment(_notice(options.notice), figures, today_of(options))
         edition = Path(options.edition)
-        prepared = prepare(counter, policy, amendment, read_whole(edition) if edition.is_file() else None)
+        prepared = prepare(counter, policy, amendment, read_whole(edition) if is_file(edition) else None)
         for text in prepared.sentences:
             print(escaped(text))
         for text in [*prepared.wrong, *(_differing(one) for one in prepared.differing)]:

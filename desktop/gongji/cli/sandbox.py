@@ -12,7 +12,7 @@ from msgspec import json
 from gongji.cli.arguments import Commands, Parser, command, library_of
 from gongji.cli.io import DONE, collect_seldom
 from gongji.errors import GongjiError
-from gongji.files import PRACTICE_ADDRESS, default_data_folder, reason, write_whole
+from gongji.files import PRACTICE_ADDRESS, default_data_folder, is_file, is_folder, is_there, reason, write_whole
 
 if TYPE_CHECKING:
     from gongji.sandbox.auth import Gatekeeper
@@ -68,15 +68,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _file(path: Path) -> Path:
     """Return the path of the platform's file: the named one, or the default in a folder."""
-    is_folder = path.is_dir() or (not path.suffix and not path.exists())
-    return path / _FILE if is_folder else path
+    return path / _FILE if is_folder(path) or (not path.suffix and not is_there(path)) else path
 
 
 def _dump(file: Path) -> int:
     from gongji.sandbox.control import live
     from gongji.sandbox.db import Platform
 
-    if not file.is_file():
+    if not is_file(file):
         raise GongjiError(f"没有练习平台的文件 {file}", "请先用 gongji sandbox --port N 启动它，或用 --data 指明文件")
     platform = Platform(file)
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import DecodeError, Struct, ValidationError, toml
 
 from gongji.errors import GongjiError
-from gongji.files import read_whole, resource_folder, write_whole
+from gongji.files import is_there, read_whole, resource_folder, write_whole
 from gongji.store.book_file.keys import new_key
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def make_key(path: Path) -> str:
 
     Raises `GongjiError` for an existing file.
     """
-    if path.exists():
+    if is_there(path):
         raise GongjiError(f"{path} 已经有了", "请换一个文件名：写在上面的旧钥匙就找不回来了")
     from gongji.store.signing import Signer  # noqa: PLC0415  # the ciphers
 

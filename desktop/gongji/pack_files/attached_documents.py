@@ -7,7 +7,7 @@ from gongji.core.packs.articles import cut, squeezed
 from gongji.core.packs.checks import articles_of
 from gongji.core.packs.language import Pack
 from gongji.errors import GongjiError
-from gongji.files import reason, write_whole
+from gongji.files import is_file, reason, write_whole
 
 _TITLE_WITHIN = 1000
 """A title counts only within this many characters, white space left out, from a document's beginning."""
@@ -78,7 +78,7 @@ def attached(pack: Pack, folder: Path) -> dict[str, str]:
     return {
         name: words
         for source, path in paths.items()
-        if path.is_file()
+        if is_file(path)
         for name, words in own_words(pack, source, read_text(path)).items()
     }
 

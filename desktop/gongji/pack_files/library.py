@@ -16,7 +16,7 @@ from gongji.core.packs.language import Disease, Pack, Scheme
 from gongji.core.problems import NO_POLICY_IN_FORCE, UNKNOWN_AREA, Problem, invalid
 from gongji.core.visits import Visit
 from gongji.errors import GongjiError
-from gongji.files import resource_folder
+from gongji.files import is_folder, resource_folder
 
 _SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
@@ -47,7 +47,7 @@ class Library:
         folders = list(extra)
         self.is_as_shipped = not folders
         for one in folders:
-            if not one.is_dir():
+            if not is_folder(one):
                 raise GongjiError(f"没有政策包文件夹 {one}", "请检查所给的路径（命令行：--policies）")
             for path in sorted(one.rglob("*.toml")):
                 pack = self._read(path)

@@ -19,7 +19,7 @@ from gongji.desk.clinic.backup.anchors import FITS, MISSING, RESULTS, AnchorChec
 from gongji.desk.clinic.open import open_to_read_with
 from gongji.desk.clinic.payer_list import ListedSettlement, against_book, read_payer_list
 from gongji.errors import GongjiError
-from gongji.files import read_whole, write_whole
+from gongji.files import is_there, read_whole, write_whole
 from gongji.payer.stick.package import new_identity, recipient_of
 from gongji.store import audit, concerns
 from gongji.store.book_file import tally, tally_check
@@ -82,7 +82,7 @@ def make_reviewer_key(file: Path) -> str:
 
     Raises `GongjiError` where the file exists, for it may hold a key still in use, or cannot be written.
     """
-    if file.exists():
+    if is_there(file):
         raise GongjiError(f"已有文件 {file}，里面可能是还在用的钥匙", "请换一个文件名")
     identity = new_identity()
     recipient = recipient_of(identity)

@@ -22,7 +22,7 @@ from gongji.desk.roles import second, with_second
 from gongji.desk.session import Session
 from gongji.desk.upload.scripts.conversation import Steps, answer_of
 from gongji.errors import GongjiError
-from gongji.files import read_whole
+from gongji.files import is_folder, read_whole
 from gongji.pack_files.read_pack import try_pack
 from gongji.payer import feeds
 from gongji.payer.feeds import BrokenError
@@ -144,7 +144,7 @@ def read_files(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
 
     Touches no book, so that a malicious file holds nobody up. Raises `GongjiError`.
     """
-    files = [one for path in paths for one in (sorted(path.rglob("*.toml")) if path.is_dir() else [path])]
+    files = [one for path in paths for one in (sorted(path.rglob("*.toml")) if is_folder(path) else [path])]
     found = [(path.name, read_whole(path)) for path in files]
     for name, text in found:
         try_pack(name, text)

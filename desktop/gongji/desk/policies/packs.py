@@ -16,6 +16,7 @@ from gongji.core.problems import quoted
 from gongji.core.strict_json import decode
 from gongji.core.visits import Visit, read_visit
 from gongji.errors import GongjiError
+from gongji.files import is_file
 from gongji.pack_files.library import Library, edition_problems, newest_revisions
 from gongji.pack_files.read_pack import BadPackError, read_pack, try_pack
 
@@ -56,7 +57,7 @@ def pack_named(library: Library, name: str) -> Pack:
 
     Raises `GongjiError` for none or several, `BadPackError` for a file that cannot be used.
     """
-    if Path(name).is_file():
+    if is_file(Path(name)):
         return read_pack(Path(name))
     editions = editions_named(library, name)
     if len(editions) > 1:

@@ -11,7 +11,7 @@ from gongji.core.progress import Progress, tell
 from gongji.core.releases import Release, ReleaseInstaller, ReleaseProgram, parts_of, read_release
 from gongji.desk.updates.program_layout import ProgramLayout, this_system
 from gongji.errors import GongjiError
-from gongji.files import reason
+from gongji.files import is_file, reason
 from gongji.store.signing import signed_by
 
 LIST, SIGNATURE, FOLDER = "update.json", "update.json.sig", "gongji-update"
@@ -58,7 +58,7 @@ def read_offer(stick: Path, keys: list[bytes]) -> ReleaseOffer:
 
 def _folder_on(stick: Path) -> Path:
     """Return the folder with the list: the named one, or one in it."""
-    if (stick / LIST).is_file():
+    if is_file(stick / LIST):
         return stick
     try:
         inside = sorted(one.parent for one in stick.glob(f"*/{LIST}"))

@@ -13,7 +13,7 @@ from gongji.core.labels import ACT_WORDS
 from gongji.core.problems import quoted
 from gongji.desk.clinic.audit_book import AuditRequest, Review, in_sections, make_reviewer_key, reviewed
 from gongji.errors import GongjiError
-from gongji.files import path_of, write_whole
+from gongji.files import is_there, path_of, write_whole
 from gongji.gui.background.jobs import Jobs
 from gongji.gui.kit import tokens
 from gongji.gui.kit.ask_path import ask_file, ask_folder, ask_new_file
@@ -102,7 +102,7 @@ class AuditSheet(Dialog):
         if not typed:
             return None
         path = path_of(typed, what)
-        if not path.exists():
+        if not is_there(path):
             raise GongjiError(f"{what}“{quoted(typed)}”不在那里", "请核对，或按“选…”来选")
         return path
 

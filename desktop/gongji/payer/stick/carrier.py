@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import DecodeError, Struct, ValidationError, json
 
 from gongji.errors import GongjiError
-from gongji.files import read_whole, write_whole
+from gongji.files import is_there, read_whole, write_whole
 from gongji.payer import PRACTICE
 from gongji.payer.stick.package import Manifest, fingerprint, is_recipient, new_identity, recipient_of
 
@@ -65,7 +65,7 @@ class Carrier:
         """Open a carrier's folder, or make it with fresh keys. Raises `GongjiError` for an unfit name."""
         self.folder = folder
         secrets = folder / "carrier.json"
-        if not secrets.exists():
+        if not is_there(secrets):
             if not _is_fit_name(name):
                 raise GongjiError("转送机的名字不对", f"请写 1 至 {_LONGEST_NAME} 个看得见的字，例如 县医保转送机")
             fresh = Ed25519PrivateKey.generate().private_bytes_raw().hex()

@@ -276,6 +276,8 @@ class TestOnSchedule:
     def test_a_second_device_is_a_folder_that_is_there(self, session: Session, tmp_path: Path) -> None:
         with pytest.raises(GongjiError, match="没有文件夹"):
             set_second_device(session, str(tmp_path / "none"))
+        with pytest.raises(GongjiError, match="没有文件夹"):  # as one without permission: nobody may look there
+            set_second_device(session, str(tmp_path / ("x" * 300)))
         (tmp_path / "stick").mkdir()
         with pytest.raises(GongjiError, match="恢复钥匙"):
             set_second_device(session, str(tmp_path / "stick"))

@@ -12,7 +12,7 @@ from gongji.desk.clinic.backup.anchors import make_anchor
 from gongji.desk.roles import only
 from gongji.desk.session import Session
 from gongji.errors import GongjiError
-from gongji.files import flush, reason, write_whole
+from gongji.files import flush, is_folder, reason, write_whole
 from gongji.store import audit, settings
 from gongji.store.book_file import tally, tally_check
 from gongji.store.book_file.db import Store
@@ -133,7 +133,7 @@ def _due_place(session: Session, now: datetime.datetime) -> Path | None:
     place = settings.get(session.store.reader, SECOND_DEVICE)
     todays = f"{_STICK.format(session.clinic.counter, digits_of(now.date().isoformat()))}*"
     may_leave = session.clinic.training or session.folder.recovery is not None
-    if not place or not may_leave or not Path(place).is_dir() or list(Path(place).glob(todays)):
+    if not place or not may_leave or not is_folder(Path(place)) or list(Path(place).glob(todays)):
         return None
     return Path(place)
 
@@ -180,7 +180,7 @@ def second_device(session: Session) -> str:
 @only("clinic")
 def set_second_device(session: Session, place: str) -> None:
     """Set the folder for a copy each day, empty for none. Raises `GongjiError` where it does not exist."""
-    if place and not Path(place).is_dir():
+    if place and not is_folder(Path(place)):
         raise GongjiError(f"没有文件夹 {place}", "请插好移动硬盘或 U 盘，选其中的一个文件夹")
     if place and not session.clinic.training and session.folder.recovery is None:
         raise GongjiError("还没有恢复钥匙：带走的备份以后没有办法打开", "请先在 设置 → 操作员 里生成恢复钥匙")

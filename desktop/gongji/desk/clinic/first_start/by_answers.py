@@ -25,7 +25,7 @@ from gongji.desk.imports.read_table import context_of
 from gongji.desk.imports.table_layout import LayoutAnswer
 from gongji.desk.session import Clock, Session
 from gongji.errors import GongjiError
-from gongji.files import program_folder, read_whole, stick_places
+from gongji.files import is_file, program_folder, read_whole, stick_places
 from gongji.pack_files.library import Library
 from gongji.pack_files.read_pack import try_pack
 
@@ -70,7 +70,7 @@ def find_answers() -> Path | None:
     """Return the settings file on a stick or beside the program; None where there is none."""
     beside = program_folder()
     places = [beside, beside.parent.parent, *stick_places()]
-    return next((place / name for place in places for name in FILES if (place / name).is_file()), None)
+    return next((place / name for place in places for name in FILES if is_file(place / name)), None)
 
 
 def read_answers_file(path: Path, library: Library) -> AnswersFile:
@@ -112,7 +112,7 @@ def _missing(path: Path, found: Mapping[str, StartingAnswers]) -> list[Problem]:
         problems += [
             invalid(join(at, kind), f"设置文件旁边没有 {file}")
             for kind, file in one.tables.items()
-            if not (path.parent / file).is_file()
+            if not is_file(path.parent / file)
         ]
         if one.paper and one.paper not in paper_names():
             problems.append(invalid(join(at, "paper"), f"没有纸张 {one.paper}，可用 {'、'.join(paper_names())}"))
