@@ -1,6 +1,7 @@
 """Copies of the book: made beside the work, checked page by page, and a book put back from one."""
 
 import datetime
+import os
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from pathlib import Path
@@ -259,6 +260,9 @@ class TestOnSchedule:
             ("folder/of/folders", "读不到备份 .*book.db（这是文件夹）"),
             ("file/inside", "读不到备份 .*（路径中有一段不是文件夹）"),
             ("file", "这个备份打不开"),
+            pytest.param(
+                "device", "读不到备份 .*（不是文件）", marks=pytest.mark.skipif(os.name == "nt", reason="none")
+            ),
         ],
     )
     def test_what_is_no_copy_is_told_in_a_sentence(
@@ -267,6 +271,9 @@ class TestOnSchedule:
         """And nothing of it stays in the data folder."""
         (tmp_path / "folder/of/folders/book.db").mkdir(parents=True)
         (tmp_path / "file").write_text("x")
+        if os.name != "nt":
+            (tmp_path / "device").mkdir()
+            (tmp_path / "device/book.db").symlink_to(os.devnull)
         before = sorted(one.name for one in session.folder.path.iterdir())
         with pytest.raises(GongjiError, match=told) as refused:
             act(session, tmp_path / place)

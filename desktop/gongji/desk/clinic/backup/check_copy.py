@@ -178,6 +178,8 @@ def _bring(path: Path, place: Path) -> None:
     source = path
     try:
         source = path / "book.db" if path.is_dir() else path
+        if source.exists() and not (source.is_file() or source.is_dir()):  # a device need not end
+            raise GongjiError(f"读不到备份 {source}（不是文件）", "请核对是不是选错了，或换一个备份")
         copyfile(source, place)
         flush(place)
     except OSError as error:
