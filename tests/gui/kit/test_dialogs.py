@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 
+from gongji.gui.kit import tokens
 from gongji.gui.kit.dialogs import Dialog, button
 from tests.support.clerk import Clerk
 
@@ -15,11 +16,13 @@ def test_a_sheet_higher_than_the_screen_is_scrolled_and_typing_begins_where_it_w
     high.setFixedHeight(sheet.screen().availableGeometry().height())
     for one in (first, high, second):
         sheet.body.addWidget(one)
-    sheet.buttons(button("确定", sheet.accept, "main"))
+    done = button("确定", sheet.accept, "main")
+    sheet.buttons(done)
     second.setFocus()
     sheet.open()
     QApplication.processEvents()
-    assert sheet.findChildren(QScrollArea)
+    (area,) = sheet.findChildren(QScrollArea)
+    assert done.y() - area.geometry().bottom() - 1 == tokens.STEP + 2  # every pixel more is taken from what is scrolled
     assert sheet.height() <= sheet.screen().availableGeometry().height()
     clerk.type("李红")
     assert (first.text(), second.text()) == ("", "李红")

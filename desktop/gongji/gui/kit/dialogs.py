@@ -129,7 +129,7 @@ class Dialog(QDialog):
         bar = area.verticalScrollBar().sizeHint().width()  # else what is as wide as the sheet would move sideways too
         inside.setMinimumWidth(min(self.minimumWidth(), needed.width(), room.width() - bar))
         area.setWidget(inside)
-        whole = put(column(self, margin=0), (area, 1))
+        whole = put(column(self, margin=0, spacing=tokens.STEP + 2), (area, 1))
         row = None if buttons is None else buttons.layout()
         if row is not None:
             row.setContentsMargins(2 * tokens.GAP, 0, 2 * tokens.GAP, 2 * tokens.GAP)
