@@ -28,10 +28,10 @@ def test_every_member_has_a_label() -> None:
 
 
 def words_of(value: ast.expr) -> dict[int, str]:
-    """The Chinese words of a cell by their places in it: one, or each of a row that holds nothing but texts."""
+    """The Chinese words of a cell by their places in it: one, or each of a row, whatever else stands there."""
     cells = value.elts if isinstance(value, ast.Tuple) else [value]
-    texts = [one.value for one in cells if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-    return {place: text for place, text in enumerate(texts) if len(texts) == len(cells) and not text.isascii()}
+    texts = {place: one.value for place, one in enumerate(cells) if isinstance(one, ast.Constant)}
+    return {place: text for place, text in texts.items() if isinstance(text, str) and not text.isascii()}
 
 
 def tables(path: Path) -> Iterator[tuple[str, set[tuple[str, str]]]]:

@@ -5,6 +5,7 @@ For a part, what is kept is prepared as a new visit.
 
 from collections.abc import Callable
 
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.ledger.giving_back import in_words, net_in_words
 from gongji.core.money import grouped
 from gongji.desk.records import SettlementRecord
@@ -135,8 +136,8 @@ def go_on_at_counter(station: Workspace, done: Refunded) -> None:
 def _effect(one: RefundPreview) -> str:
     before = one.before
     back = [in_words(one.paid)] if one.paid else []
-    for word, fen in (("个人账户", before.account_own_fen), ("家庭共济", before.account_family_fen)):
-        back += [f"{word} {grouped(fen)}"] if fen else []
+    for name, fen in (("account_own", before.account_own_fen), ("account_family", before.account_family_fen)):
+        back += [f"{AMOUNT_WORDS[name]} {grouped(fen)}"] if fen else []
     said = ([] if one.paid else ["不用退钱"]) + ([f"退回 {'、'.join(back)}"] if back else [])
     fund = f"基金 {grouped(before.fund_total_fen)} 和" if before.fund_total_fen else ""
     first = f"冲销原单：{'，'.join(said)}，{fund}年度累计一并退回，另出红字单。"

@@ -10,6 +10,7 @@ from gongji.core.engine.amounts import Amounts
 from gongji.core.engine.policy import Policy
 from gongji.core.engine.settlement import Settlement
 from gongji.core.engine.trace import steps_of
+from gongji.core.labels import AMOUNT_WORDS
 from gongji.core.money import grouped
 from gongji.gui.kit import tokens
 from gongji.gui.kit.layout import REST, column, label, put, row
@@ -17,20 +18,20 @@ from gongji.gui.kit.style import set_role
 from gongji.gui.kit.typing_place import ENTERS
 
 ALWAYS = ("total", "fund", "account_own", "account_family")
-TITLES = {
-    "total": ("总费用", ("eligible",)),
-    "fund": ("统筹基金", ("fund",)),
-    "civil_servant": ("公务员医疗补助", ("civil_servant",)),
-    "large_medical": ("大额医疗补助", ("large_medical",)),
-    "deductible": ("起付标准", ("deductible",)),
-    "prepaid": ("先行自付", ("prepaid",)),
-    "self_paid": ("全自费", ("self_paid",)),
-    "over_price": ("超限价", ("over_price",)),
-    "excluded": ("不予支付", ("excluded",)),
-    "account_own": ("个人账户", ("account_own", "cash")),
-    "account_family": ("家庭共济", ("account_family",)),
+EXPLAINED_BY = {
+    "total": ("eligible",),
+    "fund": ("fund",),
+    "civil_servant": ("civil_servant",),
+    "large_medical": ("large_medical",),
+    "deductible": ("deductible",),
+    "prepaid": ("prepaid",),
+    "self_paid": ("self_paid",),
+    "over_price": ("over_price",),
+    "excluded": ("excluded",),
+    "account_own": ("account_own", "cash"),
+    "account_family": ("account_family",),
 }
-"""Each amount of the panel in order: its name, and the amounts whose steps explain it."""
+"""Each amount of the panel in order, and the amounts whose steps explain it."""
 
 
 class AmountLine(QWidget):
@@ -39,7 +40,7 @@ class AmountLine(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
-        self._title, _ = TITLES[name]
+        self._title = AMOUNT_WORDS[name]
         self._sentences = ""
         self._is_open = name == "fund"
         self._is_chosen = False  # by the clerk: then it stays open where other figures have to be scrolled to
@@ -108,7 +109,7 @@ class AmountRows(QWidget):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "inside")
-        self.rows = {name: AmountLine(name) for name in TITLES}
+        self.rows = {name: AmountLine(name) for name in EXPLAINED_BY}
         down = put(column(self, spacing=2 * tokens.STEP), *self.rows.values(), REST)
         down.setContentsMargins(0, tokens.STEP, 0, tokens.STEP)
         self.show_parts(None, (), None)
@@ -130,7 +131,7 @@ class AmountRows(QWidget):
         """Show the sums over all parts, each with the sentences of every part."""
         for name, one in self.rows.items():
             fen = 0 if totals is None else getattr(totals, f"{name}_fen")
-            sentences = _sentences(parts, TITLES[name][1], policy)
+            sentences = _sentences(parts, EXPLAINED_BY[name], policy)
             one.show_amount(fen, sentences)
             one.setVisible(name in ALWAYS or fen != 0)
 
