@@ -10,7 +10,7 @@ import pytest
 from gongji.cli.main import run
 from gongji.desk.clinic.audit_book import AuditRequest, reviewed
 from gongji.desk.clinic.begin import Beginning, begin
-from gongji.desk.clinic.open import is_data_folder, is_training, open_counter
+from gongji.desk.clinic.open import is_data_folder, open_counter
 from gongji.desk.session import Session
 from gongji.desk.settlements.settle import settle_text
 from gongji.errors import GongjiError
@@ -104,7 +104,7 @@ def test_a_place_without_a_copy_is_one_sentence_and_what_to_do(
         assert "请" in said
 
 
-@pytest.mark.parametrize("look", [is_data_folder, is_training, lambda path: reviewed(AuditRequest(copy=path))])
+@pytest.mark.parametrize("look", [is_data_folder, lambda path: reviewed(AuditRequest(copy=path))])
 def test_a_folder_into_which_the_system_lets_nobody_look_is_told(
     tmp_path: Path, look: Callable[[Path], object]
 ) -> None:

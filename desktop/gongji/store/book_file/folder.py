@@ -71,7 +71,7 @@ class Folder:
     def card(self) -> FolderCard:
         """Return the folder's card. Raises `GongjiError` when it is no data folder or a newer program's."""
         with store_errors():
-            text = self._card.read_bytes() if self.has_card else b""
+            text = self._card.read_bytes() if self._card.exists() else b""
             if not text and not self.exists:
                 advice = f"请选有数据的文件夹，还没有的先建立（命令行：--data 和 gongji init；现为 {self.path}）"
                 raise GongjiError("这里没有数据文件夹", advice)
