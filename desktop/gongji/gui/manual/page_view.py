@@ -74,7 +74,6 @@ class PageView(QTextBrowser):
             cursor.setPosition(block.position())
             shape = block.blockFormat()
             level = shape.headingLevel()
-
             shape.setLineHeight(100.0 if _PICTURE in block.text() else _LINE_PERCENT, _PROPORTIONAL)
             shape.setTopMargin(4 * tokens.STEP if level > 1 else 0)
             shape.setBottomMargin(tokens.STEP if block.textList() is not None else 2 * tokens.STEP)
