@@ -7,8 +7,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QInputMethodQueryEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from gongji.gui.kit.form import choice, text
+from gongji.gui.kit.form import FormSheet, choice, text
 from gongji.gui.shell.pages import Pages, ScreenPage
+from tests.support.clerk import Clerk
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,23 @@ def test_the_wheel_chooses_nothing() -> None:
     pages.show()
     assert not _turn_wheel(pages.bar)
     assert pages.bar.currentIndex() == 0
+
+
+class Unkept(FormSheet):
+    """A sheet that cannot keep what was typed."""
+
+    def keep(self) -> None:
+        raise BlockingIOError
+
+
+def test_a_sheet_that_cannot_keep_what_was_typed_stays_with_it(clerk: Clerk) -> None:
+    sheet = Unkept(clerk.window, "录入")
+    typed = text()
+    sheet.body.addWidget(typed)
+    sheet.finish(typed)
+    clerk.type("李红")
+    with pytest.raises(BlockingIOError):
+        sheet.take()
+    assert sheet.isVisible()
+    assert typed.text() == "李红"
+    sheet.reject()

@@ -264,6 +264,6 @@ def test_who_takes_a_lost_answer_for_not_sent_doubles_records(there: Running, se
     careless: Callable[[Exchange], Exchange] = lambda one: NotSent("?") if isinstance(one, Unknown) else one  # noqa: E731
     _work(session, there, dice, PROFILE, MOST_MESSAGES, 0.0, careless)
     held = [one["visit_no"] for one in live(there.payer.platform.connection) if "careless" in one["visit_no"]]
-    assert len(held) == 7
+    assert len(held) > len(set(held))  # more where a busy machine answers late
     with pytest.raises(AssertionError):
         _check(session, there, dict.fromkeys(held, False))

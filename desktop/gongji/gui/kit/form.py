@@ -55,14 +55,14 @@ class FormSheet(Dialog):
         """Return what is wrong with what was entered; None where all is right."""
 
     def keep(self) -> None:
-        """Keep what was entered."""
+        """Keep what was entered; what may open another sheet waits for `accepted`."""
 
     def take(self) -> None:
-        """Close and keep what was entered, if nothing is wrong with it."""
+        """Keep what was entered and close, if nothing is wrong with it."""
         fault = self.fault()
         if fault is None:
-            self.accept()
             self.keep()
+            self.accept()
         else:
             self.wrong.setText(fault[0])
             fault[1].setFocus()

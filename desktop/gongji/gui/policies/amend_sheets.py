@@ -1,6 +1,7 @@
 """What is asked for a change: a figure's new value and its article; what a worked case comes to, by hand."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -63,7 +64,7 @@ class FigureSheet(FormSheet):
 
     def keep(self) -> None:
         """Report the change."""
-        self._done_with(self._one.path, self._change())
+        self.accepted.connect(partial(self._done_with, self._one.path, self._change()))
 
 
 class CaseSheet(FormSheet):
@@ -92,14 +93,13 @@ class CaseSheet(FormSheet):
 
     def keep(self) -> None:
         """Report what the case comes to."""
-        self._done_with(
-            CaseChange(
-                case=self._case,
-                name=self.name.text().strip(),
-                expect={name: _money(field) for name, field in self.figures.items()},
-                accumulators={name: _money(field) for name, field in self.totals.items()},
-            )
+        case = CaseChange(
+            case=self._case,
+            name=self.name.text().strip(),
+            expect={name: _money(field) for name, field in self.figures.items()},
+            accumulators={name: _money(field) for name, field in self.totals.items()},
         )
+        self.accepted.connect(partial(self._done_with, case))
 
 
 def _money(field: QLineEdit) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -143,10 +144,11 @@ class PersonSheet(FormSheet):
         if self._is_new:
             person = {name: value for name, value in said.items() if value != self._before[name] or name in _LEAST}
             number = self._number() or f"{_NO_NUMBER}{self._state.draft.visit_no}"
-            self._taken({"id": number, **person}, told_area)
+            whole = {"id": number, **person}
         else:
             told = {name: value for name, value in said.items() if value != self._before[name]}
-            self._taken({**self._state.draft.person, **told}, told_area)
+            whole = {**self._state.draft.person, **told}
+        self.accepted.connect(partial(self._taken, whole, told_area))
 
     def _number(self) -> str:
         return words.number_of(self.person_id.text().strip())
