@@ -1,5 +1,6 @@
 """Lists of what is kept by hand as well as imported: F7 adds one, F8 changes the chosen one. The plainest is 医师."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -41,9 +42,9 @@ class ByHandPage(ScreenPage):
         """Return what is filled in of a new one, by heading."""
         return {"起始": self.station.today.isoformat()}
 
+    @abstractmethod
     def cells(self, one: Any) -> dict[str, str]:
         """Return what is known of a row today, by heading."""
-        raise NotImplementedError
 
     def add(self) -> None:
         """Add one by hand."""
@@ -82,9 +83,9 @@ class SearchedPage(ByHandPage):
         """Begin in the field."""
         begin_in(self.field)
 
+    @abstractmethod
     def found(self, typed: str) -> Sequence[Any]:
         """Return what is found by a text."""
-        raise NotImplementedError
 
     def search(self) -> None:
         """Search for what is typed."""

@@ -261,7 +261,9 @@ class TestOnSchedule:
             ("file/inside", "读不到备份 .*（路径中有一段不是文件夹）"),
             ("file", "这个备份打不开"),
             pytest.param(
-                "device", "读不到备份 .*（不是文件）", marks=pytest.mark.skipif(os.name == "nt", reason="none")
+                "device",
+                "读不到备份 .*（不是文件）",
+                marks=pytest.mark.skipif(os.name == "nt", reason="Windows has no devices among its files"),
             ),
         ],
     )
